@@ -1,0 +1,76 @@
+// Where the migrations of a tree are: Alembic's script directories and their version locations.
+//
+// Here: finding the configurations of a tree and what each says. Not here: the syntax of ini files
+// (ini.h), reading migrations (migration.h), loading a whole environment (load.h).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/source_tree.h"
+
+namespace onehead {
+
+// One Alembic script directory with its version locations. Its identity is (script_location,
+// version_locations); two configurations that say the same are one environment.
+struct Environment {
+  std::string script_location;                 // "" is the top of the tree
+  std::vector<std::string> version_locations;  // in Alembic's order; a location may not exist
+  bool recursive = false;                      // recursive_version_locations
+  std::string config_path = {};  // the file that says so; empty: the env.py rule or given by hand
+  std::string section = {};      // the ini section; empty when not from an ini
+  // From the configuration, for naming new files; empty: Alembic's default.
+  std::string file_template = {};
+
+  bool SameIdentity(const Environment& other) const {
+    return script_location == other.script_location && version_locations == other.version_locations;
+  }
+  friend bool operator==(const Environment&, const Environment&) = default;
+};
+
+// How the environments of a tree are to be found.
+struct DiscoveryOptions {
+  // Both empty: discovery. Otherwise they replace it: one environment per script location, whose
+  // version locations are `versions`, or <script location>/versions when that is empty; with
+  // `versions` alone, one environment whose script location is the directory above the first.
+  std::vector<std::string> script_locations;
+  std::vector<std::string> versions;
+  bool recursive = false;    // with the two above
+  std::string section = {};  // as Alembic's -n: only this ini section; empty: every section
+  std::size_t max_config_bytes = 1 << 20;
+};
+
+// Places in a tree that may configure an environment, found by walking it.
+struct Candidates {
+  std::vector<std::string> ini_files;    // every "alembic.ini"
+  std::vector<std::string> toml_files;   // every "pyproject.toml"
+  std::vector<std::string> script_dirs;  // every directory with env.py beside versions/
+};
+
+// Adds what the listing of `directory` shows. For walks that are made for another purpose too.
+void AddCandidates(std::string_view directory, const TreeListing& listing, Candidates* out);
+
+struct Discovery {
+  std::vector<Environment> environments;  // by script location, then first version location
+  std::vector<std::string> notes;         // locations passed over, and why; one line each
+  // Configurations that could not be read: each with its path and line. The others still count.
+  std::vector<Error> errors;
+};
+
+// What the candidates say, by Alembic's rules. Fails only when the tree itself cannot be read.
+[[nodiscard]] Result<Discovery> ResolveCandidates(const SourceTree& tree,
+                                                  const Candidates& candidates,
+                                                  const DiscoveryOptions& options);
+
+// Walks the whole tree and resolves what it finds (or takes the locations in `options`).
+[[nodiscard]] Result<Discovery> DiscoverEnvironments(const SourceTree& tree,
+                                                     const DiscoveryOptions& options);
+
+// True when `path` names a file that Alembic would consider in `environment`: directly in a
+// version location, or anywhere below it when recursive.
+bool IsInVersions(const Environment& environment, std::string_view path);
+
+}  // namespace onehead

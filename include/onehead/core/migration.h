@@ -1,0 +1,86 @@
+// What one migration file declares, read from its text without running Python.
+//
+// Here: the values of Alembic's four module-level names, where they stand, and the docstring.
+// Not here: whether other files agree (graph.h), whether any of it is allowed (rules), writing
+// (reparent.h). Nothing here guesses: what cannot be known without running Python is kUnknown.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "onehead/base/text.h"
+#include "onehead/core/source_tree.h"
+
+namespace onehead {
+
+// Why a value, or the whole file, cannot be read.
+struct ReadDefect {
+  int line = 0;            // 1-based
+  std::string reason;      // "a call cannot be evaluated without running Python"
+  std::string expression;  // the source text it is about, one line, as written; may be empty
+  friend bool operator==(const ReadDefect&, const ReadDefect&) = default;
+};
+
+// The final value of one module-level name.
+struct Binding {
+  enum class State {
+    kAbsent,   // never bound
+    kKnown,    // `ids` is the value
+    kUnknown,  // bound to something that only Python could tell (see Migration::defects)
+    kIllegal,  // its value is known, and is neither None nor a string nor strings in a tuple,
+               // list or set; `text` shows it
+  };
+  State state = State::kAbsent;
+  // As written, duplicates removed (Alembic: util.dedupe_tuple). None, () and [] give none.
+  std::vector<std::string> ids = {};
+  bool is_collection = false;  // written as a tuple, list or set
+  int line = 0;                // 1-based line of the last binding; 0 when absent
+  Span value = {};             // the bytes of the expression last bound, without enclosing blanks
+  std::string text = {};       // kUnknown, kIllegal: the expression, shortened to one line
+
+  bool known() const { return state == State::kKnown; }
+  friend bool operator==(const Binding&, const Binding&) = default;
+};
+
+// A "Revision ID: x" or "Revises: x" line inside the docstring. For people only; Alembic never
+// reads it.
+struct DocLine {
+  int line = 0;     // 1-based
+  Span value = {};  // the bytes after the colon and blanks, without trailing blanks; may be empty
+  std::string text = {};
+  friend bool operator==(const DocLine&, const DocLine&) = default;
+};
+
+struct Migration {
+  std::string path = {};  // relative to the repository
+  ContentId content = {};
+  // `revision.ids` has exactly one element when known. From the file name, by Alembic's legacy
+  // rule, when the file binds none: then `revision.line` is 0.
+  Binding revision = {};
+  Binding down_revision = {};  // absent is a defect
+  Binding branch_labels = {};
+  Binding depends_on = {};
+  std::string title = {};  // Alembic, Script.doc: first paragraph of the stripped docstring
+  std::string doc = {};    // Alembic, Script.longdoc: the stripped docstring
+  std::optional<DocLine> doc_revision_id = {};
+  std::optional<DocLine> doc_revises = {};
+  // In order of line. Not empty: the file is unreadable (in whole or in part).
+  std::vector<ReadDefect> defects = {};
+
+  // REQUIRES: revision.known().
+  const std::string& id() const { return revision.ids.front(); }
+  bool has_id() const { return revision.known(); }
+};
+
+// True for a file name that Alembic would load from a version location (Script._list_py_dir,
+// _only_source_rev_file): "*.py" but not ".#*" nor "__init__*".
+bool IsMigrationFileName(std::string_view name);
+
+// Reads a migration. Total: any bytes give a Migration, with defects where it cannot be read.
+// Linear in the size of `text`, no recursion over it. `path` gives the file name for the legacy
+// rule and is copied into the result.
+Migration ReadMigration(std::string_view path, std::string_view text);
+
+}  // namespace onehead

@@ -1,0 +1,64 @@
+// Reading objects by id: the narrow interface behind which several readers stand (libgit2 now; a
+// second one for repositories that libgit2 cannot read comes later), and the formats of trees,
+// commits and tags, which are the same for all of them.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/source_tree.h"
+
+namespace onehead::git {
+
+enum class ObjectType { kCommit, kTree, kBlob, kTag };
+
+struct Object {
+  ObjectType type = ObjectType::kBlob;
+  std::string bytes;
+};
+
+struct ObjectHeader {
+  ObjectType type = ObjectType::kBlob;
+  std::size_t size = 0;  // bytes
+};
+
+class ObjectStore {
+ public:
+  ObjectStore() = default;
+  ObjectStore(const ObjectStore&) = delete;
+  ObjectStore& operator=(const ObjectStore&) = delete;
+  virtual ~ObjectStore() = default;
+
+  // kNotFound: there is no such object; kInvalid: it is corrupt; kLimit: the time is up.
+  [[nodiscard]] virtual Result<ObjectHeader> Header(const ContentId& id) const = 0;
+  // The size is asked first; kLimit: larger than `max_bytes`, nothing was loaded.
+  [[nodiscard]] virtual Result<Object> Read(const ContentId& id, std::size_t max_bytes) const = 0;
+};
+
+// No tree, commit or tag larger than this is read.
+inline constexpr std::size_t kMaxMetaObjectBytes = std::size_t{256} << 20;
+
+struct ParsedCommit {
+  ContentId tree;
+  std::vector<ContentId> parents;
+  std::string_view author;   // "Name <mail> 1700000000 +0100"
+  std::string_view message;  // the two point into the bytes that were parsed
+};
+
+// Strict: anything that Git's own fsck would call broken is kInvalid, so that no two readers can
+// see different trees: unsorted or duplicate entries, names with "/" or empty or "." or "..", an
+// unknown mode. `id_size` is 20 or 32. The result is sorted bytewise by name.
+[[nodiscard]] Result<TreeListing> ParseTree(std::string_view bytes, std::size_t id_size);
+[[nodiscard]] Result<ParsedCommit> ParseCommit(std::string_view bytes);
+// The object that a tag names.
+[[nodiscard]] Result<ContentId> ParseTagTarget(std::string_view bytes);
+
+// The tree object `tree` as files. Borrows `objects`. Directory listings are kept in memory, a
+// bounded number of them.
+std::unique_ptr<SourceTree> MakeTreeView(const ObjectStore& objects, const ContentId& tree);
+
+}  // namespace onehead::git

@@ -1,0 +1,121 @@
+// One Git repository: its objects, refs, index, work tree and configuration.
+//
+// The only way in for the commands; nothing of libgit2 shows here. Not here: policy, output, exit
+// codes. Everything read is checked for what it claims to be; nothing is ever written except where
+// a function says so.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/source_tree.h"
+#include "onehead/git/object_store.h"
+
+namespace onehead::git {
+
+using onehead::ContentId;
+
+struct Ref {
+  std::string name;  // "refs/heads/main"
+  ContentId target;  // the object, not peeled
+  friend bool operator==(const Ref&, const Ref&) = default;
+};
+
+// One setting as Git's files give it, keys in lower case where Git ignores case
+// ("onehead.maxheads"); a key without "=" has no value.
+struct ConfigEntry {
+  std::string key;
+  std::optional<std::string> value;
+  friend bool operator==(const ConfigEntry&, const ConfigEntry&) = default;
+};
+
+struct CommitInfo {
+  ContentId id;
+  ContentId tree;
+  std::vector<ContentId> parents;
+  std::string author_name;
+  std::int64_t author_time = 0;  // seconds since the epoch
+  int author_offset = 0;         // minutes east of UTC
+  std::string subject;           // first line of the message
+};
+
+enum class OpenFrom {
+  kDirectory,    // what `git -C DIR` would find: DIR or a directory above it; GIT_DIR counts
+  kEnvironment,  // in a hook: GIT_DIR, and the quarantine (GIT_OBJECT_DIRECTORY,
+                 // GIT_ALTERNATE_OBJECT_DIRECTORIES)
+};
+
+class Repository {
+ public:
+  // kNotFound: no repository there (the message says where it looked).
+  [[nodiscard]] static Result<std::unique_ptr<Repository>> Open(const std::string& directory,
+                                                                OpenFrom from);
+  virtual ~Repository() = default;
+
+  virtual bool IsBare() const = 0;
+  virtual std::string GitDir() const = 0;     // of this work tree, without a final slash
+  virtual std::string CommonDir() const = 0;  // shared by all work trees
+  virtual std::string WorkDir() const = 0;    // "" when bare
+  // The directory the program was started in, seen from the top of the work tree ("" at the top
+  // or when bare).
+  virtual std::string Prefix() const = 0;
+
+  // Settings of the section "onehead" (and nothing else) of the system, the global and the
+  // repository's file, in this order, so that the last one wins. The global file counts only when
+  // its owner is the repository's owner. Nothing of the environment, nothing of a tree.
+  [[nodiscard]] virtual Result<std::vector<ConfigEntry>> OneheadConfig() const = 0;
+  // One value of Git's whole configuration, as `git config KEY` prints it.
+  [[nodiscard]] virtual Result<std::optional<std::string>> ConfigValue(
+      const std::string& key) const = 0;
+
+  virtual const ObjectStore& objects() const = 0;
+  // After this much time every read fails with kLimit and a message that names onehead.timeout.
+  virtual void SetTimeout(std::chrono::milliseconds timeout) = 0;
+
+  // The commit that `rev` names (anything `git rev-parse REV^{commit}` takes). kNotFound: names
+  // nothing (for an unborn HEAD the hint lists the branches there are); kInvalid: not a commit.
+  [[nodiscard]] virtual Result<ContentId> ResolveCommit(const std::string& rev) const = 0;
+  // The commit that object `id` is or, as a tag, leads to. Null: it leads to something else.
+  [[nodiscard]] virtual Result<std::optional<ContentId>> PeelToCommit(
+      const ContentId& id) const = 0;
+  [[nodiscard]] virtual Result<CommitInfo> Commit(const ContentId& commit) const = 0;
+
+  // What HEAD names: "refs/heads/main", also when that does not exist. Null: detached.
+  [[nodiscard]] virtual Result<std::optional<std::string>> HeadRef() const = 0;
+  // All refs, sorted by name, symbolic ones resolved. Objects of the quarantine do not count as
+  // reached by a ref.
+  [[nodiscard]] virtual Result<std::vector<Ref>> Refs() const = 0;
+  [[nodiscard]] virtual Result<std::optional<ContentId>> RefTarget(
+      const std::string& name) const = 0;
+
+  // Null: no common history.
+  [[nodiscard]] virtual Result<std::optional<ContentId>> MergeBase(const ContentId& a,
+                                                                   const ContentId& b) const = 0;
+  // The commits already here that `tip` builds on: parents of commits that no ref reaches yet,
+  // which a ref does reach; `tip` itself when a ref reaches it. Sorted, no id twice.
+  [[nodiscard]] virtual Result<std::vector<ContentId>> KnownBoundary(
+      const ContentId& tip) const = 0;
+  // Is `ancestor` an ancestor of `descendant`, or the same?
+  [[nodiscard]] virtual Result<bool> IsAncestor(const ContentId& ancestor,
+                                                const ContentId& descendant) const = 0;
+
+  // The files of a commit, of the index (stage 0), of the work tree (files that Git tracks or
+  // would not ignore). The tree borrows the repository.
+  [[nodiscard]] virtual Result<std::unique_ptr<SourceTree>> CommitTree(
+      const ContentId& commit) const = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<SourceTree>> IndexTree() const = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<SourceTree>> WorkTree() const = 0;
+};
+
+// "2.39.5" of the git program on PATH (null: there is none), and of the libgit2 in use.
+std::optional<std::string> GitVersion();
+std::string Libgit2Version();
+
+}  // namespace onehead::git

@@ -1,0 +1,138 @@
+#include "onehead/base/text.h"
+
+#include <cstdint>
+
+namespace onehead {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+struct Decoded {
+  char32_t code = 0;
+  std::size_t size = 0;  // bytes; 0: not UTF-8 here
+};
+
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// One UTF-8 character at the start of `text`, which is not empty.
+Decoded DecodeUtf8(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return {lead, 1};
+  std::size_t size = 0;
+  char32_t code = 0;
+  char32_t smallest = 0;
+  if ((lead & 0xE0) == 0xC0) {
+    size = 2, code = lead & 0x1F, smallest = 0x80;
+  } else if ((lead & 0xF0) == 0xE0) {
+    size = 3, code = lead & 0x0F, smallest = 0x800;
+  } else if ((lead & 0xF8) == 0xF0) {
+    size = 4, code = lead & 0x07, smallest = 0x10000;
+  } else {
+    return {};
+  }
+  if (text.size() < size) return {};
+  for (std::size_t i = 1; i < size; ++i) {
+    if (!IsContinuation(text[i])) return {};
+    code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
+  }
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  if (code < smallest || code > 0x10FFFF || surrogate) return {};
+  return {code, size};
+}
+
+bool IsControl(char32_t code) {
+  if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return true;  // C0, DEL, C1
+  if (code == 0x200E || code == 0x200F || code == 0x061C) return true;
+  return (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+enum class LineBreaks { kReplace, kKeep };
+
+std::string Sanitize(std::string_view text, std::size_t max_bytes, LineBreaks breaks) {
+  std::string out;
+  out.reserve(max_bytes != 0 && max_bytes < text.size() ? max_bytes + 3 : text.size());
+  while (!text.empty()) {
+    const Decoded c = DecodeUtf8(text);
+    const std::size_t used = c.size == 0 ? 1 : c.size;
+    std::string_view piece = c.size == 0 ? kReplacement : text.substr(0, used);
+    const bool kept_break =
+        breaks == LineBreaks::kKeep && (c.code == U'\n' || c.code == U'\t') && c.size == 1;
+    if (c.size != 0 && IsControl(c.code) && !kept_break) piece = "?";
+    if (max_bytes != 0 && out.size() + piece.size() > max_bytes) return out + "...";
+    out += piece;
+    text.remove_prefix(used);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string Printable(std::string_view text, std::size_t max_bytes) {
+  return Sanitize(text, max_bytes, LineBreaks::kReplace);
+}
+
+std::string PrintableLines(std::string_view text) { return Sanitize(text, 0, LineBreaks::kKeep); }
+
+std::vector<std::string_view> Split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  for (;;) {
+    const std::size_t at = text.find(separator);
+    pieces.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return pieces;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n\f\v";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+std::string JoinPath(std::string_view directory, std::string_view name) {
+  if (directory.empty()) return std::string(name);
+  if (name.empty()) return std::string(directory);
+  std::string path(directory);
+  path += '/';
+  path += name;
+  return path;
+}
+
+std::string_view DirName(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+std::string_view BaseName(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool IsUnder(std::string_view path, std::string_view directory) {
+  if (directory.empty()) return true;
+  if (path.substr(0, directory.size()) != directory) return false;
+  return path.size() == directory.size() || path[directory.size()] == '/';
+}
+
+bool NormalizePath(std::string_view directory, std::string_view relative, std::string* out) {
+  if (!relative.empty() && relative.front() == '/') return false;
+  std::vector<std::string_view> parts;
+  for (std::string_view source : {directory, relative}) {
+    for (std::string_view part : Split(source, '/')) {
+      if (part.empty() || part == ".") continue;
+      if (part == "..") {
+        if (parts.empty()) return false;
+        parts.pop_back();
+      } else {
+        parts.push_back(part);
+      }
+    }
+  }
+  std::string path;
+  for (std::string_view part : parts) path = JoinPath(path, part);
+  *out = std::move(path);
+  return true;
+}
+
+}  // namespace onehead

@@ -1,0 +1,87 @@
+// Dependencies between layers go down only: main -> commands -> git -> core -> base.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::map<std::string, int>& Layers() {
+  static const auto* layers =
+      new std::map<std::string, int>{{"base", 0}, {"core", 1}, {"git", 2}, {"commands", 3}};
+  return *layers;
+}
+
+struct Include {
+  std::string file;
+  std::string layer;  // of the file
+  std::string target;
+};
+
+std::vector<Include> AllIncludes() {
+  std::vector<Include> includes;
+  const std::regex pattern("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]");
+  for (const char* root : {"src", "include/onehead"}) {
+    const fs::path top = fs::path(ONEHEAD_SOURCE_DIR) / root;
+    for (const auto& entry : fs::recursive_directory_iterator(top)) {
+      if (!entry.is_regular_file()) continue;
+      const fs::path relative = fs::relative(entry.path(), top);
+      if (relative.begin() == --relative.end()) continue;  // main.cc, README.md
+      std::ifstream in(entry.path());
+      std::string line;
+      std::smatch match;
+      while (std::getline(in, line)) {
+        if (std::regex_search(line, match, pattern)) {
+          includes.push_back({entry.path().string(), relative.begin()->string(), match[1]});
+        }
+      }
+    }
+  }
+  return includes;
+}
+
+std::string LayerOf(std::string target) {
+  const std::string prefix = "onehead/";
+  if (target.rfind(prefix, 0) == 0) target.erase(0, prefix.size());
+  const std::string first = target.substr(0, target.find('/'));
+  if (first == "git2" || target == "git2.h") return "libgit2";
+  return Layers().count(first) != 0 && first.size() != target.size() ? first : "";
+}
+
+TEST(Layers, NoIncludeGoesUp) {
+  const std::vector<Include> includes = AllIncludes();
+  ASSERT_GT(includes.size(), 20u);
+  for (const Include& include : includes) {
+    const std::string layer = LayerOf(include.target);
+    if (layer.empty() || layer == "libgit2") continue;
+    EXPECT_LE(Layers().at(layer), Layers().at(include.layer))
+        << include.file << " includes " << include.target;
+  }
+}
+
+TEST(Layers, OnlyTheGitLayerKnowsLibgit2) {
+  for (const Include& include : AllIncludes()) {
+    if (LayerOf(include.target) != "libgit2") continue;
+    EXPECT_EQ(include.layer, "git") << include.file;
+  }
+}
+
+TEST(Layers, CoreKnowsNeitherFilesNorTheClockNorStreams) {
+  const std::vector<std::string> forbidden = {"chrono",  "cstdio",    "ctime",  "filesystem",
+                                              "fstream", "iostream",  "thread", "unistd.h",
+                                              "stdio.h", "sys/stat.h"};
+  for (const Include& include : AllIncludes()) {
+    if (include.layer != "core" && include.layer != "base") continue;
+    for (const std::string& header : forbidden) {
+      EXPECT_NE(include.target, header) << include.file;
+    }
+  }
+}
+
+}  // namespace
