@@ -37,6 +37,7 @@ struct LoadedEnvironment {
   Environment environment;
   std::vector<MigrationPtr> migrations;  // in the order in which Alembic reads them
   std::vector<Error> errors;             // files that could not be read, each with its path
+  bool has_links = false;  // a migration is a link: its text may change though no location does
 };
 
 // Reads the migrations of `environment`. A version location that does not exist holds none.

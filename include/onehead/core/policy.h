@@ -1,0 +1,35 @@
+// What a change of one environment is to be blamed for.
+//
+// Pure: states in, findings out. Not here: which commits are compared (commands), exit codes.
+#pragma once
+
+#include <vector>
+
+#include "onehead/core/config.h"
+#include "onehead/core/finding.h"
+#include "onehead/core/rules.h"
+#include "onehead/core/state.h"
+
+namespace onehead {
+
+// One environment, as it will be, and all that it is compared with.
+struct Comparison {
+  StatePtr after;
+  StatePtr before = nullptr;           // at the old tip; null: there was none
+  std::vector<StatePtr> others = {};   // at further commits that were there already
+  StatePtr published = nullptr;        // what must not change; null: nothing
+};
+
+// The findings that the change brings: those that neither `before` nor any of `others` has, heads
+// beyond the allowance, and what was published and has changed, at the level that the settings
+// give it. What was there before and still is: a warning for too many heads, else nothing.
+// Notes are left out. Sorted.
+std::vector<Finding> JudgeChange(const Comparison& comparison, const Settings& settings);
+
+// All findings of a state by itself.
+std::vector<Finding> JudgeState(const EnvironmentState& state, const Settings& settings);
+
+// How many heads the comparison allows.
+HeadAllowance AllowanceOf(const Comparison& comparison, const Settings& settings);
+
+}  // namespace onehead

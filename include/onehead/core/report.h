@@ -1,0 +1,50 @@
+// What is told about one commit, as a value: the verdict and everything that explains it.
+//
+// Not here: text and JSON (commands/report_text, commands/report_json).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/environment.h"
+#include "onehead/core/finding.h"
+#include "onehead/core/repair.h"
+
+namespace onehead {
+
+enum class Verdict { kPass, kFail, kError };
+
+// The two are never mixed: an error is not a finding, even where it only warns.
+struct ReportedError {
+  Error error;
+  Level level = Level::kError;  // kWarning: it does not refuse
+};
+
+struct EnvironmentReport {
+  Environment environment;
+  int revisions = 0;
+  std::vector<std::string> heads;
+  std::vector<Finding> findings;
+  std::map<std::string, HeadRepair> repairs;  // by head group, for each multiple-heads finding
+};
+
+struct CheckReport {
+  std::string ref;      // as given by hand; the full name in the hook
+  std::string subject;  // how the text names it: the ref, or "this merge"; empty: not at all
+  std::optional<std::string> commit;
+  std::vector<EnvironmentReport> environments;
+  std::vector<ReportedError> errors;
+  std::vector<std::string> warnings;  // one printable line each
+  std::vector<std::string> hints;     // one printable line each
+};
+
+Verdict VerdictOf(const CheckReport& report);
+
+// What `state` is, with what was found in it.
+EnvironmentReport MakeEnvironmentReport(const Environment& shown, const Comparison& comparison,
+                                        std::vector<Finding> findings, const Settings& settings);
+
+}  // namespace onehead

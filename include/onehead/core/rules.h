@@ -1,0 +1,58 @@
+// The rules: what may be wrong with one environment.
+//
+// Each rule is a file in src/core/rules/ named by its id, and a row of AllRules(). Here: running
+// them over one state. Not here: which findings are new (policy.h).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "onehead/core/config.h"
+#include "onehead/core/finding.h"
+#include "onehead/core/state.h"
+
+namespace onehead {
+
+// Heads counted per group. Without onehead.labelledHeads there is one group, "". With it a group is
+// a set of labels, written "a, b" in sorted order; heads without a label are the group "".
+using HeadCounts = std::map<std::string, int>;
+
+// The group of a head.
+std::string HeadGroup(const Node& head, const Settings& settings);
+HeadCounts CountHeads(const Graph& graph, const Settings& settings);
+
+// How many heads are allowed.
+struct HeadAllowance {
+  int per_group = 1;   // onehead.maxHeads
+  HeadCounts at_most;  // more than that for these groups
+
+  int For(const std::string& group) const;
+  // Raises the allowance to what `counts` has.
+  void Include(const HeadCounts& counts);
+};
+
+struct RuleInput {
+  const EnvironmentState& state;
+  const Settings& settings;
+  const HeadAllowance& allowance;
+  // What came before, where that is known: the migrations whose state is compared with.
+  const EnvironmentState* before = nullptr;
+  // What must not change; null: nothing is published.
+  const EnvironmentState* published = nullptr;
+};
+
+using RuleFunction = void (*)(const RuleInput& input, std::vector<Finding>* findings);
+
+struct Rule {
+  const char* id;
+  const char* summary;  // one line, for help
+  RuleFunction find;
+};
+
+const std::vector<Rule>& AllRules();
+
+// Every finding of every rule, sorted.
+std::vector<Finding> RunRules(const RuleInput& input);
+
+}  // namespace onehead

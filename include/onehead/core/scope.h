@@ -1,0 +1,60 @@
+// Which environments a change of trees touches, and which of them were which before.
+//
+// The work follows the size of the change: configurations are looked for in the directories that
+// differ (all directories above a changed file are among them). The whole tree is searched only
+// when a changed migration lies in no environment found that way, or in one that no configuration
+// describes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/environment.h"
+#include "onehead/core/source_tree.h"
+#include "onehead/core/state.h"
+
+namespace onehead {
+
+struct ScopedEnvironment {
+  // As the new tree says; for an environment that is gone, as the old one said. For reports.
+  Environment shown;
+  // What is read in the new tree: `shown` and the old version locations that are still there and
+  // that no environment reads any more, so that nothing is hidden by moving a configuration.
+  Environment after;
+  // What is read in the old tree; null: it was not there.
+  std::optional<Environment> before;
+};
+
+struct ScopedError {
+  Error error;
+  bool is_old = false;  // about one file that the change leaves as it was
+};
+
+struct Scope {
+  std::vector<ScopedEnvironment> environments;  // only those that the change touches
+  std::vector<ScopedError> errors;              // configurations that cannot be read
+  std::vector<std::string> strays;  // changed migrations (paths) that lie in no environment
+};
+
+struct ScopeOptions {
+  DiscoveryOptions discovery;
+  std::size_t max_file_bytes = 4u << 20;
+};
+
+// `before` may be null: nothing was there. Fails when a tree cannot be read.
+[[nodiscard]] Result<Scope> FindScope(const SourceTree* before, const SourceTree& after,
+                                      const ScopeOptions& options, StateLoader* loader);
+
+// The environment of `tree` that is `wanted`: the same identity, else the same script location,
+// else the one with the most revisions in common with `state`. Null: none of them.
+[[nodiscard]] Result<std::optional<Environment>> FindCounterpart(
+    const SourceTree& tree, const std::vector<Environment>& environments,
+    const Environment& wanted, const EnvironmentState& state, StateLoader* loader);
+
+// Did the change leave the file or link at `path` as it was?
+[[nodiscard]] Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after,
+                                       std::string_view path);
+
+}  // namespace onehead

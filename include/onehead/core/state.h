@@ -1,0 +1,42 @@
+// One environment in one tree: its migrations and their graph.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/environment.h"
+#include "onehead/core/graph.h"
+#include "onehead/core/load.h"
+
+namespace onehead {
+
+struct EnvironmentState {
+  Environment environment;
+  std::vector<MigrationPtr> migrations;  // in the order in which Alembic reads them
+  std::vector<Error> errors;             // files that could not be read
+  Graph graph;
+};
+
+using StatePtr = std::shared_ptr<const EnvironmentState>;
+
+// Loads states; what has the same content is loaded once, whatever tree it is in.
+class StateLoader {
+ public:
+  explicit StateLoader(LoadLimits limits) : limits_(limits) {}
+
+  // Fails when the tree itself cannot be read.
+  [[nodiscard]] Result<StatePtr> Load(const SourceTree& tree, const Environment& environment);
+
+ private:
+  LoadLimits limits_;
+  MigrationCache migrations_;
+  std::map<std::string, StatePtr> states_;  // by definition and content of the version locations
+};
+
+// How many revisions two states share by id. For matching an environment that moved.
+int SharedRevisions(const EnvironmentState& a, const EnvironmentState& b);
+
+}  // namespace onehead

@@ -1,0 +1,213 @@
+#include "commands/cmd_check.h"
+
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
+
+#include "commands/exit_code.h"
+#include "commands/judge.h"
+#include "commands/options.h"
+#include "commands/report_json.h"
+#include "commands/report_text.h"
+#include "commands/snapshot.h"
+#include "onehead/base/text.h"
+#include "onehead/core/merge_preview.h"
+#include "onehead/core/policy.h"
+
+namespace onehead {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 no finding of level error, 1 there is one, 128 an error, 129 wrong usage.";
+
+class Checker {
+ public:
+  Checker(const CommonOptions& options, std::string against)
+      : options_(options), against_(std::move(against)) {}
+
+  Result<CheckReport> Run() {
+    Result<Workspace> workspace = OpenWorkspace(options_);
+    if (!workspace) return Fail(std::move(workspace.error()));
+    workspace_ = std::move(*workspace);
+    loader_.emplace(LimitsFrom(workspace_.settings));
+    Result<Snapshot> snapshot = ReadSnapshot(workspace_, options_, &*loader_);
+    if (!snapshot) return Fail(std::move(snapshot.error()));
+    CheckReport report;
+    report.ref = snapshot->rev.value_or("");
+    if (snapshot->commit) report.commit = snapshot->commit->Hex();
+    for (const Error& error : snapshot->errors) report.errors.push_back({error, Level::kError});
+    Status status = against_.empty() ? CheckAll(*snapshot, &report)
+                                     : CheckAgainst(*snapshot, &report);
+    if (!status) return Fail(std::move(status.error()));
+    for (const std::string& key : workspace_.settings.unknown_keys) {
+      report.warnings.push_back("unknown setting " + Printable(key, 100));
+    }
+    if (options_.verbose) {
+      for (const std::string& note : snapshot->notes) report.hints.push_back(note);
+    }
+    return report;
+  }
+
+ private:
+  Status CheckAll(const Snapshot& snapshot, CheckReport* report) {
+    for (const StatePtr& state : snapshot.states) {
+      Comparison comparison;
+      comparison.after = state;
+      AddState(state, JudgeState(*state, workspace_.settings), comparison, report);
+    }
+    return {};
+  }
+
+  void AddState(const StatePtr& state, std::vector<Finding> findings, const Comparison& comparison,
+                CheckReport* report) {
+    for (const Error& error : state->errors) report->errors.push_back({error, Level::kError});
+    report->environments.push_back(MakeEnvironmentReport(
+        state->environment, comparison, std::move(findings), workspace_.settings));
+  }
+
+  struct Side {
+    std::unique_ptr<SourceTree> tree;
+    std::vector<Environment> environments;
+  };
+
+  Result<Side> OpenSide(const ContentId& commit) {
+    Side side;
+    auto tree = workspace_.repository->CommitTree(commit);
+    if (!tree) return Fail(std::move(tree.error()));
+    side.tree = std::move(*tree);
+    Result<Discovery> discovery = DiscoverEnvironments(*side.tree, workspace_.discovery);
+    if (!discovery) return Fail(std::move(discovery.error()));
+    side.environments = std::move(discovery->environments);
+    return side;
+  }
+
+  Result<StatePtr> Counterpart(const Side& side, const StatePtr& state) {
+    if (!side.tree) return StatePtr();
+    Result<std::optional<Environment>> found =
+        FindCounterpart(*side.tree, side.environments, state->environment, *state, &*loader_);
+    if (!found) return Fail(std::move(found.error()));
+    if (!*found) return StatePtr();
+    return loader_->Load(*side.tree, **found);
+  }
+
+  // Contract: what REV adds to the merge base of BASE and REV, and whether merging REV into BASE
+  // would exceed the allowed heads.
+  Status CheckAgainst(const Snapshot& snapshot, CheckReport* report) {
+    Result<ContentId> target = workspace_.repository->ResolveCommit(against_);
+    if (!target) return Fail(std::move(target.error()));
+    Result<ContentId> head = snapshot.commit ? *snapshot.commit
+                                             : workspace_.repository->ResolveCommit("HEAD");
+    if (!head) return Fail(std::move(head.error()));
+    Result<std::optional<ContentId>> base = workspace_.repository->MergeBase(*target, *head);
+    if (!base) return Fail(std::move(base.error()));
+    Result<Side> target_side = OpenSide(*target);
+    if (!target_side) return Fail(std::move(target_side.error()));
+    Side base_side;
+    if (*base) {
+      Result<Side> opened = OpenSide(**base);
+      if (!opened) return Fail(std::move(opened.error()));
+      base_side = std::move(*opened);
+    }
+    for (const StatePtr& state : snapshot.states) {
+      Result<StatePtr> before = Counterpart(base_side, state);
+      if (!before) return Fail(std::move(before.error()));
+      Result<StatePtr> onto = Counterpart(*target_side, state);
+      if (!onto) return Fail(std::move(onto.error()));
+      AddCompared(state, *before, *onto, report);
+    }
+    return {};
+  }
+
+  void AddCompared(const StatePtr& state, const StatePtr& before, const StatePtr& onto,
+                   CheckReport* report) {
+    Settings settings = workspace_.settings;
+    settings.published = Settings::PublishedPolicy::kWarn;
+    Comparison own;
+    own.after = state;
+    own.before = before;
+    own.published = before;
+    std::vector<Finding> findings = JudgeChange(own, settings);
+    if (!onto) {
+      AddState(state, std::move(findings), own, report);
+      return;
+    }
+    Comparison merged = MergedInto(state, before, onto);
+    std::erase_if(findings, [](const Finding& f) { return f.rule == "multiple-heads"; });
+    for (Finding& finding : JudgeChange(merged, settings)) {
+      if (finding.rule != "multiple-heads") continue;
+      finding.message = "merged into " + Printable(against_, 100) + ": " + finding.message;
+      findings.push_back(std::move(finding));
+    }
+    AddState(state, std::move(findings), merged, report);
+  }
+
+  static Comparison MergedInto(const StatePtr& state, const StatePtr& before,
+                               const StatePtr& onto) {
+    auto preview = std::make_shared<EnvironmentState>();
+    preview->environment = state->environment;
+    preview->migrations = PreviewMerge(before ? before->migrations : std::vector<MigrationPtr>(),
+                                       onto->migrations, state->migrations);
+    preview->graph = Graph::Build(preview->migrations);
+    Comparison merged;
+    merged.after = std::move(preview);
+    merged.before = onto;
+    return merged;
+  }
+
+  const CommonOptions& options_;
+  std::string against_;
+  Workspace workspace_;
+  std::optional<StateLoader> loader_;
+};
+
+void PrintText(const CheckReport& report, const CommonOptions& options, Streams& io) {
+  CheckReport errors;
+  errors.errors = report.errors;
+  CheckReport findings = report;
+  findings.errors.clear();
+  PrintLines(RenderReport(errors, 0), ColorFor(options.color, STDERR_FILENO), io.err);
+  PrintLines(RenderReport(findings, 0), ColorFor(options.color, STDOUT_FILENO), io.out);
+  if (options.quiet || VerdictOf(report) != Verdict::kPass) return;
+  for (const EnvironmentReport& environment : report.environments) {
+    const std::string& location = environment.environment.script_location;
+    io.out << "ok: " << (location.empty() ? "." : Printable(location)) << ": "
+           << environment.revisions << (environment.revisions == 1 ? " revision, " : " revisions, ")
+           << environment.heads.size() << (environment.heads.size() == 1 ? " head" : " heads");
+    for (const std::string& head : environment.heads) io.out << ' ' << Printable(head, 100);
+    io.out << '\n';
+  }
+}
+
+}  // namespace
+
+int RunCheck(const std::vector<std::string>& args, Streams& io) {
+  CLI::App app("All findings in the migrations of a commit, the index or the work tree.",
+               "onehead check");
+  CommonOptions options;
+  std::string against;
+  AddTreeOptions(&app, &options);
+  app.add_option("--against", against,
+                 "Only what REV adds to its merge base with BASE, and whether merging REV into "
+                 "BASE would make too many heads")
+      ->type_name("BASE");
+  AddCommonOptions(&app, &options);
+  app.footer(kFooter);
+  if (const auto code = ParseArguments(&app, args, io)) return *code;
+
+  Result<CheckReport> report = Checker(options, against).Run();
+  CheckReport failed;
+  if (!report) {
+    failed.ref = options.tree() == TreeChoice::kCommit ? options.rev : "";
+    failed.errors.push_back({std::move(report.error()), Level::kError});
+  }
+  const CheckReport& shown = report ? *report : failed;
+  if (options.format == OutputFormat::kJson) {
+    io.out << CheckJson(shown) << '\n';
+  } else {
+    PrintText(shown, options, io);
+  }
+  return ExitCodeOf(VerdictOf(shown));
+}
+
+}  // namespace onehead

@@ -1,0 +1,13 @@
+// onehead check [REV] [--against BASE]
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/streams.h"
+
+namespace onehead {
+
+int RunCheck(const std::vector<std::string>& args, Streams& io);
+
+}  // namespace onehead

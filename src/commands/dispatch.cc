@@ -1,0 +1,114 @@
+#include "commands/dispatch.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <string_view>
+
+#include "commands/cmd_check.h"
+#include "commands/cmd_install.h"
+#include "commands/cmd_listing.h"
+#include "commands/cmd_pre_receive.h"
+#include "commands/exit_code.h"
+#include "onehead/base/text.h"
+#include "onehead/git/repository.h"
+
+namespace onehead {
+namespace {
+
+int RunHelp(const std::vector<std::string>& args, Streams& io);
+
+const Command* FindCommand(std::string_view name) {
+  for (const Command& command : AllCommands()) {
+    if (name == command.name) return &command;
+  }
+  return nullptr;
+}
+
+std::size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+int UnknownCommand(const std::string& name, Streams& io) {
+  io.err << "error: '" << Printable(name, 100) << "' is not a command of onehead\n";
+  for (const Command& command : AllCommands()) {
+    if (name.size() < 40 && EditDistance(name, command.name) <= 2) {
+      io.err << "hint: did you mean " << command.name << "?\n";
+      return kExitUsage;
+    }
+  }
+  io.err << "hint: see onehead help\n";
+  return kExitUsage;
+}
+
+void PrintOverview(std::ostream& out) {
+  out << "onehead keeps an Alembic migration history down to one head.\n\n"
+         "usage: onehead COMMAND [OPTION...]\n\n";
+  for (const Command& command : AllCommands()) {
+    const std::string name = command.name;
+    out << "  " << name << std::string(14 - std::min<std::size_t>(name.size(), 12), ' ')
+        << command.summary << '\n';
+  }
+  out << "\nonehead help COMMAND explains one of them.\n";
+}
+
+int PrintVersion(Streams& io) {
+  io.out << "onehead " << ONEHEAD_VERSION << "\n"
+         << "git " << git::GitVersion().value_or("not found on PATH") << "\n"
+         << "libgit2 " << git::Libgit2Version() << "\n";
+  return kExitOk;
+}
+
+int RunHelp(const std::vector<std::string>& args, Streams& io) {
+  if (args.empty() || args[0] == "--help" || args[0] == "-h") {
+    PrintOverview(io.out);
+    return kExitOk;
+  }
+  const Command* command = FindCommand(args[0]);
+  if (command == nullptr) return UnknownCommand(args[0], io);
+  if (command->run == RunHelp) return RunHelp({}, io);
+  return command->run({"--help"}, io);
+}
+
+}  // namespace
+
+const std::vector<Command>& AllCommands() {
+  static const auto* all = new std::vector<Command>{
+      {"check", "All findings in a commit, the index or the work tree", RunCheck},
+      {"heads", "The heads, as alembic heads prints them", RunHeads},
+      {"branches", "The branch points, as alembic branches prints them", RunBranches},
+      {"history", "All revisions, as alembic history prints them", RunHistory},
+      {"pre-receive", "The hook: judges the push on standard input", RunPreReceive},
+      {"install", "Put the hook into repositories", RunInstall},
+      {"uninstall", "Take it out again, and restore what was there", RunUninstall},
+      {"help", "This overview, or the help of one command", RunHelp},
+  };
+  return *all;
+}
+
+int Dispatch(const std::string& program, std::vector<std::string> args, Streams& io) {
+  if (program == "pre-receive") return RunPreReceive(args, io);
+  if (args.empty()) {
+    PrintOverview(io.err);
+    return kExitUsage;
+  }
+  const std::string name = args.front();
+  args.erase(args.begin());
+  if (name == "--version" || name == "version") return PrintVersion(io);
+  if (name == "--help" || name == "-h") return RunHelp({}, io);
+  const Command* command = FindCommand(name);
+  return command != nullptr ? command->run(args, io) : UnknownCommand(name, io);
+}
+
+}  // namespace onehead

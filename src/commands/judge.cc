@@ -1,0 +1,359 @@
+#include "commands/judge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "onehead/base/text.h"
+#include "onehead/core/merge_preview.h"
+#include "onehead/core/policy.h"
+
+namespace onehead {
+namespace {
+
+std::string HeadList(const Graph& graph) {
+  constexpr std::size_t kMost = 4;
+  std::string out;
+  for (std::size_t i = 0; i < graph.heads().size() && i < kMost; ++i) {
+    const Node& head = graph.nodes()[static_cast<std::size_t>(graph.heads()[i])];
+    out += (i == 0 ? "" : ", ") + Printable(head.id(), 60);
+  }
+  return graph.heads().size() > kMost ? out + ", ..." : out;
+}
+
+std::string NameOf(const Environment& environment) {
+  return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
+}
+
+}  // namespace
+
+DiscoveryOptions DiscoveryFrom(const Settings& settings) {
+  DiscoveryOptions options;
+  options.script_locations = settings.script_locations;
+  options.versions = settings.versions;
+  options.recursive = settings.recursive;
+  return options;
+}
+
+LoadLimits LimitsFrom(const Settings& settings) {
+  return {settings.max_file_bytes, settings.max_files};
+}
+
+struct PushJudge::Case {
+  RefKind kind = RefKind::kOther;
+  ContentId commit;
+  std::optional<ContentId> old_commit;  // null: the ref is new, or was no commit
+  // What the tree is compared with to see which environments are touched. For a new branch it is
+  // the default branch: an environment that equals that branch's brings nothing new.
+  std::optional<ContentId> scope_commit;
+  const SourceTree* after = nullptr;
+  const SourceTree* before = nullptr;  // of scope_commit
+  Scope scope;
+  std::vector<StatePtr> states;  // of the new tree, one per environment of the scope
+  std::optional<ContentId> published_commit;
+  bool published_known = false;
+  std::optional<std::vector<ContentId>> others;
+};
+
+PushJudge::PushJudge(const git::Repository& repository, const Settings& settings,
+                     const std::vector<git::RefUpdate>& updates)
+    : repository_(repository),
+      settings_(settings),
+      updates_(updates),
+      loader_(LimitsFrom(settings)) {}
+
+PushJudge::~PushJudge() = default;
+
+CheckReport PushJudge::Judge(const git::RefUpdate& update) {
+  CheckReport report;
+  report.ref = update.ref;
+  report.subject = update.ref;
+  Status status = Start();
+  if (status) status = JudgeInto(update, &report);
+  if (!status) report.errors.push_back({std::move(status.error()), Level::kError});
+  if (settings_.on_error == Settings::OnError::kAllow) {
+    for (ReportedError& error : report.errors) error.level = Level::kWarning;
+  }
+  return report;
+}
+
+// Contract, "default branch": what HEAD names, else the only one of main and master.
+Status PushJudge::Start() {
+  if (started_) return {};
+  const auto new_value = [&](const std::string& ref) -> const git::RefUpdate* {
+    const auto found = std::find_if(updates_.begin(), updates_.end(),
+                                    [&](const git::RefUpdate& u) { return u.ref == ref; });
+    return found == updates_.end() ? nullptr : &*found;
+  };
+  struct Value {
+    std::optional<ContentId> now;
+    std::optional<ContentId> then;
+  };
+  const auto value_of = [&](const std::string& ref) -> Result<Value> {
+    Value value;
+    Result<std::optional<ContentId>> old = repository_.RefTarget(ref);
+    if (!old) return Fail(std::move(old.error()));
+    value.now = *old;
+    value.then = *old;
+    if (const git::RefUpdate* update = new_value(ref)) {
+      value.then.reset();
+      if (!update->new_id.IsZero()) value.then = update->new_id;
+    }
+    return value;
+  };
+  Result<std::optional<std::string>> head = repository_.HeadRef();
+  if (!head) return Fail(std::move(head.error()));
+  std::vector<std::pair<std::string, Value>> there;
+  std::vector<std::string> names;
+  if (*head) names.push_back(**head);
+  for (const char* name : {"refs/heads/main", "refs/heads/master"}) names.emplace_back(name);
+  for (const std::string& name : names) {
+    Result<Value> value = value_of(name);
+    if (!value) return Fail(std::move(value.error()));
+    if (!value->then) continue;
+    const bool is_head = *head && name == **head;
+    if (is_head) there.clear();
+    there.emplace_back(name, *value);
+    if (is_head) break;
+  }
+  if (there.size() == 1) {
+    default_branch_ = there[0].first;
+    for (const auto& [target, commit] : {std::pair{there[0].second.then, &default_commit_},
+                                         std::pair{there[0].second.now, &default_old_commit_}}) {
+      if (!target) continue;
+      Result<std::optional<ContentId>> peeled = repository_.PeelToCommit(*target);
+      if (!peeled) return Fail(std::move(peeled.error()));
+      *commit = *peeled;
+    }
+  }
+  started_ = true;
+  return {};
+}
+
+Status PushJudge::OpenTrees(const git::RefUpdate& update, Case* c) {
+  if (default_branch_ && update.ref == *default_branch_) {
+    c->kind = RefKind::kDefault;
+  } else if (settings_.published_refs.Matches(update.ref)) {
+    c->kind = RefKind::kPublished;
+  }
+  if (!update.old_id.IsZero()) {
+    Result<std::optional<ContentId>> old = repository_.PeelToCommit(update.old_id);
+    if (!old) return Fail(std::move(old.error()));
+    c->old_commit = *old;
+  }
+  c->scope_commit = c->old_commit;
+  if (!c->scope_commit && c->kind != RefKind::kDefault) c->scope_commit = default_old_commit_;
+  Result<const SourceTree*> after = TreeOf(c->commit);
+  if (!after) return Fail(std::move(after.error()));
+  c->after = *after;
+  if (!c->scope_commit) return {};
+  Result<const SourceTree*> before = TreeOf(*c->scope_commit);
+  if (!before) return Fail(std::move(before.error()));
+  c->before = *before;
+  return {};
+}
+
+Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
+  if (update.new_id.IsZero()) return {};
+  Result<std::optional<ContentId>> commit = repository_.PeelToCommit(update.new_id);
+  if (!commit) return Fail(std::move(commit.error()));
+  if (!*commit) return {};
+  report->commit = (*commit)->Hex();
+  Case c;
+  c.commit = **commit;
+  if (Status status = OpenTrees(update, &c); !status) return status;
+  const ScopeOptions options{DiscoveryFrom(settings_), settings_.max_file_bytes};
+  Result<Scope> scope = FindScope(c.before, *c.after, options, &loader_);
+  if (!scope) return Fail(std::move(scope.error()));
+  c.scope = std::move(*scope);
+  for (const ScopedEnvironment& item : c.scope.environments) {
+    if (Status status = JudgeEnvironment(item, &c, report); !status) return status;
+  }
+  if (Status status = AddErrors(&c, report); !status) return status;
+  for (const std::string& path : c.scope.strays) {
+    report->hints.push_back(Printable(path, 200) +
+                            " looks like a migration and lies in no Alembic environment; if it is "
+                            "one, set onehead.scriptLocation");
+  }
+  return {};
+}
+
+Status PushJudge::FindPublished(Case* c) {
+  if (c->published_known) return {};
+  c->published_known = true;
+  if (c->kind != RefKind::kOther && c->old_commit) {
+    c->published_commit = c->old_commit;
+    return {};
+  }
+  if (!default_commit_ || c->kind == RefKind::kDefault) return {};
+  Result<std::optional<ContentId>> base = repository_.MergeBase(*default_commit_, c->commit);
+  if (!base) return Fail(std::move(base.error()));
+  c->published_commit = *base;
+  return {};
+}
+
+Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, CheckReport* report) {
+  Comparison comparison;
+  Result<StatePtr> after = loader_.Load(*c->after, item.after);
+  if (!after) return Fail(std::move(after.error()));
+  comparison.after = *after;
+  c->states.push_back(*after);
+  if (item.before && c->old_commit) {
+    Result<StatePtr> before = loader_.Load(*c->before, *item.before);
+    if (!before) return Fail(std::move(before.error()));
+    comparison.before = *before;
+  } else if ((*after)->migrations.empty() && (*after)->errors.empty()) {
+    return {};  // not there, and was never there for this ref
+  }
+  if (Status status = FindPublished(c); !status) return status;
+  if (c->published_commit && c->published_commit == c->old_commit) {
+    comparison.published = comparison.before;
+  } else if (c->published_commit) {
+    Result<StatePtr> published = StateNear(*c->published_commit, item, **after);
+    if (!published) return Fail(std::move(published.error()));
+    comparison.published = *published;
+  }
+  std::vector<Finding> findings = JudgeChange(comparison, settings_);
+  if (HasErrors(findings)) {
+    if (Status status = LoadOthers(item, **after, c, &comparison.others); !status) return status;
+    if (!comparison.others.empty()) findings = JudgeChange(comparison, settings_);
+  }
+  const bool refused = HasErrors(findings);
+  report->environments.push_back(
+      MakeEnvironmentReport(item.shown, comparison, std::move(findings), settings_));
+  // The advice is a courtesy: what cannot be found out for it refuses nothing.
+  if (refused || c->kind != RefKind::kOther || !settings_.advice) return {};
+  if (Status status = Advise(item, comparison, report); !status) return {};
+  return {};
+}
+
+// The commits that were there already and that the pushed ones build on. Only for branches that
+// nobody deploys: to the others a second head must not come in from a branch that has it.
+Result<const std::vector<ContentId>*> PushJudge::OtherCommits(Case* c) {
+  if (!c->others) {
+    c->others.emplace();
+    if (c->kind == RefKind::kOther) {
+      Result<std::vector<ContentId>> boundary = repository_.KnownBoundary(c->commit);
+      if (!boundary) return Fail(std::move(boundary.error()));
+      c->others = std::move(*boundary);
+    } else if (!c->old_commit) {
+      // A release branch that is cut from a default branch with two heads did not make them.
+      if (Status status = FindPublished(c); !status) return Fail(std::move(status.error()));
+      if (c->published_commit) c->others->push_back(*c->published_commit);
+    }
+  }
+  return &*c->others;
+}
+
+Status PushJudge::LoadOthers(const ScopedEnvironment& item, const EnvironmentState& after, Case* c,
+                             std::vector<StatePtr>* others) {
+  Result<const std::vector<ContentId>*> commits = OtherCommits(c);
+  if (!commits) return Fail(std::move(commits.error()));
+  for (const ContentId& commit : **commits) {
+    Result<StatePtr> state = StateAt(commit, item, after);
+    if (!state) return Fail(std::move(state.error()));
+    if (*state) others->push_back(*state);
+  }
+  return {};
+}
+
+Result<StatePtr> PushJudge::StateAt(const ContentId& commit, const ScopedEnvironment& item,
+                                    const EnvironmentState& like) {
+  Result<const SourceTree*> tree = TreeOf(commit);
+  if (!tree) return Fail(std::move(tree.error()));
+  Result<const std::vector<Environment>*> environments = EnvironmentsOf(commit);
+  if (!environments) return Fail(std::move(environments.error()));
+  const Environment& wanted = item.before ? *item.before : item.shown;
+  Result<std::optional<Environment>> found =
+      FindCounterpart(**tree, **environments, wanted, like, &loader_);
+  if (!found) return Fail(std::move(found.error()));
+  if (!*found) return StatePtr();
+  return loader_.Load(**tree, **found);
+}
+
+Result<StatePtr> PushJudge::StateNear(const ContentId& commit, const ScopedEnvironment& item,
+                                      const EnvironmentState& like) {
+  Result<const SourceTree*> tree = TreeOf(commit);
+  if (!tree) return Fail(std::move(tree.error()));
+  const Environment& wanted = item.before ? *item.before : item.shown;
+  for (const std::string& location : wanted.version_locations) {
+    Result<std::optional<TreeEntry>> entry = (*tree)->Find(location);
+    if (!entry) return Fail(std::move(entry.error()));
+    if (*entry) return loader_.Load(**tree, wanted);
+  }
+  return StateAt(commit, item, like);
+}
+
+// A file or ini that this push leaves as it was may be broken without anybody being to blame.
+Status PushJudge::AddErrors(Case* c, CheckReport* report) {
+  std::vector<ScopedError> errors = c->scope.errors;
+  for (const StatePtr& state : c->states) {
+    for (const Error& error : state->errors) {
+      Result<bool> same = IsUnchanged(c->before, *c->after, error.path);
+      if (!same) return Fail(std::move(same.error()));
+      errors.push_back({error, *same});
+    }
+  }
+  for (ScopedError& error : errors) {
+    if (!error.is_old) {
+      Result<const std::vector<ContentId>*> commits = OtherCommits(c);
+      if (!commits) return Fail(std::move(commits.error()));
+      for (const ContentId& commit : **commits) {
+        Result<const SourceTree*> tree = TreeOf(commit);
+        if (!tree) return Fail(std::move(tree.error()));
+        Result<bool> same = IsUnchanged(*tree, *c->after, error.error.path);
+        if (!same) return Fail(std::move(same.error()));
+        error.is_old = error.is_old || *same;
+      }
+    }
+    const Level level = error.is_old ? Level::kWarning : Level::kError;
+    report->errors.push_back({std::move(error.error), level});
+  }
+  return {};
+}
+
+// Would merging this branch into the default branch now make one head too many there?
+Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& comparison,
+                         CheckReport* report) {
+  if (!default_commit_ || !default_branch_) return {};
+  Result<StatePtr> target = StateNear(*default_commit_, item, *comparison.after);
+  if (!target) return Fail(std::move(target.error()));
+  if (!*target) return {};
+  const std::vector<MigrationPtr> none;
+  const std::vector<MigrationPtr>& base =
+      comparison.published ? comparison.published->migrations : none;
+  const Graph merged = Graph::Build(
+      PreviewMerge(base, (*target)->migrations, comparison.after->migrations));
+  HeadAllowance allowance{static_cast<int>(settings_.max_heads),
+                                CountHeads((*target)->graph, settings_)};
+  for (const auto& [group, count] : CountHeads(merged, settings_)) {
+    if (count <= allowance.For(group)) continue;
+    const std::string branch = default_branch_->substr(std::string("refs/heads/").size());
+    report->hints.push_back(NameOf(item.shown) + " would have " + std::to_string(count) +
+                            " heads if this were merged into " + Printable(branch, 100) +
+                            " now (" + HeadList(merged) + "): rebase onto it first");
+    return {};
+  }
+  return {};
+}
+
+Result<const SourceTree*> PushJudge::TreeOf(const ContentId& commit) {
+  std::unique_ptr<SourceTree>& tree = trees_[commit];
+  if (!tree) {
+    Result<std::unique_ptr<SourceTree>> opened = repository_.CommitTree(commit);
+    if (!opened) return Fail(std::move(opened.error()));
+    tree = std::move(*opened);
+  }
+  return tree.get();
+}
+
+Result<const std::vector<Environment>*> PushJudge::EnvironmentsOf(const ContentId& commit) {
+  const auto known = environments_.find(commit);
+  if (known != environments_.end()) return &known->second;
+  Result<const SourceTree*> tree = TreeOf(commit);
+  if (!tree) return Fail(std::move(tree.error()));
+  Result<Discovery> discovery = DiscoverEnvironments(**tree, DiscoveryFrom(settings_));
+  if (!discovery) return Fail(std::move(discovery.error()));
+  return &environments_.emplace(commit, std::move(discovery->environments)).first->second;
+}
+
+}  // namespace onehead

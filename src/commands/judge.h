@@ -1,0 +1,77 @@
+// The use case of the hook: what one ref update is to be blamed for.
+//
+// Here: which commits are read and compared (contract, "What the hook decides"). Not here: what is a
+// defect (core/rules), what is new (core/policy.h), text and exit codes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/config.h"
+#include "onehead/core/report.h"
+#include "onehead/core/scope.h"
+#include "onehead/core/state.h"
+#include "onehead/git/hook_input.h"
+#include "onehead/git/repository.h"
+
+namespace onehead {
+
+// How the refs of a settings file read as options of the core.
+DiscoveryOptions DiscoveryFrom(const Settings& settings);
+LoadLimits LimitsFrom(const Settings& settings);
+
+// Judges the updates of one push; what they share is read once.
+class PushJudge {
+ public:
+  // Borrows all of them. `updates`: the whole push, also refs that are not guarded.
+  PushJudge(const git::Repository& repository, const Settings& settings,
+            const std::vector<git::RefUpdate>& updates);
+  ~PushJudge();
+
+  // Never fails: an error is part of the report.
+  CheckReport Judge(const git::RefUpdate& update);
+
+ private:
+  enum class RefKind { kDefault, kPublished, kOther };
+  // One update with what has been found out about it.
+  struct Case;
+
+  [[nodiscard]] Status Start();
+  [[nodiscard]] Status JudgeInto(const git::RefUpdate& update, CheckReport* report);
+  [[nodiscard]] Status OpenTrees(const git::RefUpdate& update, Case* c);
+  [[nodiscard]] Status JudgeEnvironment(const ScopedEnvironment& item, Case* c,
+                                        CheckReport* report);
+  [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);
+  [[nodiscard]] Status LoadOthers(const ScopedEnvironment& item, const EnvironmentState& after,
+                                  Case* c, std::vector<StatePtr>* others);
+  [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison,
+                              CheckReport* report);
+  [[nodiscard]] Status FindPublished(Case* c);
+  [[nodiscard]] Result<const std::vector<ContentId>*> OtherCommits(Case* c);
+  // The state of the environment in the tree of `commit`, wherever it was there; null: nowhere.
+  [[nodiscard]] Result<StatePtr> StateAt(const ContentId& commit, const ScopedEnvironment& item,
+                                         const EnvironmentState& like);
+  // The same where the answer decides nothing alone: the definition of the environment is taken
+  // from this push if its version locations are there too, so that no tree is searched.
+  [[nodiscard]] Result<StatePtr> StateNear(const ContentId& commit, const ScopedEnvironment& item,
+                                           const EnvironmentState& like);
+  [[nodiscard]] Result<const SourceTree*> TreeOf(const ContentId& commit);
+  [[nodiscard]] Result<const std::vector<Environment>*> EnvironmentsOf(const ContentId& commit);
+
+  const git::Repository& repository_;
+  const Settings& settings_;
+  const std::vector<git::RefUpdate>& updates_;
+  StateLoader loader_;
+  bool started_ = false;
+  std::optional<std::string> default_branch_;    // full name
+  std::optional<ContentId> default_commit_;      // with its new value if this push moves it
+  std::optional<ContentId> default_old_commit_;  // as it is on the server now
+  std::map<ContentId, std::unique_ptr<SourceTree>> trees_;
+  std::map<ContentId, std::vector<Environment>> environments_;
+};
+
+}  // namespace onehead

@@ -1,0 +1,29 @@
+// Reports as lines for people.
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/report.h"
+
+namespace onehead {
+
+// One line, printable, without a newline. Lines that matter begin with "error: ", "warning: " or
+// "hint: ": Git colours these in what a server says.
+using Lines = std::vector<std::string>;
+
+// All that a report says. At most `max_lines` (0: no limit); what is left out is counted in the
+// last one.
+Lines RenderReport(const CheckReport& report, std::size_t max_lines);
+
+// "error: path:line: message" and the hints below it.
+Lines RenderError(const Error& error, Level level);
+
+// Without colour, or with the prefix coloured.
+enum class Color { kOff, kOn };
+void PrintLines(const Lines& lines, Color color, std::ostream& out);
+
+}  // namespace onehead

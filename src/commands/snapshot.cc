@@ -1,0 +1,131 @@
+#include "commands/snapshot.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "commands/judge.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+Result<std::vector<std::string>> FromTop(const git::Repository& repository,
+                                         const std::vector<std::string>& directories) {
+  std::vector<std::string> result;
+  for (const std::string& directory : directories) {
+    std::string path;
+    const std::string work_dir = repository.WorkDir();
+    std::string_view given = directory;
+    std::string prefix = repository.Prefix();
+    if (!work_dir.empty() && IsUnder(given, work_dir)) {
+      given.remove_prefix(std::min(given.size(), work_dir.size() + 1));
+      prefix.clear();
+    }
+    if (!NormalizePath(prefix, given, &path)) {
+      return Fail(ErrorKind::kUsage, "'" + Printable(directory, 200) + "' is not in the repository",
+                  "name it relative to the current directory");
+    }
+    result.push_back(std::move(path));
+  }
+  return result;
+}
+
+std::string NameOf(TreeChoice choice, const std::string& rev) {
+  if (choice == TreeChoice::kWorkTree) return "the work tree";
+  return choice == TreeChoice::kIndex ? "the index" : Printable(rev, 200);
+}
+
+Result<std::unique_ptr<SourceTree>> OpenTree(const git::Repository& repository, TreeChoice choice,
+                                             const std::string& rev, Snapshot* snapshot) {
+  if (choice != TreeChoice::kCommit && repository.IsBare()) {
+    return Fail(ErrorKind::kUsage, "a bare repository has no work tree and no index",
+                "name a revision instead of --worktree or --staged");
+  }
+  if (choice == TreeChoice::kWorkTree) return repository.WorkTree();
+  if (choice == TreeChoice::kIndex) return repository.IndexTree();
+  Result<ContentId> commit = repository.ResolveCommit(rev);
+  if (!commit) return Fail(std::move(commit.error()));
+  snapshot->rev = rev;
+  snapshot->commit = *commit;
+  return repository.CommitTree(*commit);
+}
+
+tl::unexpected<Error> NoEnvironment(const std::string& where, const Snapshot& snapshot) {
+  std::string hint =
+      "looked in every directory for alembic.ini, pyproject.toml with [tool.alembic], and env.py "
+      "beside versions/\nif the locations are set in Python code, name them: --script-location "
+      "DIR, or git config onehead.scriptLocation DIR";
+  for (const std::string& note : snapshot.notes) hint += "\n" + note;
+  return Fail(ErrorKind::kNotFound, "no Alembic environment in " + where, std::move(hint));
+}
+
+}  // namespace
+
+Result<Settings> ReadSettings(const git::Repository& repository) {
+  Result<std::vector<git::ConfigEntry>> entries = repository.OneheadConfig();
+  if (!entries) return Fail(std::move(entries.error()));
+  std::vector<Setting> settings;
+  for (git::ConfigEntry& entry : *entries) {
+    settings.push_back({std::move(entry.key), std::move(entry.value)});
+  }
+  return ParseSettings(settings);
+}
+
+Result<Workspace> OpenWorkspace(const CommonOptions& options) {
+  if (!options.directory.empty() && chdir(options.directory.c_str()) != 0) {
+    return Fail(ErrorKind::kIo, "cannot change to '" + Printable(options.directory, 200) +
+                                    "': " + std::strerror(errno));
+  }
+  Workspace workspace;
+  Result<std::unique_ptr<git::Repository>> repository =
+      git::Repository::Open(".", git::OpenFrom::kDirectory);
+  if (!repository) return Fail(std::move(repository.error()));
+  workspace.repository = std::move(*repository);
+  Result<Settings> settings = ReadSettings(*workspace.repository);
+  if (!settings) return Fail(std::move(settings.error()));
+  workspace.settings = std::move(*settings);
+  workspace.discovery = DiscoveryFrom(workspace.settings);
+  workspace.discovery.section = options.section;
+  if (!options.script_locations.empty() || !options.versions.empty()) {
+    auto scripts = FromTop(*workspace.repository, options.script_locations);
+    if (!scripts) return Fail(std::move(scripts.error()));
+    auto versions = FromTop(*workspace.repository, options.versions);
+    if (!versions) return Fail(std::move(versions.error()));
+    workspace.discovery.script_locations = std::move(*scripts);
+    workspace.discovery.versions = std::move(*versions);
+  }
+  workspace.discovery.recursive = workspace.discovery.recursive || options.recursive;
+  return workspace;
+}
+
+Result<Snapshot> ReadSnapshot(const Workspace& workspace, const CommonOptions& options,
+                              StateLoader* loader) {
+  return ReadSnapshotOf(workspace, options.tree(), options.rev, loader);
+}
+
+Result<Snapshot> ReadSnapshotOf(const Workspace& workspace, TreeChoice choice,
+                                const std::string& rev, StateLoader* loader) {
+  Snapshot snapshot;
+  auto tree = OpenTree(*workspace.repository, choice, rev, &snapshot);
+  if (!tree) return Fail(std::move(tree.error()));
+  snapshot.tree = std::move(*tree);
+  Result<Discovery> discovery = DiscoverEnvironments(*snapshot.tree, workspace.discovery);
+  if (!discovery) return Fail(std::move(discovery.error()));
+  snapshot.environments = std::move(discovery->environments);
+  snapshot.notes = std::move(discovery->notes);
+  snapshot.errors = std::move(discovery->errors);
+  if (snapshot.environments.empty() && snapshot.errors.empty()) {
+    return NoEnvironment(NameOf(choice, rev), snapshot);
+  }
+  for (const Environment& environment : snapshot.environments) {
+    Result<StatePtr> state = loader->Load(*snapshot.tree, environment);
+    if (!state) return Fail(std::move(state.error()));
+    snapshot.states.push_back(std::move(*state));
+  }
+  return snapshot;
+}
+
+}  // namespace onehead

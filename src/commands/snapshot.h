@@ -1,0 +1,48 @@
+// What a command by hand reads: one tree of one repository and the environments in it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/options.h"
+#include "commands/streams.h"
+#include "onehead/base/result.h"
+#include "onehead/core/config.h"
+#include "onehead/core/environment.h"
+#include "onehead/core/state.h"
+#include "onehead/git/repository.h"
+
+namespace onehead {
+
+// The settings of a repository, from its configuration.
+[[nodiscard]] Result<Settings> ReadSettings(const git::Repository& repository);
+
+struct Workspace {
+  std::unique_ptr<git::Repository> repository;
+  Settings settings;
+  DiscoveryOptions discovery;
+};
+
+// Opens the repository that the options name.
+[[nodiscard]] Result<Workspace> OpenWorkspace(const CommonOptions& options);
+
+struct Snapshot {
+  std::unique_ptr<SourceTree> tree;
+  std::optional<std::string> rev;     // null: the work tree or the index
+  std::optional<ContentId> commit;
+  std::vector<Environment> environments;
+  std::vector<std::string> notes;
+  std::vector<Error> errors;  // configurations that cannot be read
+  std::vector<StatePtr> states;  // one per environment
+};
+
+// Reads every environment of the tree that the options name. kNotFound where there is none: the
+// message says where it looked.
+[[nodiscard]] Result<Snapshot> ReadSnapshot(const Workspace& workspace,
+                                            const CommonOptions& options, StateLoader* loader);
+[[nodiscard]] Result<Snapshot> ReadSnapshotOf(const Workspace& workspace, TreeChoice choice,
+                                              const std::string& rev, StateLoader* loader);
+
+}  // namespace onehead

@@ -1,0 +1,126 @@
+#include "onehead/core/policy.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace onehead {
+namespace {
+
+constexpr std::string_view kHeads = "multiple-heads";
+constexpr std::string_view kPublished = "published-changed";
+
+std::vector<StatePtr> BaselinesOf(const Comparison& comparison) {
+  std::vector<StatePtr> baselines = comparison.others;
+  if (comparison.before) baselines.push_back(comparison.before);
+  return baselines;
+}
+
+// Findings of a state by its own content, with nothing to compare.
+std::vector<Finding> FindingsOf(const EnvironmentState& state, const Settings& settings) {
+  HeadAllowance allowance;
+  allowance.per_group = static_cast<int>(settings.max_heads);
+  return RunRules({state, settings, allowance});
+}
+
+bool RemovesAnError(const std::vector<Finding>& before, const std::vector<Finding>& after) {
+  return std::any_of(before.begin(), before.end(), [&](const Finding& finding) {
+    return finding.level == Level::kError && finding.rule != kHeads && !Contains(after, finding);
+  });
+}
+
+// A change that mends the history may touch what is published.
+bool IsRepair(const EnvironmentState& after, const EnvironmentState* before,
+              const Settings& settings) {
+  if (before == nullptr) return false;
+  if (after.graph.heads().size() < before->graph.heads().size() && !after.graph.heads().empty()) {
+    return true;
+  }
+  return RemovesAnError(FindingsOf(*before, settings), FindingsOf(after, settings));
+}
+
+class ChangeJudge {
+ public:
+  ChangeJudge(const Comparison& comparison, const Settings& settings)
+      : comparison_(comparison), settings_(settings), baselines_(BaselinesOf(comparison)) {}
+
+  std::vector<Finding> Run() {
+    const HeadAllowance allowance = AllowanceOf(comparison_, settings_);
+    std::vector<Finding> found =
+        RunRules({*comparison_.after, settings_, allowance, comparison_.before.get(),
+                  comparison_.published.get()});
+    for (Finding& finding : found) Keep(std::move(finding));
+    AddOldHeads(allowance);
+    SortFindings(&kept_);
+    return std::move(kept_);
+  }
+
+ private:
+  void Keep(Finding finding) {
+    if (finding.level == Level::kNote) return;
+    if (finding.rule == kPublished) {
+      if (settings_.published == Settings::PublishedPolicy::kIgnore || MendsSomething()) return;
+      const bool reject = settings_.published == Settings::PublishedPolicy::kReject;
+      finding.level = reject ? Level::kError : Level::kWarning;
+    } else if (finding.rule != kHeads && finding.level == Level::kError && IsOld(finding)) {
+      return;
+    }
+    kept_.push_back(std::move(finding));
+  }
+
+  bool MendsSomething() const {
+    return IsRepair(*comparison_.after, comparison_.before.get(), settings_) ||
+           IsRepair(*comparison_.after, comparison_.published.get(), settings_);
+  }
+
+  bool IsOld(const Finding& finding) {
+    if (!old_ready_) {
+      for (const StatePtr& state : baselines_) old_.push_back(FindingsOf(*state, settings_));
+      old_ready_ = true;
+    }
+    return std::any_of(old_.begin(), old_.end(), [&](const std::vector<Finding>& findings) {
+      return Contains(findings, finding);
+    });
+  }
+
+  // More heads than onehead.maxHeads, and all of them were there: said, never blamed.
+  void AddOldHeads(const HeadAllowance& allowance) {
+    for (Finding& finding : FindingsOf(*comparison_.after, settings_)) {
+      if (finding.rule != kHeads) continue;
+      const HeadCounts counts = CountHeads(comparison_.after->graph, settings_);
+      const auto group = counts.find(finding.names);
+      if (group == counts.end() || group->second > allowance.For(group->first)) continue;
+      finding.level = Level::kWarning;
+      finding.message += "; not blamed on this push";
+      kept_.push_back(std::move(finding));
+    }
+  }
+
+  const Comparison& comparison_;
+  const Settings& settings_;
+  std::vector<StatePtr> baselines_;
+  std::vector<std::vector<Finding>> old_;
+  bool old_ready_ = false;
+  std::vector<Finding> kept_;
+};
+
+}  // namespace
+
+HeadAllowance AllowanceOf(const Comparison& comparison, const Settings& settings) {
+  HeadAllowance allowance;
+  allowance.per_group = static_cast<int>(settings.max_heads);
+  for (const StatePtr& state : BaselinesOf(comparison)) {
+    allowance.Include(CountHeads(state->graph, settings));
+  }
+  return allowance;
+}
+
+std::vector<Finding> JudgeChange(const Comparison& comparison, const Settings& settings) {
+  return ChangeJudge(comparison, settings).Run();
+}
+
+std::vector<Finding> JudgeState(const EnvironmentState& state, const Settings& settings) {
+  return FindingsOf(state, settings);
+}
+
+}  // namespace onehead

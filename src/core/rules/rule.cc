@@ -1,0 +1,96 @@
+#include "core/rules/rule.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "onehead/base/text.h"
+
+namespace onehead {
+
+namespace rules {
+
+std::string Quoted(std::string_view text) { return "'" + Printable(text, 120) + "'"; }
+
+std::string QuotedList(const std::vector<std::string>& ids) {
+  constexpr std::size_t kMost = 8;
+  std::string out;
+  for (std::size_t i = 0; i < ids.size() && i < kMost; ++i) {
+    out += (i == 0 ? "" : ", ") + Quoted(ids[i]);
+  }
+  if (ids.size() > kMost) out += " and " + std::to_string(ids.size() - kMost) + " more";
+  return out;
+}
+
+std::string Count(std::size_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+Finding About(const char* rule, const Migration& migration, int line, std::string message) {
+  Finding finding;
+  finding.rule = rule;
+  finding.message = std::move(message);
+  finding.path = migration.path;
+  finding.line = line;
+  if (migration.has_id()) finding.revision = migration.id();
+  return finding;
+}
+
+}  // namespace rules
+
+std::string HeadGroup(const Node& head, const Settings& settings) {
+  if (!settings.labelled_heads) return "";
+  std::vector<std::string> labels = head.labels;
+  std::sort(labels.begin(), labels.end());
+  std::string group;
+  for (const std::string& label : labels) group += (group.empty() ? "" : ", ") + label;
+  return group;
+}
+
+HeadCounts CountHeads(const Graph& graph, const Settings& settings) {
+  HeadCounts counts;
+  for (const NodeIndex head : graph.heads()) {
+    ++counts[HeadGroup(graph.nodes()[static_cast<std::size_t>(head)], settings)];
+  }
+  return counts;
+}
+
+int HeadAllowance::For(const std::string& group) const {
+  const auto found = at_most.find(group);
+  return found == at_most.end() ? per_group : std::max(per_group, found->second);
+}
+
+void HeadAllowance::Include(const HeadCounts& counts) {
+  for (const auto& [group, count] : counts) {
+    int& most = at_most[group];
+    most = std::max(most, count);
+  }
+}
+
+const std::vector<Rule>& AllRules() {
+  static const auto* all = new std::vector<Rule>{
+      {"multiple-heads", "an environment has more heads than allowed", rules::MultipleHeads},
+      {"duplicate-revision", "two files declare one id", rules::DuplicateRevision},
+      {"missing-parent", "a down_revision names an id that no file declares",
+       rules::MissingParent},
+      {"missing-dependency", "depends_on names nothing known", rules::MissingDependency},
+      {"cycle", "revisions depend on themselves", rules::CycleRule},
+      {"unreadable-migration", "a value cannot be known without running Python",
+       rules::UnreadableMigration},
+      {"no-revision-id", "a file that Alembic would load declares no id", rules::NoRevisionId},
+      {"illegal-revision-id", "an id that Alembic does not accept", rules::IllegalRevisionId},
+      {"label-clash", "a branch label is declared twice, or is an id", rules::LabelClashRule},
+      {"published-changed", "a migration that others may have run was changed",
+       rules::PublishedChanged},
+      {"revises-mismatch", "the docstring disagrees with the variables", rules::RevisesMismatch},
+  };
+  return *all;
+}
+
+std::vector<Finding> RunRules(const RuleInput& input) {
+  std::vector<Finding> findings;
+  for (const Rule& rule : AllRules()) rule.find(input, &findings);
+  SortFindings(&findings);
+  return findings;
+}
+
+}  // namespace onehead

@@ -1,0 +1,302 @@
+#include "onehead/core/scope.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "onehead/base/text.h"
+#include "onehead/core/migration.h"
+#include "onehead/core/tree_diff.h"
+
+namespace onehead {
+namespace {
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+bool Covers(const Environment& environment, const std::string& location) {
+  return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
+                     [&](const std::string& own) {
+                       return own == location || (environment.recursive && IsUnder(location, own));
+                     });
+}
+
+bool CoveredByAny(const std::vector<Environment>& environments, const std::string& location) {
+  return std::any_of(environments.begin(), environments.end(),
+                     [&](const Environment& e) { return Covers(e, location); });
+}
+
+Result<bool> IsDirectory(const SourceTree& tree, const std::string& path) {
+  Result<std::optional<TreeEntry>> entry = tree.Find(path);
+  if (!entry) return Fail(std::move(entry.error()));
+  return *entry && (*entry)->kind == EntryKind::kDirectory;
+}
+
+// Would Alembic see a down_revision in this version of the file? A file that is not text for the
+// reader counts too: nobody may hide a migration behind a syntax error.
+Result<bool> BindsDownRevision(const SourceTree& tree, const std::string& path,
+                               const std::optional<TreeEntry>& entry, std::size_t max_bytes) {
+  if (!entry || entry->kind != EntryKind::kFile) return false;
+  Result<std::string> text = tree.ReadEntry(DirName(path), *entry, max_bytes);
+  if (!text) {
+    if (text.error().kind == ErrorKind::kLimit && text.error().path == path) return false;
+    return Fail(std::move(text.error()));
+  }
+  if (text->find("down_revision") == std::string::npos) return false;
+  return ReadMigration(path, *text).down_revision.state != Binding::State::kAbsent;
+}
+
+class ScopeFinder {
+ public:
+  ScopeFinder(const SourceTree* before, const SourceTree& after, const ScopeOptions& options,
+              StateLoader* loader)
+      : before_(before), after_(after), options_(options), loader_(loader) {}
+
+  Result<Scope> Run() {
+    Result<TreeDiff> diff = DiffTrees(before_, after_);
+    if (!diff) return Fail(std::move(diff.error()));
+    diff_ = std::move(*diff);
+    if (Status status = Discover(); !status) return Fail(std::move(status.error()));
+    if (Status status = FindStrays(); !status) return Fail(std::move(status.error()));
+    if (!searched_all_ && (!scope_.strays.empty() || TouchesUnconfigured())) {
+      if (Status status = SearchAll(); !status) return Fail(std::move(status.error()));
+    }
+    if (Status status = CollectErrors(); !status) return Fail(std::move(status.error()));
+    if (Status status = PairAll(); !status) return Fail(std::move(status.error()));
+    return std::move(scope_);
+  }
+
+ private:
+  bool IsGivenByHand() const {
+    return !options_.discovery.script_locations.empty() || !options_.discovery.versions.empty();
+  }
+
+  Status Discover() {
+    if (IsGivenByHand()) return SearchAll();
+    Result<Discovery> after =
+        ResolveCandidates(after_, diff_.candidates_after, options_.discovery);
+    if (!after) return Fail(std::move(after.error()));
+    discovered_after_ = std::move(*after);
+    if (before_ == nullptr) {
+      searched_all_ = true;  // every directory was visited
+      return {};
+    }
+    Result<Discovery> before =
+        ResolveCandidates(*before_, diff_.candidates_before, options_.discovery);
+    if (!before) return Fail(std::move(before.error()));
+    discovered_before_ = std::move(*before);
+    return {};
+  }
+
+  Status SearchAll() {
+    searched_all_ = true;
+    Result<Discovery> after = DiscoverEnvironments(after_, options_.discovery);
+    if (!after) return Fail(std::move(after.error()));
+    discovered_after_ = std::move(*after);
+    if (before_ != nullptr) {
+      Result<Discovery> before = DiscoverEnvironments(*before_, options_.discovery);
+      if (!before) return Fail(std::move(before.error()));
+      discovered_before_ = std::move(*before);
+    }
+    // A stray that is still in no environment may be what a link in one leads to.
+    const bool had_strays = !scope_.strays.empty();
+    touch_all_ = had_strays;
+    return FindStrays();
+  }
+
+  bool IsInAny(const std::string& path) const {
+    const auto holds = [&](const Environment& e) { return IsInVersions(e, path); };
+    const auto& a = discovered_after_.environments;
+    const auto& b = discovered_before_.environments;
+    return std::any_of(a.begin(), a.end(), holds) || std::any_of(b.begin(), b.end(), holds);
+  }
+
+  Status FindStrays() {
+    scope_.strays.clear();
+    for (const ChangedFile& file : diff_.files) {
+      if (!EndsWith(file.path, ".py") || IsInAny(file.path)) continue;
+      Result<bool> binds =
+          BindsDownRevision(after_, file.path, file.after, options_.max_file_bytes);
+      if (binds && !*binds && before_ != nullptr) {
+        binds = BindsDownRevision(*before_, file.path, file.before, options_.max_file_bytes);
+      }
+      if (!binds) return Fail(std::move(binds.error()));
+      if (!*binds) continue;
+      scope_.strays.push_back(file.path);
+      return {};  // one is enough to search the tree for, and to name
+    }
+    return {};
+  }
+
+  bool IsTouched(const Environment& environment) const {
+    return std::any_of(diff_.files.begin(), diff_.files.end(), [&](const ChangedFile& file) {
+      return IsInVersions(environment, file.path);
+    });
+  }
+
+  // A directory with env.py may be described by a configuration that stands anywhere.
+  bool TouchesUnconfigured() const {
+    const auto touched = [&](const Environment& e) {
+      return e.config_path.empty() && IsTouched(e);
+    };
+    const auto& a = discovered_after_.environments;
+    const auto& b = discovered_before_.environments;
+    return std::any_of(a.begin(), a.end(), touched) || std::any_of(b.begin(), b.end(), touched);
+  }
+
+  Status CollectErrors() {
+    for (const Error& error : discovered_after_.errors) {
+      Result<bool> same = IsUnchanged(before_, after_, error.path);
+      if (!same) return Fail(std::move(same.error()));
+      scope_.errors.push_back({error, *same});
+    }
+    return {};
+  }
+
+  Status PairAll() {
+    std::vector<Environment> unmatched = discovered_before_.environments;
+    std::vector<ScopedEnvironment> scoped;
+    for (const Environment& environment : discovered_after_.environments) {
+      scoped.push_back({environment, environment, std::nullopt});
+    }
+    for (ScopedEnvironment& item : scoped) TakeIf(&unmatched, &item, SameIdentity);
+    for (ScopedEnvironment& item : scoped) TakeIf(&unmatched, &item, SameScriptLocation);
+    for (ScopedEnvironment& item : scoped) {
+      if (Status status = TakeMoved(&unmatched, &item); !status) return status;
+    }
+    for (ScopedEnvironment& item : scoped) {
+      if (Status status = AddOldLocations(&item); !status) return status;
+      UseNewDefinitionWhereOldWasBroken(&item);
+      if (Matters(item)) scope_.environments.push_back(std::move(item));
+    }
+    for (const Environment& gone : unmatched) {
+      Result<bool> replaced = IsReplaced(gone);
+      if (!replaced) return Fail(std::move(replaced.error()));
+      if (!*replaced) scope_.environments.push_back({gone, gone, gone});
+    }
+    return {};
+  }
+
+  bool Matters(const ScopedEnvironment& item) const {
+    return touch_all_ || !item.before || !item.before->SameIdentity(item.after) ||
+           item.before->recursive != item.after.recursive || IsTouched(item.after);
+  }
+
+  // Is all that is left of a former environment read by others now?
+  Result<bool> IsReplaced(const Environment& gone) const {
+    bool any_there = false;
+    for (const std::string& location : gone.version_locations) {
+      Result<bool> there = IsDirectory(after_, location);
+      if (!there) return Fail(std::move(there.error()));
+      if (*there && !CoveredByAny(discovered_after_.environments, location)) return false;
+      any_there = any_there || *there;
+    }
+    return any_there;
+  }
+
+  using Predicate = bool (*)(const Environment& old, const Environment& now);
+  static bool SameIdentity(const Environment& old, const Environment& now) {
+    return old.SameIdentity(now);
+  }
+  static bool SameScriptLocation(const Environment& old, const Environment& now) {
+    return old.script_location == now.script_location;
+  }
+
+  static void TakeIf(std::vector<Environment>* unmatched, ScopedEnvironment* item,
+                     Predicate same) {
+    if (item->before) return;
+    const auto found =
+        std::find_if(unmatched->begin(), unmatched->end(),
+                     [&](const Environment& old) { return same(old, item->shown); });
+    if (found == unmatched->end()) return;
+    item->before = *found;
+    unmatched->erase(found);
+  }
+
+  Status TakeMoved(std::vector<Environment>* unmatched, ScopedEnvironment* item) {
+    if (item->before || unmatched->empty()) return {};
+    Result<StatePtr> state = loader_->Load(after_, item->shown);
+    if (!state) return Fail(std::move(state.error()));
+    Result<std::optional<Environment>> found =
+        FindCounterpart(*before_, *unmatched, item->shown, **state, loader_);
+    if (!found) return Fail(std::move(found.error()));
+    if (!*found) return {};
+    item->before = **found;
+    std::erase(*unmatched, **found);
+    return {};
+  }
+
+  Status AddOldLocations(ScopedEnvironment* item) {
+    if (!item->before) return {};
+    for (const std::string& location : item->before->version_locations) {
+      if (CoveredByAny(discovered_after_.environments, location)) continue;
+      Result<bool> there = IsDirectory(after_, location);
+      if (!there) return Fail(std::move(there.error()));
+      if (*there) item->after.version_locations.push_back(location);
+    }
+    return {};
+  }
+
+  // An ini that could not be read is no reason to blame its repair for what was there all along.
+  void UseNewDefinitionWhereOldWasBroken(ScopedEnvironment* item) const {
+    if (item->before || item->shown.config_path.empty()) return;
+    const auto& errors = discovered_before_.errors;
+    const bool was_broken = std::any_of(errors.begin(), errors.end(), [&](const Error& error) {
+      return error.path == item->shown.config_path;
+    });
+    if (was_broken) item->before = item->shown;
+  }
+
+  const SourceTree* before_;
+  const SourceTree& after_;
+  const ScopeOptions& options_;
+  StateLoader* loader_;
+  TreeDiff diff_;
+  Discovery discovered_before_;
+  Discovery discovered_after_;
+  bool searched_all_ = false;
+  bool touch_all_ = false;
+  Scope scope_;
+};
+
+}  // namespace
+
+Result<Scope> FindScope(const SourceTree* before, const SourceTree& after,
+                        const ScopeOptions& options, StateLoader* loader) {
+  return ScopeFinder(before, after, options, loader).Run();
+}
+
+Result<std::optional<Environment>> FindCounterpart(const SourceTree& tree,
+                                                   const std::vector<Environment>& environments,
+                                                   const Environment& wanted,
+                                                   const EnvironmentState& state,
+                                                   StateLoader* loader) {
+  for (const Environment& candidate : environments) {
+    if (candidate.SameIdentity(wanted)) return candidate;
+  }
+  for (const Environment& candidate : environments) {
+    if (candidate.script_location == wanted.script_location) return candidate;
+  }
+  std::optional<Environment> best;
+  int most = 0;
+  for (const Environment& candidate : environments) {
+    Result<StatePtr> other = loader->Load(tree, candidate);
+    if (!other) return Fail(std::move(other.error()));
+    const int shared = SharedRevisions(**other, state);
+    if (shared > most) most = shared, best = candidate;
+  }
+  return best;
+}
+
+Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after,
+                         std::string_view path) {
+  if (before == nullptr || path.empty()) return false;
+  Result<std::optional<TreeEntry>> old = before->Find(path);
+  if (!old) return Fail(std::move(old.error()));
+  Result<std::optional<TreeEntry>> now = after.Find(path);
+  if (!now) return Fail(std::move(now.error()));
+  return *old && *now && (*old)->kind == (*now)->kind &&
+         SameContent((*old)->content, (*now)->content);
+}
+
+}  // namespace onehead

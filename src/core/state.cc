@@ -1,0 +1,51 @@
+#include "onehead/core/state.h"
+
+#include <optional>
+#include <utility>
+
+namespace onehead {
+namespace {
+
+// Names everything that LoadEnvironment would read: the definition and the content of each version
+// location. Empty: a content is not known, or a location holds links, whose targets may lie
+// anywhere.
+Result<std::string> KeyOf(const SourceTree& tree, const Environment& environment) {
+  std::string key = environment.script_location + (environment.recursive ? "\n+" : "\n-");
+  for (const std::string& location : environment.version_locations) {
+    Result<std::optional<TreeEntry>> entry = tree.Find(location);
+    if (!entry) return Fail(std::move(entry.error()));
+    key += "\n" + location + "\n";
+    if (!*entry) continue;
+    if (!(*entry)->content.known()) return std::string();
+    key += (*entry)->content.Hex();
+  }
+  return key;
+}
+
+}  // namespace
+
+Result<StatePtr> StateLoader::Load(const SourceTree& tree, const Environment& environment) {
+  Result<std::string> key = KeyOf(tree, environment);
+  if (!key) return Fail(std::move(key.error()));
+  if (const auto found = states_.find(*key); !key->empty() && found != states_.end()) {
+    return found->second;
+  }
+  Result<LoadedEnvironment> loaded = LoadEnvironment(tree, environment, limits_, &migrations_);
+  if (!loaded) return Fail(std::move(loaded.error()));
+  auto state = std::make_shared<EnvironmentState>();
+  state->environment = environment;
+  state->graph = Graph::Build(loaded->migrations);
+  state->migrations = std::move(loaded->migrations);
+  state->errors = std::move(loaded->errors);
+  StatePtr result = std::move(state);
+  if (!key->empty() && !loaded->has_links) states_.emplace(std::move(*key), result);
+  return result;
+}
+
+int SharedRevisions(const EnvironmentState& a, const EnvironmentState& b) {
+  int shared = 0;
+  for (const Node& node : a.graph.nodes()) shared += b.graph.Find(node.id()) != nullptr ? 1 : 0;
+  return shared;
+}
+
+}  // namespace onehead

@@ -1,0 +1,88 @@
+// A server with the hook and a developer's clone: what every push test starts from.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/git_sandbox.h"
+#include "support/memory_tree.h"
+
+namespace onehead::testing {
+
+inline constexpr const char* kIni = "[alembic]\nscript_location = alembic\n";
+
+class PushTest : public ::testing::Test {
+ protected:
+  PushTest() {
+    box_.InitBare("server.git");
+    box_.WriteHook("server.git", "pre-receive",
+                   std::string("exec '") + ONEHEAD_PROGRAM + "' pre-receive \"$@\"");
+    box_.InitWork("work");
+    box_.MustGit({"remote", "add", "origin", box_.Path("server.git")}, "work");
+    box_.MustGit({"config", "receive.advertisePushOptions", "true"}, "server.git");
+  }
+
+  // alembic.ini, env.py and the base revision "a", pushed to main.
+  void PushBase() {
+    box_.WriteFile("work/alembic.ini", kIni);
+    box_.WriteFile("work/alembic/env.py", "pass\n");
+    Migration("a", {});
+    box_.CommitAll("work", "base");
+    const RunResult pushed = Push("main");
+    ASSERT_EQ(pushed.exit_code, 0) << pushed.err;
+  }
+
+  // Writes alembic/versions/<id>.py.
+  void Migration(const std::string& id, const std::vector<std::string>& down,
+                 const std::string& directory = "alembic/versions") {
+    box_.WriteFile("work/" + directory + "/" + id + ".py", MigrationText(id, down));
+  }
+
+  // Writes it and commits.
+  void CommitMigration(const std::string& id, const std::vector<std::string>& down) {
+    Migration(id, down);
+    box_.CommitAll("work", "add " + id);
+  }
+
+  RunResult Push(const std::string& refspec, std::vector<std::string> options = {}) {
+    std::vector<std::string> args = {"push", "-q"};
+    args.insert(args.end(), options.begin(), options.end());
+    args.insert(args.end(), {"origin", refspec});
+    return box_.Git(args, "work");
+  }
+
+  void SetServer(const std::string& key, const std::string& value) {
+    box_.MustGit({"config", "--add", key, value}, "server.git");
+  }
+  void Checkout(const std::string& branch) { box_.MustGit({"checkout", "-q", branch}, "work"); }
+  void NewBranch(const std::string& name, const std::string& start) {
+    box_.MustGit({"checkout", "-q", "-b", name, start}, "work");
+  }
+  // Lets what stands on the server be worse than the hook would allow.
+  void PushUnchecked(const std::string& refspec) {
+    box_.MustGit({"config", "core.hooksPath", "/nonexistent"}, "server.git");
+    ASSERT_EQ(Push(refspec, {"--force"}).exit_code, 0);
+    box_.MustGit({"config", "--unset", "core.hooksPath"}, "server.git");
+  }
+
+  GitSandbox box_;
+};
+
+#define EXPECT_ACCEPTED(result)                   \
+  do {                                            \
+    const ::onehead::testing::RunResult r = (result); \
+    EXPECT_EQ(r.exit_code, 0) << r.err;           \
+  } while (false)
+
+// Refused, and the message holds `text`.
+#define EXPECT_REFUSED(result, text)                          \
+  do {                                                        \
+    const ::onehead::testing::RunResult r = (result);             \
+    EXPECT_NE(r.exit_code, 0) << r.err;                       \
+    EXPECT_NE(r.err.find(text), std::string::npos) << r.err;  \
+    EXPECT_NE(r.err.find("pre-receive hook declined"), std::string::npos) << r.err; \
+  } while (false)
+
+}  // namespace onehead::testing
