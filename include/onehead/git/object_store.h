@@ -45,8 +45,9 @@ inline constexpr std::size_t kMaxMetaObjectBytes = std::size_t{256} << 20;
 struct ParsedCommit {
   ContentId tree;
   std::vector<ContentId> parents;
-  std::string_view author;   // "Name <mail> 1700000000 +0100"
-  std::string_view message;  // the two point into the bytes that were parsed
+  std::string_view author;  // "Name <mail> 1700000000 +0100", "" when there is none
+  std::string_view committer;
+  std::string_view message;  // the three point into the bytes that were parsed
 };
 
 // Strict: anything that Git's own fsck would call broken is kInvalid, so that no two readers can

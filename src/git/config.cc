@@ -1,0 +1,162 @@
+#include "git/config.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string_view>
+
+#include "git/error.h"
+#include "git/files.h"
+#include "git/handle.h"
+
+namespace onehead::git {
+namespace {
+
+struct ConfigFile {
+  std::string path;
+  std::string label;  // what messages call it: no absolute paths go to a pusher
+};
+
+enum class Presence { kAbsent, kPresent };
+
+Result<Presence> Look(const ConfigFile& file) {
+  if (access(file.path.c_str(), R_OK) == 0) return Presence::kPresent;
+  if (errno == ENOENT || errno == ENOTDIR) return Presence::kAbsent;
+  return Fail(FromErrno(errno, "cannot read " + file.label));
+}
+
+std::string EnvironmentValue(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+// Where Git looks for settings of the user (git-config, FILES).
+std::vector<ConfigFile> GlobalFiles() {
+  const std::string label = "the global Git configuration";
+  if (std::getenv("GIT_CONFIG_GLOBAL") != nullptr) {
+    return {{EnvironmentValue("GIT_CONFIG_GLOBAL"), label}};
+  }
+  const std::string home = EnvironmentValue("HOME");
+  std::string xdg = EnvironmentValue("XDG_CONFIG_HOME");
+  if (xdg.empty() && !home.empty()) xdg = home + "/.config";
+  std::vector<ConfigFile> files;
+  if (!xdg.empty()) files.push_back({xdg + "/git/config", label});
+  if (!home.empty()) files.push_back({home + "/.gitconfig", label});
+  return files;
+}
+
+// Somebody who pushes as another user must not bring settings along.
+bool SameOwner(const std::string& a, const std::string& b) {
+  struct stat first = {};
+  struct stat second = {};
+  return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 &&
+         first.st_uid == second.st_uid;
+}
+
+std::string SystemFile() {
+  git_buf buffer = {};
+  const int code = git_config_find_system(&buffer);
+  std::string path = code == 0 ? std::string(buffer.ptr, buffer.size) : "";
+  git_buf_dispose(&buffer);
+  git_error_clear();
+  return path;
+}
+
+std::string Replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+tl::unexpected<Error> CannotRead(int code, const ConfigFile& file) {
+  Error error = FromLibgit2(code, "cannot read " + file.label);
+  error.message = Replaced(error.message, file.path, file.label);
+  return Fail(std::move(error));
+}
+
+Status AppendOnehead(git_repository* repository, const ConfigFile& file,
+                     std::vector<ConfigEntry>* entries) {
+  const Result<Presence> presence = Look(file);
+  if (!presence) return Fail(presence.error());
+  if (*presence == Presence::kAbsent) return {};
+  ConfigHandle config;
+  int code = Acquire(&config, git_config_new);
+  if (code == 0) {
+    code = git_config_add_file_ondisk(config.get(), file.path.c_str(), GIT_CONFIG_LEVEL_LOCAL,
+                                      repository, 0);
+  }
+  ConfigIteratorHandle iterator;
+  if (code == 0) code = Acquire(&iterator, git_config_iterator_new, config.get());
+  if (code < 0) return CannotRead(code, file);
+  constexpr std::string_view kSection = "onehead.";
+  git_config_entry* entry = nullptr;  // belongs to the iterator
+  while ((code = git_config_next(&entry, iterator.get())) == 0) {
+    std::string key = entry->name;
+    if (key.compare(0, kSection.size(), kSection) != 0) continue;
+    std::optional<std::string> value;
+    if (entry->value != nullptr) value = entry->value;
+    entries->push_back({std::move(key), std::move(value)});
+  }
+  if (code != GIT_ITEROVER) return CannotRead(code, file);
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<ConfigEntry>> ReadOneheadConfig(git_repository* repository,
+                                                   const std::string& git_dir,
+                                                   const std::string& common_dir) {
+  std::vector<ConfigFile> files;
+  if (const std::string system = SystemFile(); !system.empty()) {
+    files.push_back({system, "the system's Git configuration"});
+  }
+  for (const ConfigFile& file : GlobalFiles()) {
+    if (SameOwner(file.path, git_dir)) files.push_back(file);
+  }
+  files.push_back({common_dir + "/config", "the repository's config"});
+  if (HasWorktreeConfig(common_dir)) {
+    files.push_back({git_dir + "/config.worktree", "the repository's config.worktree"});
+  }
+  std::vector<ConfigEntry> entries;
+  for (const ConfigFile& file : files) {
+    if (Status read = AppendOnehead(repository, file, &entries); !read) {
+      return Fail(std::move(read.error()));
+    }
+  }
+  return entries;
+}
+
+std::optional<std::string> FileValue(const std::string& path, const std::string& key) {
+  ConfigHandle config;
+  if (Acquire(&config, git_config_open_ondisk, path.c_str()) != 0) return std::nullopt;
+  git_buf buffer = {};
+  const int code = git_config_get_string_buf(&buffer, config.get(), key.c_str());
+  std::optional<std::string> value;
+  if (code == 0) value.emplace(buffer.ptr != nullptr ? buffer.ptr : "");
+  git_buf_dispose(&buffer);
+  git_error_clear();
+  return value;
+}
+
+bool HasWorktreeConfig(const std::string& common_dir) {
+  const std::optional<std::string> value =
+      FileValue(common_dir + "/config", "extensions.worktreeconfig");
+  int on = 0;
+  return value && (value->empty() || (git_config_parse_bool(&on, value->c_str()) == 0 && on != 0));
+}
+
+std::string UnreadableExtension(const std::string& common_dir) {
+  const std::string path = common_dir + "/config";
+  const struct {
+    std::string key;
+    std::string readable;
+  } kKnown[] = {{"extensions.objectformat", "sha1"}, {"extensions.refstorage", "files"}};
+  for (const auto& known : kKnown) {
+    const std::optional<std::string> value = FileValue(path, known.key);
+    if (value && *value != known.readable) return known.key + "=" + *value;
+  }
+  return "";
+}
+
+}  // namespace onehead::git

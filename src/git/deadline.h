@@ -1,0 +1,32 @@
+// A point in time after which reading fails.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "onehead/base/result.h"
+
+namespace onehead::git {
+
+class Deadline {
+ public:
+  void Set(std::chrono::milliseconds timeout) {
+    timeout_ = timeout;
+    end_ = std::chrono::steady_clock::now() + timeout;
+  }
+
+  // kLimit when the time is up.
+  [[nodiscard]] Status Check() const {
+    if (!end_ || std::chrono::steady_clock::now() < *end_) return {};
+    return Fail(ErrorKind::kLimit,
+                "not finished after " + std::to_string(timeout_.count()) +
+                    " milliseconds (onehead.timeout)",
+                "a larger onehead.timeout in the repository's configuration gives it more time");
+  }
+
+ private:
+  std::optional<std::chrono::steady_clock::time_point> end_;
+  std::chrono::milliseconds timeout_ = {};
+};
+
+}  // namespace onehead::git

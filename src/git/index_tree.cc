@@ -1,0 +1,51 @@
+#include "git/index_tree.h"
+
+#include <utility>
+
+#include "onehead/base/text.h"
+
+namespace onehead::git {
+namespace {
+
+class IndexTree : public SourceTree {
+ public:
+  IndexTree(const ObjectStore& objects, IndexSnapshot index)
+      : objects_(objects), index_(std::move(index)) {}
+
+  Result<std::optional<TreeListing>> List(std::string_view path) const override {
+    TreeListing listing = index_.List(path);
+    if (listing.empty() && !path.empty()) return std::nullopt;
+    return listing;
+  }
+
+  Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override {
+    const IndexFile* file = index_.Find(path);
+    if (file == nullptr || file->kind == EntryKind::kSubmodule) {
+      return FailAt(ErrorKind::kNotFound, std::string(path), 0, "no such file in the index");
+    }
+    Result<Object> object = objects_.Read(file->content, max_bytes);
+    if (!object) {
+      Error error = std::move(object.error());
+      if (error.kind == ErrorKind::kNotFound) error.kind = ErrorKind::kInvalid;
+      error.path = std::string(path);
+      return Fail(std::move(error));
+    }
+    if (object->type != ObjectType::kBlob) {
+      return FailAt(ErrorKind::kInvalid, std::string(path), 0,
+                    file->content.Hex() + " is not a file");
+    }
+    return std::move(object->bytes);
+  }
+
+ private:
+  const ObjectStore& objects_;
+  IndexSnapshot index_;
+};
+
+}  // namespace
+
+std::unique_ptr<SourceTree> MakeIndexTree(const ObjectStore& objects, IndexSnapshot index) {
+  return std::make_unique<IndexTree>(objects, std::move(index));
+}
+
+}  // namespace onehead::git

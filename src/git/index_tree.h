@@ -1,0 +1,14 @@
+// The index as a SourceTree.
+#pragma once
+
+#include <memory>
+
+#include "git/index_snapshot.h"
+#include "onehead/git/object_store.h"
+
+namespace onehead::git {
+
+// Borrows `objects`.
+std::unique_ptr<SourceTree> MakeIndexTree(const ObjectStore& objects, IndexSnapshot index);
+
+}  // namespace onehead::git

@@ -1,0 +1,246 @@
+// Repository over libgit2.
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "git/config.h"
+#include "git/deadline.h"
+#include "git/files.h"
+#include "git/index_snapshot.h"
+#include "git/index_tree.h"
+#include "git/libgit2.h"
+#include "git/odb_store.h"
+#include "git/open.h"
+#include "git/process.h"
+#include "git/refs.h"
+#include "git/walk.h"
+#include "git/work_tree.h"
+#include "onehead/base/text.h"
+#include "onehead/git/repository.h"
+
+namespace onehead::git {
+namespace {
+
+constexpr int kMaxTagDepth = 64;
+
+const char* NameOf(ObjectType type) {
+  switch (type) {
+    case ObjectType::kCommit:
+      return "commit";
+    case ObjectType::kTree:
+      return "tree";
+    case ObjectType::kBlob:
+      return "blob";
+    case ObjectType::kTag:
+      return "tag";
+  }
+  return "thing";
+}
+
+// "+0130" -> 90.
+int OffsetMinutes(std::string_view zone) {
+  int number = 0;
+  if (zone.size() != 5 || (zone[0] != '+' && zone[0] != '-')) return 0;
+  const auto read = std::from_chars(zone.data() + 1, zone.data() + zone.size(), number);
+  if (read.ec != std::errc() || read.ptr != zone.data() + zone.size()) return 0;
+  const int minutes = number / 100 * 60 + number % 100;
+  return zone[0] == '-' ? -minutes : minutes;
+}
+
+// "Name <mail> 1700000000 +0100" into its parts; what is missing stays as it is.
+void ReadPerson(std::string_view person, CommitInfo* info) {
+  info->author_name = std::string(Trim(person.substr(0, person.find('<'))));
+  const std::size_t mail_end = person.rfind('>');
+  if (mail_end == std::string_view::npos) return;
+  const std::string_view date = Trim(person.substr(mail_end + 1));
+  std::from_chars(date.data(), date.data() + date.size(), info->author_time);
+  const std::size_t space = date.find(' ');
+  if (space != std::string_view::npos) info->author_offset = OffsetMinutes(date.substr(space + 1));
+}
+
+std::string SubjectOf(std::string_view message) {
+  const std::size_t begin = std::min(message.find_first_not_of(" \t\r\n"), message.size());
+  message.remove_prefix(begin);
+  return std::string(Trim(message.substr(0, message.find('\n'))));
+}
+
+// `directory` seen from the top of the work tree.
+std::string PrefixOf(const std::string& directory, const std::string& work_dir) {
+  const std::string here = RealPath(directory);
+  const std::string top = RealPath(work_dir);
+  if (top.empty() || here.size() <= top.size() || !IsUnder(here, top)) return "";
+  return here.substr(top == "/" ? 1 : top.size() + 1);
+}
+
+class Libgit2Repository : public Repository {
+ public:
+  Libgit2Repository(std::unique_ptr<Libgit2> library, Opened opened, std::string prefix)
+      : library_(std::move(library)),
+        opened_(std::move(opened)),
+        prefix_(std::move(prefix)),
+        objects_(MakeOdbStore(opened_.odb.get(), &deadline_)),
+        walk_(*objects_, deadline_) {}
+
+  bool IsBare() const override { return opened_.work_dir.empty(); }
+  std::string GitDir() const override { return opened_.git_dir; }
+  std::string CommonDir() const override { return opened_.common_dir; }
+  std::string WorkDir() const override { return opened_.work_dir; }
+  std::string Prefix() const override { return prefix_; }
+  const ObjectStore& objects() const override { return *objects_; }
+  void SetTimeout(std::chrono::milliseconds timeout) override { deadline_.Set(timeout); }
+
+  Result<std::vector<ConfigEntry>> OneheadConfig() const override {
+    return ReadOneheadConfig(repository(), opened_.git_dir, opened_.common_dir);
+  }
+  Result<std::optional<std::string>> ConfigValue(const std::string& key) const override;
+
+  Result<ContentId> ResolveCommit(const std::string& rev) const override;
+  Result<std::optional<ContentId>> PeelToCommit(const ContentId& id) const override;
+  Result<CommitInfo> Commit(const ContentId& commit) const override;
+
+  Result<std::optional<std::string>> HeadRef() const override { return ReadHeadRef(repository()); }
+  Result<std::vector<Ref>> Refs() const override { return ReadRefs(repository()); }
+  Result<std::optional<ContentId>> RefTarget(const std::string& name) const override {
+    return ReadRefTarget(repository(), name);
+  }
+
+  Result<std::optional<ContentId>> MergeBase(const ContentId& a,
+                                             const ContentId& b) const override {
+    return walk_.MergeBase(a, b);
+  }
+  Result<std::vector<ContentId>> KnownBoundary(const ContentId& tip) const override;
+  Result<bool> IsAncestor(const ContentId& ancestor, const ContentId& descendant) const override {
+    return walk_.IsAncestor(ancestor, descendant);
+  }
+
+  Result<std::unique_ptr<SourceTree>> CommitTree(const ContentId& commit) const override;
+  Result<std::unique_ptr<SourceTree>> IndexTree() const override;
+  Result<std::unique_ptr<SourceTree>> WorkTree() const override;
+
+ private:
+  git_repository* repository() const { return opened_.repository.get(); }
+  Result<Object> ReadCommit(const ContentId& id) const;
+
+  std::unique_ptr<Libgit2> library_;  // first: everything else needs it to the end
+  Opened opened_;
+  std::string prefix_;
+  Deadline deadline_;
+  std::unique_ptr<ObjectStore> objects_;
+  mutable CommitWalk walk_;  // remembers the commits it has read
+};
+
+// Git itself knows best what the environment and its many files say.
+Result<std::optional<std::string>> Libgit2Repository::ConfigValue(const std::string& key) const {
+  ProcessOptions options;
+  options.directory = IsBare() ? opened_.git_dir : opened_.work_dir;
+  const Result<ProcessResult> result =
+      RunProcess({"git", "--git-dir=" + opened_.git_dir, "config", "-z", "--get", key}, options);
+  if (!result) return Fail(result.error());
+  if (result->status == 1) return std::nullopt;
+  if (result->status != 0) {
+    const std::string_view why = Trim(result->err);
+    return Fail(ErrorKind::kInvalid,
+                "cannot read the Git configuration: " + Printable(why.substr(0, why.find('\n'))));
+  }
+  return result->out.substr(0, result->out.find('\0'));
+}
+
+Result<ContentId> Libgit2Repository::ResolveCommit(const std::string& rev) const {
+  const Result<ContentId> object = ResolveObject(repository(), rev);
+  if (!object) return Fail(object.error());
+  const Result<std::optional<ContentId>> commit = PeelToCommit(*object);
+  if (!commit) return Fail(commit.error());
+  if (*commit) return **commit;
+  const Result<ObjectHeader> header = objects_->Header(*object);
+  if (!header) return Fail(header.error());
+  return Fail(ErrorKind::kInvalid,
+              "'" + Printable(rev) + "' is a " + NameOf(header->type) + ", not a commit");
+}
+
+Result<std::optional<ContentId>> Libgit2Repository::PeelToCommit(const ContentId& id) const {
+  ContentId here = id;
+  for (int depth = 0; depth < kMaxTagDepth; ++depth) {
+    const Result<ObjectHeader> header = objects_->Header(here);
+    if (!header) return Fail(header.error());
+    if (header->type == ObjectType::kCommit) return here;
+    if (header->type != ObjectType::kTag) return std::nullopt;
+    const Result<Object> tag = objects_->Read(here, kMaxMetaObjectBytes);
+    if (!tag) return Fail(tag.error());
+    const Result<ContentId> target = ParseTagTarget(tag->bytes);
+    if (!target) return Fail(target.error());
+    here = *target;
+  }
+  return Fail(ErrorKind::kLimit,
+              "more than " + std::to_string(kMaxTagDepth) + " tags of tags from " + id.Hex());
+}
+
+Result<Object> Libgit2Repository::ReadCommit(const ContentId& id) const {
+  Result<Object> object = objects_->Read(id, kMaxMetaObjectBytes);
+  if (object && object->type != ObjectType::kCommit) {
+    return Fail(ErrorKind::kInvalid,
+                "object " + id.Hex() + " is a " + NameOf(object->type) + ", not a commit");
+  }
+  return object;
+}
+
+Result<CommitInfo> Libgit2Repository::Commit(const ContentId& commit) const {
+  const Result<Object> object = ReadCommit(commit);
+  if (!object) return Fail(object.error());
+  Result<ParsedCommit> parsed = ParseCommit(object->bytes);
+  if (!parsed) return Fail(std::move(parsed.error()));
+  CommitInfo info;
+  info.id = commit;
+  info.tree = parsed->tree;
+  info.parents = std::move(parsed->parents);
+  ReadPerson(parsed->author, &info);
+  info.subject = SubjectOf(parsed->message);
+  return info;
+}
+
+Result<std::vector<ContentId>> Libgit2Repository::KnownBoundary(const ContentId& tip) const {
+  const Result<std::vector<Ref>> refs = Refs();
+  if (!refs) return Fail(refs.error());
+  std::vector<ContentId> known;
+  for (const Ref& ref : *refs) {
+    const Result<std::optional<ContentId>> commit = PeelToCommit(ref.target);
+    if (commit && *commit) known.push_back(**commit);
+    // A broken ref reaches nothing; a push need not wait until somebody repairs it.
+    if (!commit && commit.error().kind == ErrorKind::kLimit) return Fail(commit.error());
+  }
+  return walk_.KnownBoundary(tip, known);
+}
+
+Result<std::unique_ptr<SourceTree>> Libgit2Repository::CommitTree(const ContentId& commit) const {
+  const Result<Object> object = ReadCommit(commit);
+  if (!object) return Fail(object.error());
+  const Result<ParsedCommit> parsed = ParseCommit(object->bytes);
+  if (!parsed) return Fail(parsed.error());
+  return MakeTreeView(*objects_, parsed->tree);
+}
+
+Result<std::unique_ptr<SourceTree>> Libgit2Repository::IndexTree() const {
+  Result<IndexSnapshot> index = IndexSnapshot::Load(repository());
+  if (!index) return Fail(std::move(index.error()));
+  return MakeIndexTree(*objects_, std::move(*index));
+}
+
+Result<std::unique_ptr<SourceTree>> Libgit2Repository::WorkTree() const {
+  if (IsBare()) return Fail(ErrorKind::kUsage, "a bare repository has no work tree");
+  Result<IndexSnapshot> index = IndexSnapshot::Load(repository());
+  if (!index) return Fail(std::move(index.error()));
+  return MakeWorkTree(repository(), opened_.work_dir, std::move(*index), &deadline_);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Repository>> Repository::Open(const std::string& directory, OpenFrom from) {
+  auto library = std::make_unique<Libgit2>();
+  const std::string& start = directory.empty() ? std::string(".") : directory;
+  Result<Opened> opened = OpenRepository(start, from);
+  if (!opened) return Fail(std::move(opened.error()));
+  std::string prefix = opened->work_dir.empty() ? "" : PrefixOf(start, opened->work_dir);
+  return std::make_unique<Libgit2Repository>(std::move(library), std::move(*opened),
+                                             std::move(prefix));
+}
+
+}  // namespace onehead::git

@@ -1,0 +1,161 @@
+// The formats of trees, commits and tags, as Git's documentation "gitformat" and its fsck have
+// them: <https://git-scm.com/docs/git-fsck#_fsck_messages>.
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+#include "onehead/base/text.h"
+#include "onehead/git/object_store.h"
+
+namespace onehead::git {
+namespace {
+
+constexpr std::size_t kMaxModeDigits = 7;  // "0100644"; Git itself writes at most six
+
+tl::unexpected<Error> Malformed(std::string message) {
+  return Fail(ErrorKind::kInvalid, std::move(message));
+}
+
+// Takes the text up to `end`, and `end` itself, off the front. Null: there is no `end`.
+std::optional<std::string_view> Take(std::string_view* rest, char end) {
+  const std::size_t at = rest->find(end);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view piece = rest->substr(0, at);
+  rest->remove_prefix(at + 1);
+  return piece;
+}
+
+// Git looks at the file type only: 100664 of old versions is a file like any other, and "040000"
+// a directory. What Git would silently take for a submodule is refused here.
+std::optional<EntryKind> KindOfMode(std::string_view digits) {
+  if (digits.empty() || digits.size() > kMaxModeDigits) return std::nullopt;
+  std::uint32_t mode = 0;
+  for (const char digit : digits) {
+    if (digit < '0' || digit > '7') return std::nullopt;
+    mode = mode * 8 + static_cast<std::uint32_t>(digit - '0');
+  }
+  constexpr std::uint32_t kPermissionBits = 0007777;
+  switch (mode & ~kPermissionBits) {
+    case 0100000:
+      return EntryKind::kFile;
+    case 0040000:
+      return EntryKind::kDirectory;
+    case 0120000:
+      return EntryKind::kSymlink;
+    case 0160000:
+      return EntryKind::kSubmodule;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool IsLegalName(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos;
+}
+
+// The order of a tree object: a directory counts as if its name ended in "/".
+bool ComesBefore(const TreeEntry& a, const TreeEntry& b) {
+  const std::size_t common = std::min(a.name.size(), b.name.size());
+  const int order = std::memcmp(a.name.data(), b.name.data(), common);
+  if (order != 0) return order < 0;
+  const auto next = [common](const TreeEntry& entry) -> unsigned char {
+    if (entry.name.size() > common) return static_cast<unsigned char>(entry.name[common]);
+    return entry.kind == EntryKind::kDirectory ? '/' : '\0';
+  };
+  return next(a) < next(b);
+}
+
+// One entry off the front of `rest`: "<mode> <name>\0<id>".
+Result<TreeEntry> TakeEntry(std::string_view* rest, std::size_t id_size) {
+  const std::optional<std::string_view> mode = Take(rest, ' ');
+  if (!mode) return Malformed("malformed tree: an entry ends before its name");
+  const std::optional<EntryKind> kind = KindOfMode(*mode);
+  if (!kind) return Malformed("malformed tree: unknown mode '" + Printable(*mode, 20) + "'");
+  const std::optional<std::string_view> name = Take(rest, '\0');
+  if (!name) return Malformed("malformed tree: a name has no end");
+  if (!IsLegalName(*name)) {
+    return Malformed("malformed tree: illegal name '" + Printable(*name, 80) + "'");
+  }
+  if (rest->size() < id_size) return Malformed("malformed tree: an object id is cut off");
+  TreeEntry entry{std::string(*name), *kind, {}};
+  entry.content.size = static_cast<std::uint8_t>(id_size);
+  std::memcpy(entry.content.bytes.data(), rest->data(), id_size);
+  rest->remove_prefix(id_size);
+  return entry;
+}
+
+// "<key> <id>\n" off the front of `rest`. Null: the next line has another key.
+Result<std::optional<ContentId>> TakeIdLine(std::string_view* rest, std::string_view key) {
+  if (rest->substr(0, key.size()) != key || rest->substr(key.size(), 1) != " ") {
+    return std::nullopt;
+  }
+  const std::optional<std::string_view> line = Take(rest, '\n');
+  const std::optional<ContentId> id =
+      line ? ContentId::FromHex(line->substr(key.size() + 1)) : std::nullopt;
+  if (!id) return Malformed("malformed object: bad '" + std::string(key) + "' line");
+  return id;
+}
+
+// The first line that begins with `key` counts.
+void TakeValue(std::string_view line, std::string_view key, std::string_view* value) {
+  if (value->empty() && line.substr(0, key.size()) == key) *value = line.substr(key.size());
+}
+
+}  // namespace
+
+Result<TreeListing> ParseTree(std::string_view bytes, std::size_t id_size) {
+  if (id_size != 20 && id_size != 32) return Fail(ErrorKind::kUsage, "no such id size");
+  TreeListing listing;
+  while (!bytes.empty()) {
+    Result<TreeEntry> entry = TakeEntry(&bytes, id_size);
+    if (!entry) return Fail(std::move(entry.error()));
+    if (!listing.empty() && !ComesBefore(listing.back(), *entry)) {
+      return Malformed("malformed tree: not sorted at '" + Printable(entry->name, 80) + "'");
+    }
+    listing.push_back(std::move(*entry));
+  }
+  const auto by_name = [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; };
+  std::sort(listing.begin(), listing.end(), by_name);
+  // A file and a directory of one name need not stand side by side in the object.
+  const auto twice =
+      std::adjacent_find(listing.begin(), listing.end(),
+                         [](const TreeEntry& a, const TreeEntry& b) { return a.name == b.name; });
+  if (twice != listing.end()) {
+    return Malformed("malformed tree: '" + Printable(twice->name, 80) + "' is there twice");
+  }
+  return listing;
+}
+
+Result<ParsedCommit> ParseCommit(std::string_view bytes) {
+  ParsedCommit commit;
+  Result<std::optional<ContentId>> tree = TakeIdLine(&bytes, "tree");
+  if (!tree) return Fail(std::move(tree.error()));
+  if (!*tree) return Malformed("malformed commit: no tree");
+  commit.tree = **tree;
+  while (true) {
+    Result<std::optional<ContentId>> parent = TakeIdLine(&bytes, "parent");
+    if (!parent) return Fail(std::move(parent.error()));
+    if (!*parent) break;
+    if ((*parent)->size != commit.tree.size) return Malformed("malformed commit: mixed id sizes");
+    commit.parents.push_back(**parent);
+  }
+  // The rest only informs. Git reads commits without an author, so these are no reason to refuse.
+  while (!bytes.empty() && bytes.front() != '\n') {
+    const std::optional<std::string_view> line = Take(&bytes, '\n');
+    if (!line) return Malformed("malformed commit: a header line has no end");
+    TakeValue(*line, "author ", &commit.author);
+    TakeValue(*line, "committer ", &commit.committer);
+  }
+  commit.message = bytes.substr(bytes.empty() ? 0 : 1);
+  return commit;
+}
+
+Result<ContentId> ParseTagTarget(std::string_view bytes) {
+  Result<std::optional<ContentId>> target = TakeIdLine(&bytes, "object");
+  if (!target) return Fail(std::move(target.error()));
+  if (!*target) return Malformed("malformed tag: no object");
+  return **target;
+}
+
+}  // namespace onehead::git

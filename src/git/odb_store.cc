@@ -1,0 +1,79 @@
+#include "git/odb_store.h"
+
+#include "git/error.h"
+#include "git/libgit2.h"
+
+namespace onehead::git {
+namespace {
+
+std::optional<ObjectType> TypeOf(git_object_t type) {
+  switch (type) {
+    case GIT_OBJECT_COMMIT:
+      return ObjectType::kCommit;
+    case GIT_OBJECT_TREE:
+      return ObjectType::kTree;
+    case GIT_OBJECT_BLOB:
+      return ObjectType::kBlob;
+    case GIT_OBJECT_TAG:
+      return ObjectType::kTag;
+    default:
+      return std::nullopt;
+  }
+}
+
+tl::unexpected<Error> CannotRead(int code, const ContentId& id) {
+  const std::string name = "object " + id.Hex();
+  Error error = FromLibgit2(code, "cannot read " + name);
+  if (error.kind == ErrorKind::kNotFound) error.message = name + " is missing";
+  return Fail(std::move(error));
+}
+
+class OdbStore : public ObjectStore {
+ public:
+  OdbStore(git_odb* odb, const Deadline* deadline) : odb_(odb), deadline_(deadline) {}
+
+  Result<ObjectHeader> Header(const ContentId& id) const override {
+    if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+    git_oid oid;
+    if (!ToOid(id, &oid)) return Fail(ErrorKind::kUnsupported, "not a SHA-1 id: " + id.Hex());
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    const int code = git_odb_read_header(&size, &type, odb_, &oid);
+    if (code < 0) return CannotRead(code, id);
+    const std::optional<ObjectType> known = TypeOf(type);
+    if (!known) return Fail(ErrorKind::kInvalid, "object " + id.Hex() + " is of no known type");
+    return ObjectHeader{*known, size};
+  }
+
+  Result<Object> Read(const ContentId& id, std::size_t max_bytes) const override {
+    const Result<ObjectHeader> header = Header(id);
+    if (!header) return Fail(header.error());
+    if (header->size > max_bytes) return TooLarge(id, max_bytes);
+    git_oid oid;
+    if (!ToOid(id, &oid)) return Fail(ErrorKind::kUnsupported, "not a SHA-1 id: " + id.Hex());
+    OdbObjectHandle object;
+    const int code = Acquire(&object, git_odb_read, odb_, &oid);
+    if (code < 0) return CannotRead(code, id);
+    const std::size_t size = git_odb_object_size(object.get());
+    if (size > max_bytes) return TooLarge(id, max_bytes);
+    const auto* bytes = static_cast<const char*>(git_odb_object_data(object.get()));
+    return Object{header->type, std::string(bytes, size)};
+  }
+
+ private:
+  static tl::unexpected<Error> TooLarge(const ContentId& id, std::size_t max_bytes) {
+    return Fail(ErrorKind::kLimit,
+                "object " + id.Hex() + " is larger than " + std::to_string(max_bytes) + " bytes");
+  }
+
+  git_odb* odb_;
+  const Deadline* deadline_;
+};
+
+}  // namespace
+
+std::unique_ptr<ObjectStore> MakeOdbStore(git_odb* odb, const Deadline* deadline) {
+  return std::make_unique<OdbStore>(odb, deadline);
+}
+
+}  // namespace onehead::git

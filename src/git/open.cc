@@ -1,0 +1,215 @@
+#include "git/open.h"
+
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "git/config.h"
+#include "git/error.h"
+#include "git/files.h"
+#include "git/libgit2.h"
+#include "git/object_dirs.h"
+#include "onehead/base/text.h"
+
+namespace onehead::git {
+namespace {
+
+std::string EnvironmentValue(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+std::string WithoutFinalSlash(const char* path) {
+  std::string text = path != nullptr ? path : "";
+  while (text.size() > 1 && text.back() == '/') text.pop_back();
+  return text;
+}
+
+// What Git itself was told or would search.
+struct Search {
+  std::string start;
+  bool is_git_dir = false;  // `start` is the repository; nothing is searched
+  std::string ceilings;
+  unsigned int flags = 0;
+};
+
+Search SearchFor(const std::string& directory) {
+  Search search;
+  const std::string git_dir = EnvironmentValue("GIT_DIR");
+  search.is_git_dir = !git_dir.empty();
+  search.start = search.is_git_dir ? PathFrom(directory, git_dir) : directory;
+  search.ceilings = EnvironmentValue("GIT_CEILING_DIRECTORIES");
+  if (search.is_git_dir) {
+    search.flags = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_NO_DOTGIT;
+  } else {
+    int across = 0;
+    const std::string value = EnvironmentValue("GIT_DISCOVERY_ACROSS_FILESYSTEM");
+    if (git_config_parse_bool(&across, value.c_str()) == 0 && across != 0) {
+      search.flags = GIT_REPOSITORY_OPEN_CROSS_FS;
+    }
+  }
+  return search;
+}
+
+// The repository that the search finds, found without reading its configuration; "" if none.
+std::string Discover(const Search& search) {
+  if (search.is_git_dir) return RealPath(search.start);
+  git_buf buffer = {};
+  const int across = (search.flags & GIT_REPOSITORY_OPEN_CROSS_FS) != 0 ? 1 : 0;
+  const int code =
+      git_repository_discover(&buffer, search.start.c_str(), across, search.ceilings.c_str());
+  std::string found = code == 0 ? WithoutFinalSlash(buffer.ptr) : "";
+  git_buf_dispose(&buffer);
+  return found;
+}
+
+// A linked work tree names its common directory in a file.
+std::string CommonDirOf(const std::string& git_dir) {
+  constexpr std::size_t kMaxPathBytes = 4096;
+  const Result<std::string> text = ReadSmallFile(git_dir + "/commondir", kMaxPathBytes);
+  return text ? PathFrom(git_dir, std::string(Trim(*text))) : git_dir;
+}
+
+Error CannotOpen(int code, const Search& search) {
+  Error error = FromLibgit2(code, "cannot open the Git repository");
+  const std::string git_dir = Discover(search);
+  git_error_clear();
+#ifdef ONEHEAD_HAVE_OWNER_VALIDATION
+  if (code == GIT_EOWNER) {
+    const std::string top = BaseName(git_dir) == ".git" ? std::string(DirName(git_dir)) : git_dir;
+    error.hint = "if you trust it: git config --global --add safe.directory '" + top + "'";
+    return error;
+  }
+#endif
+  if (git_dir.empty() || code == GIT_ENOTFOUND) {
+    const std::string where = "'" + Printable(search.start) + "'";
+    return Error{ErrorKind::kNotFound,
+                 search.is_git_dir ? "no Git repository in GIT_DIR=" + where
+                                   : "no Git repository in " + where + " or a directory above it"};
+  }
+  const std::string extension = UnreadableExtension(CommonDirOf(git_dir));
+  if (!extension.empty()) {
+    return Error{ErrorKind::kUnsupported, "the repository uses " + Printable(extension) +
+                                              ", which libgit2 " + Libgit2Version() +
+                                              " cannot read"};
+  }
+  if (error.message.find("extension") != std::string::npos ||
+      error.message.find("version") != std::string::npos) {
+    error.kind = ErrorKind::kUnsupported;
+  }
+  return error;
+}
+
+int AddObjectDir(git_odb* odb, const std::string& path, int priority) {
+  git_odb_backend* backend = nullptr;
+  int code = git_odb_backend_loose(&backend, path.c_str(), -1, 0, 0, 0);
+  if (code < 0) return code;
+  code = git_odb_add_backend(odb, backend, priority);  // takes it over when it succeeds
+  if (code < 0) {
+    backend->free(backend);
+    return code;
+  }
+  code = git_odb_backend_pack(&backend, path.c_str());
+  if (code < 0) return code;
+  code = git_odb_add_backend(odb, backend, priority + 1);  // packs are asked first
+  if (code < 0) backend->free(backend);
+  return code;
+}
+
+// In a hook the pushed objects are in a quarantine directory that only the environment names.
+Result<OdbHandle> OpenObjects(const std::string& directory, const std::string& common_dir) {
+  const std::string own = common_dir + "/objects";
+  const std::string from_environment = EnvironmentValue("GIT_OBJECT_DIRECTORY");
+  std::vector<std::string> alternates;
+  for (const std::string& path :
+       ParseAlternates(EnvironmentValue("GIT_ALTERNATE_OBJECT_DIRECTORIES"), ':')) {
+    alternates.push_back(PathFrom(directory, path));
+  }
+  alternates.push_back(own);
+  const std::string first = from_environment.empty() ? own : PathFrom(directory, from_environment);
+  const std::vector<std::string> dirs = AllObjectDirs(first, alternates);
+  OdbHandle odb;
+  int code = Acquire(&odb, git_odb_new);
+  int priority = static_cast<int>(2 * dirs.size());  // the first directory is asked first
+  for (const std::string& path : dirs) {
+    if (code == 0) code = AddObjectDir(odb.get(), path, priority);
+    priority -= 2;
+  }
+  if (code < 0) return Fail(FromLibgit2(code, "cannot open the object store"));
+  return odb;
+}
+
+bool IsBareByWorktreeConfig(const std::string& git_dir, const std::string& common_dir) {
+  if (!HasWorktreeConfig(common_dir)) return false;
+  const std::optional<std::string> bare = FileValue(git_dir + "/config.worktree", "core.bare");
+  int on = 0;
+  return bare && git_config_parse_bool(&on, bare->c_str()) == 0 && on != 0;
+}
+
+// With GIT_DIR set the work tree is GIT_WORK_TREE, core.worktree or the current directory, never
+// the directory above GIT_DIR (git(1), GIT_WORK_TREE). "": what libgit2 found is right.
+std::string ExplicitWorkTree(const std::string& directory, OpenFrom from, const Search& search,
+                             const Opened& opened) {
+  const std::string named = EnvironmentValue("GIT_WORK_TREE");
+  if (!named.empty()) return PathFrom(directory, named);
+  if (!search.is_git_dir || from == OpenFrom::kEnvironment) return "";
+  if (git_repository_is_bare(opened.repository.get()) != 0) return "";
+  if (git_repository_is_worktree(opened.repository.get()) != 0) return "";
+  if (FileValue(opened.common_dir + "/config", "core.worktree")) return "";
+  const std::string here = RealPath(directory);
+  const bool inside = (here + "/").compare(0, opened.git_dir.size() + 1, opened.git_dir + "/") == 0;
+  return inside ? "" : here;
+}
+
+Status SettleWorkTree(const std::string& directory, OpenFrom from, const Search& search,
+                      Opened* opened) {
+  git_repository* repository = opened->repository.get();
+  if (IsBareByWorktreeConfig(opened->git_dir, opened->common_dir)) {
+    git_repository_set_bare(repository);
+  }
+  const std::string chosen = ExplicitWorkTree(directory, from, search, *opened);
+  if (!chosen.empty()) {
+    const int code = git_repository_set_workdir(repository, chosen.c_str(), 0);
+    if (code < 0) return Fail(FromLibgit2(code, "cannot use GIT_WORK_TREE"));
+  }
+  opened->work_dir = WithoutFinalSlash(git_repository_workdir(repository));
+  return {};
+}
+
+Status UseIndexOfEnvironment(const std::string& directory, git_repository* repository) {
+  const std::string path = EnvironmentValue("GIT_INDEX_FILE");
+  if (path.empty()) return {};
+  IndexHandle index;
+  int code = Acquire(&index, git_index_open, PathFrom(directory, path).c_str());
+  if (code == 0) code = git_repository_set_index(repository, index.get());
+  if (code < 0) return Fail(FromLibgit2(code, "cannot use GIT_INDEX_FILE"));
+  return {};
+}
+
+}  // namespace
+
+Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
+  SetOwnerCheck(from == OpenFrom::kEnvironment ? OwnerCheck::kOff : OwnerCheck::kOn);
+  const Search search = SearchFor(directory);
+  Opened opened;
+  const int code = Acquire(&opened.repository, git_repository_open_ext, search.start.c_str(),
+                           search.flags, search.ceilings.c_str());
+  if (code < 0) return Fail(CannotOpen(code, search));
+  git_repository* repository = opened.repository.get();
+  opened.git_dir = WithoutFinalSlash(git_repository_path(repository));
+  opened.common_dir = WithoutFinalSlash(git_repository_commondir(repository));
+  Result<OdbHandle> odb = OpenObjects(directory, opened.common_dir);
+  if (!odb) return Fail(std::move(odb.error()));
+  opened.odb = std::move(*odb);
+  if (git_repository_set_odb(repository, opened.odb.get()) < 0) {
+    return Fail(FromLibgit2(-1, "cannot open the object store"));
+  }
+  Status settled = SettleWorkTree(directory, from, search, &opened);
+  if (settled) settled = UseIndexOfEnvironment(directory, repository);
+  if (!settled) return Fail(std::move(settled.error()));
+  return opened;
+}
+
+}  // namespace onehead::git

@@ -1,0 +1,33 @@
+// Running another program, without a shell.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "onehead/base/result.h"
+
+namespace onehead::git {
+
+struct ProcessOptions {
+  std::string directory = {};  // "": the current one
+  std::string input = {};      // its standard input
+  // "NAME=value" sets a variable, "NAME" removes it; all others are inherited.
+  std::vector<std::string> environment = {};
+  std::size_t max_output_bytes = std::size_t{64} << 20;  // of out and err together
+};
+
+struct ProcessResult {
+  int status = 0;  // exit code, or 128 + the number of the signal that ended it
+  std::string out;
+  std::string err;
+};
+
+// Runs `argv` (argv[0] is searched on PATH) until it ends. kNotFound: there is no such program;
+// kLimit: it wrote too much and was ended; kIo. That it failed is no error: see `status`.
+// REQUIRES: argv is not empty.
+[[nodiscard]] Result<ProcessResult> RunProcess(const std::vector<std::string>& argv,
+                                               const ProcessOptions& options = {});
+
+}  // namespace onehead::git

@@ -1,0 +1,232 @@
+#include "git/walk.h"
+
+#include <algorithm>
+#include <charconv>
+#include <queue>
+#include <set>
+#include <utility>
+
+namespace onehead::git {
+namespace {
+
+using Marks = std::uint8_t;
+constexpr Marks kFirst = 1;   // reached from the first start, or from the tip
+constexpr Marks kSecond = 2;  // reached from the second, or from a known commit
+constexpr Marks kStale = 4;   // behind a common ancestor
+constexpr Marks kFound = 8;   // taken as a candidate
+constexpr Marks kQueued = 16;
+
+// "Name <mail> 1700000000 +0100" -> 1700000000; 0 when there is none.
+std::int64_t DateOf(std::string_view person) {
+  const std::size_t mail_end = person.rfind("> ");
+  if (mail_end == std::string_view::npos) return 0;
+  std::int64_t date = 0;
+  const std::string_view digits = person.substr(mail_end + 2);
+  std::from_chars(digits.data(), digits.data() + digits.size(), date);
+  return date;
+}
+
+}  // namespace
+
+// Marks on commits, and a queue of those whose parents have not got them yet: youngest first, and
+// equally old ones by id, so that the order never depends on memory addresses.
+class CommitWalk::Painting {
+ public:
+  enum class RunsWhile { kNotAllStale, kSomeFirst };
+  explicit Painting(RunsWhile runs_while) : runs_while_(runs_while) {}
+
+  void Add(const Node* node, Marks marks) {
+    Marks& mark = marks_[node];
+    if ((mark & marks) == marks) return;
+    const Marks before = mark;
+    mark |= marks | kQueued;
+    if ((before & kQueued) == 0) queue_.push(node);
+    interesting_ += Interesting(mark);
+    interesting_ -= Interesting(before);
+  }
+
+  const Node* Pop() {
+    const Node* node = queue_.top();
+    queue_.pop();
+    Marks& mark = marks_[node];
+    interesting_ -= Interesting(mark);
+    mark &= static_cast<Marks>(~kQueued);
+    return node;
+  }
+
+  bool Done() const { return interesting_ == 0; }
+  bool Empty() const { return queue_.empty(); }
+  Marks Of(const Node* node) const {
+    const auto found = marks_.find(node);
+    return found == marks_.end() ? Marks{0} : found->second;
+  }
+  void SetFound(const Node* node) { marks_[node] |= kFound; }
+  const std::unordered_map<const Node*, Marks>& all() const { return marks_; }
+
+ private:
+  struct Older {
+    bool operator()(const Node* a, const Node* b) const {
+      return a->date != b->date ? a->date < b->date : a->id > b->id;
+    }
+  };
+
+  int Interesting(Marks mark) const {
+    if ((mark & kQueued) == 0) return 0;
+    return runs_while_ == RunsWhile::kNotAllStale ? (mark & kStale) == 0 : (mark & kFirst) != 0;
+  }
+
+  RunsWhile runs_while_;
+  std::unordered_map<const Node*, Marks> marks_;
+  std::priority_queue<const Node*, std::vector<const Node*>, Older> queue_;
+  std::int64_t interesting_ = 0;  // queued commits that keep the walk going
+};
+
+Result<const CommitWalk::Node*> CommitWalk::Load(const ContentId& id) {
+  const auto known = nodes_.find(id);
+  if (known != nodes_.end()) return &known->second;
+  Node node;
+  node.id = id;
+  const Result<Object> object = objects_.Read(id, kMaxMetaObjectBytes);
+  if (!object && object.error().kind != ErrorKind::kNotFound) return Fail(object.error());
+  node.missing = !object;
+  if (object) {
+    if (object->type != ObjectType::kCommit) {
+      return Fail(ErrorKind::kInvalid, "object " + id.Hex() + " is not a commit");
+    }
+    Result<ParsedCommit> commit = ParseCommit(object->bytes);
+    if (!commit) return Fail(ErrorKind::kInvalid, commit.error().message + " in " + id.Hex());
+    node.date = DateOf(commit->committer);
+    node.parents = std::move(commit->parents);
+  }
+  return &nodes_.emplace(id, std::move(node)).first->second;
+}
+
+Result<const CommitWalk::Node*> CommitWalk::LoadStart(const ContentId& id) {
+  Result<const Node*> node = Load(id);
+  if (node && (*node)->missing) {
+    return Fail(ErrorKind::kNotFound, "commit " + id.Hex() + " is missing");
+  }
+  return node;
+}
+
+Status CommitWalk::SpreadToParents(const Node& node, Marks marks, Painting* painting) {
+  if (Status time = deadline_.Check(); !time) return time;
+  for (const ContentId& id : node.parents) {
+    const Result<const Node*> parent = Load(id);
+    if (!parent) return Fail(parent.error());
+    painting->Add(*parent, marks);
+  }
+  return {};
+}
+
+// Git, commit-reach.c paint_down_to_common: both histories are painted from young to old until
+// all that is left lies behind a common ancestor. Wrong dates can only add candidates that are
+// ancestors of others.
+Result<std::vector<const CommitWalk::Node*>> CommitWalk::PaintCommon(const Node* a, const Node* b,
+                                                                     Painting* painting) {
+  std::vector<const Node*> found;
+  painting->Add(a, kFirst);
+  painting->Add(b, kSecond);
+  while (!painting->Done()) {
+    const Node* node = painting->Pop();
+    Marks marks = painting->Of(node) & (kFirst | kSecond | kStale);
+    if (marks == (kFirst | kSecond)) {
+      if ((painting->Of(node) & kFound) == 0) found.push_back(node);
+      painting->SetFound(node);
+      marks |= kStale;
+    }
+    if (Status spread = SpreadToParents(*node, marks, painting); !spread) {
+      return Fail(std::move(spread.error()));
+    }
+  }
+  std::vector<const Node*> fresh;
+  for (const Node* node : found) {
+    if ((painting->Of(node) & kStale) == 0) fresh.push_back(node);
+  }
+  return fresh;
+}
+
+Result<std::vector<const CommitWalk::Node*>> CommitWalk::WithoutAncestors(
+    const std::vector<const Node*>& nodes) {
+  std::vector<const Node*> kept;
+  for (const Node* node : nodes) {
+    bool covered = false;
+    for (const Node* other : nodes) {
+      if (covered || other == node) continue;
+      const Result<bool> ancestor = IsAncestor(node->id, other->id);
+      if (!ancestor) return Fail(ancestor.error());
+      covered = *ancestor;
+    }
+    if (!covered) kept.push_back(node);
+  }
+  return kept;
+}
+
+Result<std::optional<ContentId>> CommitWalk::MergeBase(const ContentId& a, const ContentId& b) {
+  const Result<const Node*> first = LoadStart(a);
+  if (!first) return Fail(first.error());
+  const Result<const Node*> second = LoadStart(b);
+  if (!second) return Fail(second.error());
+  Painting painting(Painting::RunsWhile::kNotAllStale);
+  Result<std::vector<const Node*>> found = PaintCommon(*first, *second, &painting);
+  if (found && found->size() > 1) found = WithoutAncestors(*found);
+  if (!found) return Fail(std::move(found.error()));
+  if (found->empty()) return std::nullopt;
+  const Node* best =
+      *std::min_element(found->begin(), found->end(), [](const Node* x, const Node* y) {
+        return x->date != y->date ? x->date > y->date : x->id < y->id;
+      });
+  return best->id;
+}
+
+Result<bool> CommitWalk::IsAncestor(const ContentId& ancestor, const ContentId& descendant) {
+  const Result<const Node*> first = LoadStart(ancestor);
+  if (!first) return Fail(first.error());
+  const Result<const Node*> second = LoadStart(descendant);
+  if (!second) return Fail(second.error());
+  Painting painting(Painting::RunsWhile::kNotAllStale);
+  const Result<std::vector<const Node*>> common = PaintCommon(*first, *second, &painting);
+  if (!common) return Fail(common.error());
+  return (painting.Of(*first) & kSecond) != 0;
+}
+
+Status CommitWalk::PaintKnown(const Node* tip, const std::vector<ContentId>& known,
+                              Painting* painting) {
+  painting->Add(tip, kFirst);
+  for (const ContentId& id : known) {
+    const Result<const Node*> node = Load(id);
+    if (!node) return Fail(node.error());
+    painting->Add(*node, kSecond);
+  }
+  std::size_t slack = known_slack_;
+  while (!painting->Empty() && (painting->Of(tip) & kSecond) == 0) {
+    if (painting->Done() && slack-- == 0) break;
+    const Node* node = painting->Pop();
+    const Marks marks = painting->Of(node);
+    const Marks passed_on = (marks & kSecond) != 0 ? kSecond : kFirst;
+    if (Status spread = SpreadToParents(*node, passed_on, painting); !spread) return spread;
+  }
+  return {};
+}
+
+Result<std::vector<ContentId>> CommitWalk::KnownBoundary(const ContentId& tip,
+                                                         const std::vector<ContentId>& known) {
+  const Result<const Node*> start = LoadStart(tip);
+  if (!start) return Fail(start.error());
+  Painting painting(Painting::RunsWhile::kSomeFirst);
+  if (Status painted = PaintKnown(*start, known, &painting); !painted) {
+    return Fail(std::move(painted.error()));
+  }
+  if ((painting.Of(*start) & kSecond) != 0) return std::vector<ContentId>{tip};
+  std::set<ContentId> boundary;
+  for (const auto& [node, marks] : painting.all()) {
+    if ((marks & kFirst) == 0 || (marks & kSecond) != 0) continue;
+    for (const ContentId& id : node->parents) {
+      const Node& parent = nodes_.at(id);
+      if ((painting.Of(&parent) & kSecond) != 0) boundary.insert(id);
+    }
+  }
+  return std::vector<ContentId>(boundary.begin(), boundary.end());
+}
+
+}  // namespace onehead::git
