@@ -37,8 +37,8 @@ class Checker {
     report.ref = snapshot->rev.value_or("");
     if (snapshot->commit) report.commit = snapshot->commit->Hex();
     for (const Error& error : snapshot->errors) report.errors.push_back({error, Level::kError});
-    Status status = against_.empty() ? CheckAll(*snapshot, &report)
-                                     : CheckAgainst(*snapshot, &report);
+    Status status =
+        against_.empty() ? CheckAll(*snapshot, &report) : CheckAgainst(*snapshot, &report);
     if (!status) return Fail(std::move(status.error()));
     for (const std::string& key : workspace_.settings.unknown_keys) {
       report.warnings.push_back("unknown setting " + Printable(key, 100));
@@ -62,8 +62,8 @@ class Checker {
   void AddState(const StatePtr& state, std::vector<Finding> findings, const Comparison& comparison,
                 CheckReport* report) {
     for (const Error& error : state->errors) report->errors.push_back({error, Level::kError});
-    report->environments.push_back(MakeEnvironmentReport(
-        state->environment, comparison, std::move(findings), workspace_.settings));
+    report->environments.push_back(MakeEnvironmentReport(state->environment, comparison,
+                                                         std::move(findings), workspace_.settings));
   }
 
   struct Side {
@@ -96,8 +96,8 @@ class Checker {
   Status CheckAgainst(const Snapshot& snapshot, CheckReport* report) {
     Result<ContentId> target = workspace_.repository->ResolveCommit(against_);
     if (!target) return Fail(std::move(target.error()));
-    Result<ContentId> head = snapshot.commit ? *snapshot.commit
-                                             : workspace_.repository->ResolveCommit("HEAD");
+    Result<ContentId> head =
+        snapshot.commit ? *snapshot.commit : workspace_.repository->ResolveCommit("HEAD");
     if (!head) return Fail(std::move(head.error()));
     Result<std::optional<ContentId>> base = workspace_.repository->MergeBase(*target, *head);
     if (!base) return Fail(std::move(base.error()));

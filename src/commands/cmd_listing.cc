@@ -155,8 +155,8 @@ int RunListing(ListingKind kind, const char* name, const char* summary,
 }  // namespace
 
 int RunHeads(const std::vector<std::string>& args, Streams& io) {
-  return RunListing(ListingKind::kHeads, "onehead heads", "The heads, as alembic heads prints them.",
-                    args, io);
+  return RunListing(ListingKind::kHeads, "onehead heads",
+                    "The heads, as alembic heads prints them.", args, io);
 }
 
 int RunBranches(const std::vector<std::string>& args, Streams& io) {

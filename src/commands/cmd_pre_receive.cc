@@ -107,8 +107,9 @@ class Hook {
     const Override found = FindOverride();
     if (!found.asked) return;
     if (!settings_.override_allowed) {
-      report->hints.push_back("git push -o onehead.override counts only where an administrator "
-                              "has set onehead.override");
+      report->hints.push_back(
+          "git push -o onehead.override counts only where an administrator "
+          "has set onehead.override");
       return;
     }
     for (EnvironmentReport& environment : report->environments) {
@@ -116,9 +117,8 @@ class Hook {
         finding.level = std::min(finding.level, Level::kWarning);
       }
     }
-    report->warnings.push_back(
-        "accepted all the same: overridden by git push -o onehead.override" +
-        (found.reason.empty() ? "" : ": " + Printable(found.reason, 200)));
+    report->warnings.push_back("accepted all the same: overridden by git push -o onehead.override" +
+                               (found.reason.empty() ? "" : ": " + Printable(found.reason, 200)));
   }
 
   void Stop(const Error& error) {

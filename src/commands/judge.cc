@@ -321,16 +321,16 @@ Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& compar
   const std::vector<MigrationPtr> none;
   const std::vector<MigrationPtr>& base =
       comparison.published ? comparison.published->migrations : none;
-  const Graph merged = Graph::Build(
-      PreviewMerge(base, (*target)->migrations, comparison.after->migrations));
+  const Graph merged =
+      Graph::Build(PreviewMerge(base, (*target)->migrations, comparison.after->migrations));
   HeadAllowance allowance{static_cast<int>(settings_.max_heads),
-                                CountHeads((*target)->graph, settings_)};
+                          CountHeads((*target)->graph, settings_)};
   for (const auto& [group, count] : CountHeads(merged, settings_)) {
     if (count <= allowance.For(group)) continue;
     const std::string branch = default_branch_->substr(std::string("refs/heads/").size());
     report->hints.push_back(NameOf(item.shown) + " would have " + std::to_string(count) +
-                            " heads if this were merged into " + Printable(branch, 100) +
-                            " now (" + HeadList(merged) + "): rebase onto it first");
+                            " heads if this were merged into " + Printable(branch, 100) + " now (" +
+                            HeadList(merged) + "): rebase onto it first");
     return {};
   }
   return {};

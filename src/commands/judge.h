@@ -1,7 +1,7 @@
 // The use case of the hook: what one ref update is to be blamed for.
 //
-// Here: which commits are read and compared (contract, "What the hook decides"). Not here: what is a
-// defect (core/rules), what is new (core/policy.h), text and exit codes.
+// Here: which commits are read and compared (contract, "What the hook decides"). Not here: what is
+// a defect (core/rules), what is new (core/policy.h), text and exit codes.
 #pragma once
 
 #include <map>

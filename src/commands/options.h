@@ -1,11 +1,10 @@
 // The options that commands share, and how arguments are read.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "commands/report_text.h"
 #include "commands/streams.h"
@@ -43,8 +42,7 @@ void AddTreeOptions(CLI::App* app, CommonOptions* options);
 
 // Reads `args` into what `app` was given. Null: go on. Else the exit code: 0 after --help, 129
 // after wrong usage; the text has been printed.
-std::optional<int> ParseArguments(CLI::App* app, const std::vector<std::string>& args,
-                                  Streams& io);
+std::optional<int> ParseArguments(CLI::App* app, const std::vector<std::string>& args, Streams& io);
 
 Color ColorFor(ColorChoice choice, int file_descriptor);
 

@@ -18,7 +18,8 @@ int RunProgram(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   const std::string program = argc > 0 ? std::string(BaseName(argv[0])) : "onehead";
   Streams io{std::cin, std::cout, std::cerr};
-  int code = Dispatch(program, std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), io);
+  int code =
+      Dispatch(program, std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), io);
   std::cout.flush();
   std::cerr.flush();
   if (!std::cout && code == kExitOk) {

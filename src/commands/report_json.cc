@@ -1,10 +1,9 @@
 #include "commands/report_json.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 #include "onehead/base/text.h"
 

@@ -22,7 +22,7 @@ struct ListedEnvironment {
 
 struct ListingDocument {
   ListingKind kind = ListingKind::kHeads;
-  std::optional<std::string> rev;     // null: the work tree or the index
+  std::optional<std::string> rev;  // null: the work tree or the index
   std::optional<std::string> commit;
   std::optional<std::string> error;
   std::vector<ListedEnvironment> environments;

@@ -98,10 +98,9 @@ class ReportRenderer {
                        TitleOf(head.migration->title) + (any_old ? origin : "") + ": " +
                        Printable(head.migration->path, 200));
     }
-    lines_.push_back(repair.diverge
-                         ? "error:   they diverge after " + Id(*repair.diverge) +
-                               TitleOf(repair.diverge_title)
-                         : std::string("error:   they have no common ancestor"));
+    lines_.push_back(repair.diverge ? "error:   they diverge after " + Id(*repair.diverge) +
+                                          TitleOf(repair.diverge_title)
+                                    : std::string("error:   they have no common ancestor"));
     AddEdits(repair);
     const std::string ids = IdsAsWords(repair);
     lines_.push_back(std::string("hint: ") + (repair.edits.empty() ? "join" : "or join") +
@@ -164,7 +163,9 @@ void PrintLines(const Lines& lines, Color color, std::ostream& out) {
       continue;
     }
     const std::string_view word = std::string_view(line).substr(0, colon);
-    const char* code = word == "error" ? "\033[1;31m" : word == "warning" ? "\033[1;33m" : "\033[33m";
+    const char* code = word == "error"     ? "\033[1;31m"
+                       : word == "warning" ? "\033[1;33m"
+                                           : "\033[33m";
     out << code << word << "\033[m" << std::string_view(line).substr(colon) << '\n';
   }
 }

@@ -30,11 +30,11 @@ struct Workspace {
 
 struct Snapshot {
   std::unique_ptr<SourceTree> tree;
-  std::optional<std::string> rev;     // null: the work tree or the index
+  std::optional<std::string> rev;  // null: the work tree or the index
   std::optional<ContentId> commit;
   std::vector<Environment> environments;
   std::vector<std::string> notes;
-  std::vector<Error> errors;  // configurations that cannot be read
+  std::vector<Error> errors;     // configurations that cannot be read
   std::vector<StatePtr> states;  // one per environment
 };
 

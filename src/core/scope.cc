@@ -73,8 +73,7 @@ class ScopeFinder {
 
   Status Discover() {
     if (IsGivenByHand()) return SearchAll();
-    Result<Discovery> after =
-        ResolveCandidates(after_, diff_.candidates_after, options_.discovery);
+    Result<Discovery> after = ResolveCandidates(after_, diff_.candidates_after, options_.discovery);
     if (!after) return Fail(std::move(after.error()));
     discovered_after_ = std::move(*after);
     if (before_ == nullptr) {
@@ -202,12 +201,10 @@ class ScopeFinder {
     return old.script_location == now.script_location;
   }
 
-  static void TakeIf(std::vector<Environment>* unmatched, ScopedEnvironment* item,
-                     Predicate same) {
+  static void TakeIf(std::vector<Environment>* unmatched, ScopedEnvironment* item, Predicate same) {
     if (item->before) return;
-    const auto found =
-        std::find_if(unmatched->begin(), unmatched->end(),
-                     [&](const Environment& old) { return same(old, item->shown); });
+    const auto found = std::find_if(unmatched->begin(), unmatched->end(),
+                                    [&](const Environment& old) { return same(old, item->shown); });
     if (found == unmatched->end()) return;
     item->before = *found;
     unmatched->erase(found);
@@ -288,8 +285,7 @@ Result<std::optional<Environment>> FindCounterpart(const SourceTree& tree,
   return best;
 }
 
-Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after,
-                         std::string_view path) {
+Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after, std::string_view path) {
   if (before == nullptr || path.empty()) return false;
   Result<std::optional<TreeEntry>> old = before->Find(path);
   if (!old) return Fail(std::move(old.error()));

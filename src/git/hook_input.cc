@@ -38,14 +38,15 @@ Result<std::vector<RefUpdate>> ParseHookInput(std::string_view input) {
     ++number;
     const std::size_t end = input.find('\n');
     std::optional<RefUpdate> update = ParseLine(input.substr(0, end));
-    const bool same_length = updates.empty() || !update ||
-                             updates.front().old_id.size == update->old_id.size;
+    const bool same_length =
+        updates.empty() || !update || updates.front().old_id.size == update->old_id.size;
     if (!update || !same_length) {
-      return Fail(ErrorKind::kInvalid,
-                  "line " + std::to_string(number) +
-                      " of standard input is not \"<old id> <new id> <ref>\": " +
-                      Printable(input.substr(0, end), 120),
-                  "this command is a pre-receive hook: Git starts it, see onehead help pre-receive");
+      return Fail(
+          ErrorKind::kInvalid,
+          "line " + std::to_string(number) +
+              " of standard input is not \"<old id> <new id> <ref>\": " +
+              Printable(input.substr(0, end), 120),
+          "this command is a pre-receive hook: Git starts it, see onehead help pre-receive");
     }
     updates.push_back(std::move(*update));
     input.remove_prefix(end == std::string_view::npos ? input.size() : end + 1);

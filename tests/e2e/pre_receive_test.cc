@@ -218,8 +218,7 @@ TEST_F(PreReceive, MainAndFeatureInOnePush) {
   CommitMigration("c", {"b"});
   Checkout("feature");
   CommitMigration("g", {"a"});
-  const RunResult pushed =
-      box_.Git({"push", "-q", "origin", "main", "feature"}, "work");
+  const RunResult pushed = box_.Git({"push", "-q", "origin", "main", "feature"}, "work");
   EXPECT_REFUSED(pushed, "multiple-heads: refs/heads/feature");
 }
 
@@ -272,7 +271,8 @@ TEST_F(PreReceive, LabelledHeadsAreCountedPerGroup) {
   SetServer("onehead.labelledHeads", "true");
   const auto labelled = [](const std::string& id, const std::string& down,
                            const std::string& label) {
-    return "revision = '" + id + "'\ndown_revision = " + (down.empty() ? "None" : "'" + down + "'") +
+    return "revision = '" + id +
+           "'\ndown_revision = " + (down.empty() ? "None" : "'" + down + "'") +
            "\nbranch_labels = ('" + label + "',)\n";
   };
   box_.WriteFile("work/alembic/versions/x.py", labelled("x", "a", "expand"));
@@ -474,8 +474,8 @@ TEST_F(PreReceive, ControlCharactersOfAPushedFileAreNotPrinted) {
 TEST_F(PreReceive, MalformedLinesAreAnError) {
   PushBase();
   for (const char* input : {"hello\n", "0 1 refs/heads/main\n", "\n"}) {
-    const RunResult run = box_.Run({ONEHEAD_PROGRAM, "pre-receive"}, "server.git", input,
-                                   {{"GIT_DIR", "."}});
+    const RunResult run =
+        box_.Run({ONEHEAD_PROGRAM, "pre-receive"}, "server.git", input, {{"GIT_DIR", "."}});
     EXPECT_EQ(run.exit_code, 128) << input;
     EXPECT_NE(run.err.find("error: line 1 of standard input"), std::string::npos) << run.err;
   }
@@ -503,8 +503,8 @@ TEST_F(PreReceive, JsonHasOneLinePerGuardedRef) {
   const std::string zero(40, '0');
   const std::string input = tip + " " + zero + " refs/heads/gone\n" + zero + " " + tip +
                             " refs/tags/v1\n" + zero + " " + tip + " refs/heads/new\n";
-  const RunResult run = box_.Run({ONEHEAD_PROGRAM, "pre-receive", "--format", "json"},
-                                 "server.git", input, {{"GIT_DIR", "."}});
+  const RunResult run = box_.Run({ONEHEAD_PROGRAM, "pre-receive", "--format", "json"}, "server.git",
+                                 input, {{"GIT_DIR", "."}});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.out,
             "{\"schema\":\"onehead.check/1\",\"ref\":\"refs/heads/gone\",\"commit\":null,"

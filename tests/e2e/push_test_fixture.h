@@ -70,18 +70,18 @@ class PushTest : public ::testing::Test {
   GitSandbox box_;
 };
 
-#define EXPECT_ACCEPTED(result)                   \
-  do {                                            \
+#define EXPECT_ACCEPTED(result)                       \
+  do {                                                \
     const ::onehead::testing::RunResult r = (result); \
-    EXPECT_EQ(r.exit_code, 0) << r.err;           \
+    EXPECT_EQ(r.exit_code, 0) << r.err;               \
   } while (false)
 
 // Refused, and the message holds `text`.
-#define EXPECT_REFUSED(result, text)                          \
-  do {                                                        \
-    const ::onehead::testing::RunResult r = (result);             \
-    EXPECT_NE(r.exit_code, 0) << r.err;                       \
-    EXPECT_NE(r.err.find(text), std::string::npos) << r.err;  \
+#define EXPECT_REFUSED(result, text)                                                \
+  do {                                                                              \
+    const ::onehead::testing::RunResult r = (result);                               \
+    EXPECT_NE(r.exit_code, 0) << r.err;                                             \
+    EXPECT_NE(r.err.find(text), std::string::npos) << r.err;                        \
     EXPECT_NE(r.err.find("pre-receive hook declined"), std::string::npos) << r.err; \
   } while (false)
 

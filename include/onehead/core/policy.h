@@ -15,9 +15,9 @@ namespace onehead {
 // One environment, as it will be, and all that it is compared with.
 struct Comparison {
   StatePtr after;
-  StatePtr before = nullptr;           // at the old tip; null: there was none
-  std::vector<StatePtr> others = {};   // at further commits that were there already
-  StatePtr published = nullptr;        // what must not change; null: nothing
+  StatePtr before = nullptr;          // at the old tip; null: there was none
+  std::vector<StatePtr> others = {};  // at further commits that were there already
+  StatePtr published = nullptr;       // what must not change; null: nothing
 };
 
 // The findings that the change brings: those that neither `before` nor any of `others` has, heads

@@ -50,8 +50,8 @@ struct ScopeOptions {
 // The environment of `tree` that is `wanted`: the same identity, else the same script location,
 // else the one with the most revisions in common with `state`. Null: none of them.
 [[nodiscard]] Result<std::optional<Environment>> FindCounterpart(
-    const SourceTree& tree, const std::vector<Environment>& environments,
-    const Environment& wanted, const EnvironmentState& state, StateLoader* loader);
+    const SourceTree& tree, const std::vector<Environment>& environments, const Environment& wanted,
+    const EnvironmentState& state, StateLoader* loader);
 
 // Did the change leave the file or link at `path` as it was?
 [[nodiscard]] Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after,

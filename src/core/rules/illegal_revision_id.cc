@@ -11,14 +11,14 @@ void IllegalRevisionId(const RuleInput& input, std::vector<Finding>* findings) {
       findings->push_back(
           About(kRule, *migration, revision.line, "revision is not a string: " + revision.text));
     } else if (revision.known() && !IllegalIdCharacters(migration->id()).empty()) {
-      findings->push_back(About(kRule, *migration, revision.line,
-                                "the revision " + Quoted(migration->id()) +
-                                    " holds one of the characters @ - + :"));
+      findings->push_back(About(
+          kRule, *migration, revision.line,
+          "the revision " + Quoted(migration->id()) + " holds one of the characters @ - + :"));
     }
     if (migration->down_revision.state == Binding::State::kIllegal) {
-      Finding finding = About(kRule, *migration, migration->down_revision.line,
-                              "down_revision is neither None nor made of strings: " +
-                                  migration->down_revision.text);
+      Finding finding = About(
+          kRule, *migration, migration->down_revision.line,
+          "down_revision is neither None nor made of strings: " + migration->down_revision.text);
       finding.names = migration->down_revision.text;
       findings->push_back(std::move(finding));
     }

@@ -43,8 +43,9 @@ void MultipleHeads(const RuleInput& input, std::vector<Finding>* findings) {
     finding.path = heads.back()->migration->path;
     finding.line = heads.back()->migration->revision.line;
     finding.revision = heads.back()->id();
-    finding.fix = "put the newer migrations on top of the other head, or add a merge revision: "
-                  "alembic merge heads";
+    finding.fix =
+        "put the newer migrations on top of the other head, or add a merge revision: "
+        "alembic merge heads";
     findings->push_back(std::move(finding));
   }
 }

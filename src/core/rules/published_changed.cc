@@ -37,12 +37,13 @@ void PublishedChanged(const RuleInput& input, std::vector<Finding>* findings) {
     (change == Change::kGone ? gone : reparented).push_back(node.id());
   }
   if (first == nullptr) return;
-  std::string message = Count(gone.size() + reparented.size(), "published migration") + " changed: ";
+  std::string message =
+      Count(gone.size() + reparented.size(), "published migration") + " changed: ";
   if (!gone.empty()) message += QuotedList(gone) + (gone.size() == 1 ? " is gone" : " are gone");
   if (!gone.empty() && !reparented.empty()) message += "; ";
   if (!reparented.empty()) {
-    message += QuotedList(reparented) +
-               (reparented.size() == 1 ? " has" : " have") + " another down_revision";
+    message += QuotedList(reparented) + (reparented.size() == 1 ? " has" : " have") +
+               " another down_revision";
   }
   Finding finding;
   finding.rule = "published-changed";
@@ -53,8 +54,9 @@ void PublishedChanged(const RuleInput& input, std::vector<Finding>* findings) {
   for (const std::vector<std::string>* ids : {&gone, &reparented}) {
     for (const std::string& id : *ids) finding.names += (finding.names.empty() ? "" : ", ") + id;
   }
-  finding.fix = "a database that ran it cannot be upgraded any more; restore it and add a new "
-                "migration instead";
+  finding.fix =
+      "a database that ran it cannot be upgraded any more; restore it and add a new "
+      "migration instead";
   findings->push_back(std::move(finding));
 }
 

@@ -70,8 +70,7 @@ const std::vector<Rule>& AllRules() {
   static const auto* all = new std::vector<Rule>{
       {"multiple-heads", "an environment has more heads than allowed", rules::MultipleHeads},
       {"duplicate-revision", "two files declare one id", rules::DuplicateRevision},
-      {"missing-parent", "a down_revision names an id that no file declares",
-       rules::MissingParent},
+      {"missing-parent", "a down_revision names an id that no file declares", rules::MissingParent},
       {"missing-dependency", "depends_on names nothing known", rules::MissingDependency},
       {"cycle", "revisions depend on themselves", rules::CycleRule},
       {"unreadable-migration", "a value cannot be known without running Python",

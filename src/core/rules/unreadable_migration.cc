@@ -6,8 +6,7 @@ namespace {
 // A file without both names is no migration at all: `no-revision-id` says so.
 bool IsNoMigration(const Migration& migration) {
   return migration.revision.state == Binding::State::kAbsent &&
-         migration.down_revision.state == Binding::State::kAbsent &&
-         migration.defects.size() == 1;
+         migration.down_revision.state == Binding::State::kAbsent && migration.defects.size() == 1;
 }
 
 std::string Describe(const Migration& migration) {
@@ -38,10 +37,10 @@ void WarnAboutUncertainParents(const RuleInput& input, std::vector<Finding>* fin
       const std::string& id = input.state.graph.nodes()[static_cast<std::size_t>(parent)].id();
       const Node* was = input.before->graph.Find(id);
       if (was == nullptr || !was->is_head || was->migration.get() == unknown) continue;
-      Finding finding = About("unreadable-migration", *node.migration,
-                              node.migration->down_revision.line,
-                              Quoted(node.id()) + " follows " + Quoted(id) + ", which is a head " +
-                                  "only because " + Quoted(unknown->path) + " cannot be read");
+      Finding finding =
+          About("unreadable-migration", *node.migration, node.migration->down_revision.line,
+                Quoted(node.id()) + " follows " + Quoted(id) + ", which is a head " +
+                    "only because " + Quoted(unknown->path) + " cannot be read");
       finding.level = Level::kWarning;
       finding.names = unknown->path;
       findings->push_back(std::move(finding));
