@@ -36,10 +36,14 @@ struct DiscoveryOptions {
   // Both empty: discovery. Otherwise they replace it: one environment per script location, whose
   // version locations are `versions`, or <script location>/versions when that is empty; with
   // `versions` alone, one environment whose script location is the directory above the first.
+  // Each that is not a directory of the tree is a kNotFound in Discovery::errors with its path
+  // (a branch without migrations is no trouble to the hook, but a slip by hand), each that is no
+  // path inside the repository a kUsage; there is no environment without its script location.
   std::vector<std::string> script_locations;
   std::vector<std::string> versions;
-  bool recursive = false;    // with the two above
-  std::string section = {};  // as Alembic's -n: only this ini section; empty: every section
+  bool recursive = false;  // with the two above
+  // As Alembic's -n: only this ini section, and no env.py rule; empty: every section.
+  std::string section = {};
   std::size_t max_config_bytes = 1 << 20;
 };
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -26,11 +27,15 @@ using MigrationPtr = std::shared_ptr<const Migration>;
 // many trees hold it.
 class MigrationCache {
  public:
+  // Null: not known. What was read under another path is copied when its path does not matter.
   MigrationPtr Find(const ContentId& content, std::string_view path) const;
+  // Without a known content id it is not kept.
   void Add(MigrationPtr migration);
 
  private:
-  std::unordered_map<ContentId, std::vector<MigrationPtr>, ContentIdHash> by_content_;
+  // The keys of the inner map are the paths inside of its values.
+  using ByPath = std::unordered_map<std::string_view, MigrationPtr>;
+  std::unordered_map<ContentId, ByPath, ContentIdHash> by_content_;
 };
 
 struct LoadedEnvironment {
@@ -41,8 +46,11 @@ struct LoadedEnvironment {
 };
 
 // Reads the migrations of `environment`. A version location that does not exist holds none.
-// A link to a file in the tree is read as Alembic reads it (by its resolved name, once); a link
-// that leaves the tree is an error of that file. Fails when the tree itself cannot be read.
+// A link to a file in the tree is read as Alembic reads it (by its resolved name, once); one that
+// leads to nothing, or leaves the tree, is an error of that file if its target is named like a
+// migration. A directory named like one is not a file (Alembic 1.10 and later). Of a location with
+// too many files none is read. Fails when the tree itself cannot be read, which includes a kLimit
+// that names no path.
 [[nodiscard]] Result<LoadedEnvironment> LoadEnvironment(const SourceTree& tree,
                                                         const Environment& environment,
                                                         const LoadLimits& limits,

@@ -1,0 +1,85 @@
+// The policy: what the `onehead.*` keys of git config say.
+//
+// Here: every key with its type and default, and reading them from entries. Not here: where the
+// entries come from and whether they may be trusted (git/), what each setting decides (rules).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "onehead/base/result.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace onehead {
+
+// One entry of git config. `key` as Git gives it, lower-cased: "onehead.maxheads". A key without
+// "=" has no value, which Git takes for true.
+struct Setting {
+  std::string key;
+  std::optional<std::string> value;
+};
+
+// RE2 patterns, each of which must match a whole ref name. Cheap to copy; matching takes linear
+// time and bounded memory whatever the pattern.
+class RefPatterns {
+ public:
+  RefPatterns() = default;  // matches nothing
+  // Fails with kInvalid naming `key` and the pattern.
+  [[nodiscard]] static Result<RefPatterns> Compile(std::string_view key,
+                                                   const std::vector<std::string>& patterns);
+  bool Matches(std::string_view ref) const;
+  bool empty() const { return patterns_.empty(); }
+  std::vector<std::string> sources() const;
+
+ private:
+  std::vector<std::shared_ptr<const re2::RE2>> patterns_;
+};
+
+struct Settings {
+  enum class Mode { kEnforce, kWarn };
+  enum class PublishedPolicy { kReject, kWarn, kIgnore };
+  enum class OnError { kReject, kAllow };
+
+  Mode mode = Mode::kEnforce;
+  RefPatterns refs;            // from ParseSettings: never empty, by default refs/heads/.*
+  RefPatterns published_refs;  // may be empty
+  // Replace discovery when one is not empty; normalised, relative to the repository.
+  std::vector<std::string> script_locations = {};
+  std::vector<std::string> versions = {};
+  bool recursive = false;
+  std::size_t max_heads = 1;  // at least 1
+  bool labelled_heads = false;
+  bool external_revisions = false;
+  PublishedPolicy published = PublishedPolicy::kWarn;
+  OnError on_error = OnError::kReject;
+  bool override_allowed = false;  // onehead.override
+  bool advice = true;
+  std::int64_t timeout_ms = 4000;                     // at least 1
+  std::size_t max_file_bytes = std::size_t{4} << 20;  // onehead.maxFileSize, at least 1
+  std::size_t max_files = 200000;                     // at least 1
+  std::string upstream = {};                          // empty: not set
+  bool new_ids = false;
+  bool renumber = false;
+
+  // Keys below "onehead." that mean nothing, as given, each once, in order.
+  std::vector<std::string> unknown_keys = {};
+};
+
+// The settings that `entries` give, in the order of Git: the last one wins, and repeatable keys
+// accumulate; an empty value of these drops what stood before it. Keys outside of "onehead." are
+// skipped. Booleans and integers follow Git ("git help config", Values).
+// Fails with kInvalid for a bad value; the hint says what would be right.
+[[nodiscard]] Result<Settings> ParseSettings(const std::vector<Setting>& entries);
+
+// Every key, as the manual writes it ("onehead.maxHeads"), sorted. For "did you mean".
+std::vector<std::string_view> KnownSettingKeys();
+
+}  // namespace onehead

@@ -1,0 +1,323 @@
+#include "onehead/core/config.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+constexpr std::size_t kMaxPatternBytes = 4096;
+constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
+
+using Values = std::vector<std::optional<std::string>>;
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+tl::unexpected<Error> Bad(std::string_view key, const std::optional<std::string>& value,
+                          std::string_view wanted, std::string_view example) {
+  const std::string what = value ? "'" + Printable(*value, 100) + "'" : "no value";
+  return Fail(ErrorKind::kInvalid, fmt::format("{}: {} is not {}", key, what, wanted),
+              fmt::format("git config {} {}", key, example));
+}
+
+// Git's integers (git_parse_signed): C's notation of numbers, then k, m or g. Null: not one, or
+// out of range.
+std::optional<std::int64_t> GitInteger(std::string_view text) {
+  text = text.substr(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
+  const bool negative = text.substr(0, 1) == "-";
+  if (negative || text.substr(0, 1) == "+") text.remove_prefix(1);
+  int base = 10;
+  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+    base = 16;
+    text.remove_prefix(2);
+  } else if (text.size() > 1 && text[0] == '0') {
+    base = 8;
+  }
+  constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::int64_t number = 0;
+  std::size_t used = 0;
+  for (; used < text.size(); ++used) {
+    const std::size_t digit = kDigits.find(Lower(text.substr(used, 1)));
+    if (digit >= static_cast<std::size_t>(base)) break;
+    if (number > (kMax - static_cast<std::int64_t>(digit)) / base) return std::nullopt;
+    number = number * base + static_cast<std::int64_t>(digit);
+  }
+  if (used == 0) return std::nullopt;
+  const std::string unit = Lower(text.substr(used));
+  std::int64_t factor = 1;
+  if (unit == "k") factor = std::int64_t{1} << 10;
+  if (unit == "m") factor = std::int64_t{1} << 20;
+  if (unit == "g") factor = std::int64_t{1} << 30;
+  if ((factor == 1 && !unit.empty()) || number > kMax / factor) return std::nullopt;
+  return negative ? -number * factor : number * factor;
+}
+
+// Git's booleans (git_parse_maybe_bool).
+std::optional<bool> GitBoolean(const std::optional<std::string>& value) {
+  if (!value) return true;
+  const std::string text = Lower(*value);
+  if (text == "true" || text == "yes" || text == "on") return true;
+  if (text.empty() || text == "false" || text == "no" || text == "off") return false;
+  if (const std::optional<std::int64_t> number = GitInteger(text)) return *number != 0;
+  return std::nullopt;
+}
+
+Status ToBool(std::string_view key, const Values& values, bool* out) {
+  for (const std::optional<std::string>& value : values) {
+    const std::optional<bool> parsed = GitBoolean(value);
+    if (!parsed) return Bad(key, value, "true or false", "true");
+    *out = *parsed;
+  }
+  return {};
+}
+
+template <typename Integer>
+Status ToCount(std::string_view key, const Values& values, Integer* out) {
+  const std::string example = std::to_string(*out);
+  for (const std::optional<std::string>& value : values) {
+    const std::optional<std::int64_t> parsed = value ? GitInteger(*value) : std::nullopt;
+    if (!parsed || *parsed < 1) {
+      return Bad(key, value, "a number from 1 on (k, m and g may follow it)", example);
+    }
+    *out = static_cast<Integer>(*parsed);
+  }
+  return {};
+}
+
+template <typename Enum>
+struct Choice {
+  std::string_view name;
+  Enum value;
+};
+
+template <typename Enum>
+Status ToChoice(std::string_view key, const Values& values,
+                const std::vector<Choice<Enum>>& choices, Enum* out) {
+  for (const std::optional<std::string>& value : values) {
+    const auto chosen = std::find_if(choices.begin(), choices.end(), [&](const Choice<Enum>& c) {
+      return value && Lower(*value) == c.name;
+    });
+    if (chosen == choices.end()) {
+      std::string names;
+      for (const Choice<Enum>& choice : choices) {
+        names += names.empty() ? "one of " : ", ";
+        names += choice.name;
+      }
+      return Bad(key, value, names, choices.front().name);
+    }
+    *out = chosen->value;
+  }
+  return {};
+}
+
+Status ToText(std::string_view key, const Values& values, std::string_view example,
+              std::string* out) {
+  for (const std::optional<std::string>& value : values) {
+    if (!value) return Bad(key, value, "a name", example);
+    *out = *value;
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> ToList(std::string_view key, const Values& values,
+                                        std::string_view wanted, std::string_view example) {
+  std::vector<std::string> list;
+  for (const std::optional<std::string>& value : values) {
+    if (!value) return Bad(key, value, wanted, example);
+    if (value->empty()) {
+      list.clear();
+    } else {
+      list.push_back(*value);
+    }
+  }
+  return list;
+}
+
+Status ToPatterns(std::string_view key, const Values& values, RefPatterns* out) {
+  const Result<std::vector<std::string>> list =
+      ToList(key, values, "an RE2 pattern", "'refs/heads/.*'");
+  if (!list) return Fail(list.error());
+  if (list->empty()) return {};
+  Result<RefPatterns> patterns = RefPatterns::Compile(key, *list);
+  if (!patterns) return Fail(std::move(patterns.error()));
+  *out = std::move(*patterns);
+  return {};
+}
+
+Status ToPaths(std::string_view key, const Values& values, std::vector<std::string>* out) {
+  constexpr std::string_view kWanted = "a directory of the repository, relative to its top";
+  constexpr std::string_view kExample = "path/to/directory";
+  const Result<std::vector<std::string>> list = ToList(key, values, kWanted, kExample);
+  if (!list) return Fail(list.error());
+  for (const std::string& given : *list) {
+    std::string path;
+    if (!NormalizePath("", given, &path)) return Bad(key, given, kWanted, kExample);
+    if (std::find(out->begin(), out->end(), path) == out->end()) out->push_back(std::move(path));
+  }
+  return {};
+}
+
+// One row per key: this table is what there is.
+struct Row {
+  std::string_view key;
+  Status (*read)(std::string_view key, const Values& values, Settings* out);
+};
+
+constexpr Row kRows[] = {
+    {"onehead.advice", [](std::string_view key, const Values& values,
+                          Settings* out) { return ToBool(key, values, &out->advice); }},
+    {"onehead.externalRevisions",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToBool(key, values, &out->external_revisions);
+     }},
+    {"onehead.labelledHeads",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToBool(key, values, &out->labelled_heads);
+     }},
+    {"onehead.maxFileSize",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToCount(key, values, &out->max_file_bytes);
+     }},
+    {"onehead.maxFiles", [](std::string_view key, const Values& values,
+                            Settings* out) { return ToCount(key, values, &out->max_files); }},
+    {"onehead.maxHeads", [](std::string_view key, const Values& values,
+                            Settings* out) { return ToCount(key, values, &out->max_heads); }},
+    {"onehead.mode",
+     [](std::string_view key, const Values& values, Settings* out) {
+       using Mode = Settings::Mode;
+       return ToChoice<Mode>(key, values, {{"enforce", Mode::kEnforce}, {"warn", Mode::kWarn}},
+                             &out->mode);
+     }},
+    {"onehead.newIds", [](std::string_view key, const Values& values,
+                          Settings* out) { return ToBool(key, values, &out->new_ids); }},
+    {"onehead.onError",
+     [](std::string_view key, const Values& values, Settings* out) {
+       using OnError = Settings::OnError;
+       return ToChoice<OnError>(
+           key, values, {{"reject", OnError::kReject}, {"allow", OnError::kAllow}}, &out->on_error);
+     }},
+    {"onehead.override", [](std::string_view key, const Values& values,
+                            Settings* out) { return ToBool(key, values, &out->override_allowed); }},
+    {"onehead.published",
+     [](std::string_view key, const Values& values, Settings* out) {
+       using Policy = Settings::PublishedPolicy;
+       return ToChoice<Policy>(
+           key, values,
+           {{"reject", Policy::kReject}, {"warn", Policy::kWarn}, {"ignore", Policy::kIgnore}},
+           &out->published);
+     }},
+    {"onehead.publishedRefs",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToPatterns(key, values, &out->published_refs);
+     }},
+    {"onehead.recursive", [](std::string_view key, const Values& values,
+                             Settings* out) { return ToBool(key, values, &out->recursive); }},
+    {"onehead.refs", [](std::string_view key, const Values& values,
+                        Settings* out) { return ToPatterns(key, values, &out->refs); }},
+    {"onehead.renumber", [](std::string_view key, const Values& values,
+                            Settings* out) { return ToBool(key, values, &out->renumber); }},
+    {"onehead.scriptLocation",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToPaths(key, values, &out->script_locations);
+     }},
+    {"onehead.timeout", [](std::string_view key, const Values& values,
+                           Settings* out) { return ToCount(key, values, &out->timeout_ms); }},
+    {"onehead.upstream",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToText(key, values, "origin/main", &out->upstream);
+     }},
+    {"onehead.versions", [](std::string_view key, const Values& values,
+                            Settings* out) { return ToPaths(key, values, &out->versions); }},
+};
+
+}  // namespace
+
+Result<RefPatterns> RefPatterns::Compile(std::string_view key,
+                                         const std::vector<std::string>& patterns) {
+  re2::RE2::Options options;
+  // Ref names are bytes. As UTF-8, "." would not match a name that is not, and such a ref would
+  // not be guarded.
+  options.set_encoding(re2::RE2::Options::EncodingLatin1);
+  options.set_dot_nl(true);
+  options.set_log_errors(false);
+  options.set_max_mem(kMaxPatternMemory);
+  RefPatterns result;
+  for (const std::string& pattern : patterns) {
+    const std::string shown = Printable(pattern, 100);
+    if (pattern.size() > kMaxPatternBytes) {
+      return Fail(ErrorKind::kInvalid, fmt::format("{}: the pattern '{}' is longer than {} bytes",
+                                                   key, shown, kMaxPatternBytes));
+    }
+    auto compiled = std::make_shared<const re2::RE2>(pattern, options);
+    if (!compiled->ok()) {
+      return Fail(ErrorKind::kInvalid,
+                  fmt::format("{}: the pattern '{}' is not valid: {}", key, shown,
+                              Printable(compiled->error(), 200)),
+                  "the syntax is RE2's: https://github.com/google/re2/wiki/Syntax");
+    }
+    result.patterns_.push_back(std::move(compiled));
+  }
+  return result;
+}
+
+bool RefPatterns::Matches(std::string_view ref) const {
+  return std::any_of(patterns_.begin(), patterns_.end(), [&](const auto& pattern) {
+    return re2::RE2::FullMatch(re2::StringPiece(ref.data(), ref.size()), *pattern);
+  });
+}
+
+std::vector<std::string> RefPatterns::sources() const {
+  std::vector<std::string> sources;
+  for (const auto& pattern : patterns_) sources.push_back(pattern->pattern());
+  return sources;
+}
+
+Result<Settings> ParseSettings(const std::vector<Setting>& entries) {
+  Settings settings;
+  Result<RefPatterns> heads = RefPatterns::Compile("onehead.refs", {"refs/heads/.*"});
+  if (!heads) return Fail(std::move(heads.error()));
+  settings.refs = std::move(*heads);
+
+  constexpr std::size_t kCount = std::size(kRows);
+  std::vector<Values> values(kCount);
+  for (const Setting& entry : entries) {
+    const auto row = std::find_if(std::begin(kRows), std::end(kRows),
+                                  [&](const Row& r) { return Lower(r.key) == Lower(entry.key); });
+    if (row != std::end(kRows)) {
+      values[static_cast<std::size_t>(row - std::begin(kRows))].push_back(entry.value);
+      continue;
+    }
+    const bool ours = Lower(entry.key.substr(0, 8)) == "onehead.";
+    std::vector<std::string>& unknown = settings.unknown_keys;
+    if (ours && std::find(unknown.begin(), unknown.end(), entry.key) == unknown.end()) {
+      unknown.push_back(entry.key);
+    }
+  }
+  for (std::size_t i = 0; i < kCount; ++i) {
+    if (Status status = kRows[i].read(kRows[i].key, values[i], &settings); !status) {
+      return Fail(std::move(status.error()));
+    }
+  }
+  return settings;
+}
+
+std::vector<std::string_view> KnownSettingKeys() {
+  std::vector<std::string_view> keys;
+  for (const Row& row : kRows) keys.push_back(row.key);
+  return keys;
+}
+
+}  // namespace onehead

@@ -1,0 +1,254 @@
+#include "core/config_directory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "core/location.h"
+#include "core/script_config.h"
+#include "core/tree_links.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+using State = Location::State;
+
+constexpr std::size_t kMaxSections = 1000;    // that describe an environment, per directory
+constexpr std::size_t kMaxLinkSteps = 10000;  // parts of paths, to one configuration
+
+std::string Place(std::string_view path, int line) {
+  return line == 0 ? Printable(path) : fmt::format("{}:{}", Printable(path), line);
+}
+
+class Reader {
+ public:
+  Reader(const SourceTree& tree, const DiscoveryOptions& options, Discovery* out)
+      : options_(options), out_(out), cache_(tree) {}
+
+  Status Read(const ConfigDirectory& directory);
+
+ private:
+  Status ReadIni();
+  Status ReadToml();
+  // Null: it is not there, or it cannot be read and that has been said.
+  Result<std::optional<std::string>> ReadText(const std::string& path);
+  Status ReadSection(const std::string& section);
+  // Where an ini does not say where: Flask-Migrate.
+  Result<std::optional<ConfiguredValue>> OwnDirectory(const std::string& section);
+  Status AddEnvironment(const ScriptConfig& config);
+  // Null: it is passed over, and that has been said.
+  Result<std::optional<Location>> ScriptLocation(const ScriptConfig& config);
+  Status AddVersions(const ScriptConfig& config, std::string_view base, Environment* environment);
+
+  void AddError(Error error, const std::string& path) {
+    if (error.path.empty()) error.path = path;
+    out_->errors.push_back(std::move(error));
+  }
+  void AddNote(std::string_view path, int line, std::string_view text) {
+    out_->notes.push_back(fmt::format("{}: {}", Place(path, line), text));
+  }
+
+  const DiscoveryOptions& options_;
+  Discovery* out_;
+  ListingCache cache_;
+  ConfigSources sources_;
+  std::optional<LocationFinder> finder_;
+};
+
+Status Reader::Read(const ConfigDirectory& directory) {
+  sources_ = {directory.path, directory.ini_path, {}, directory.toml_path, {}};
+  finder_.emplace(&cache_, directory.path);
+  Status status = ReadIni();
+  if (status) status = ReadToml();
+  if (!status) return status;
+  const std::vector<std::string> sections = EnvironmentSections(sources_, options_.section);
+  if (sections.size() > kMaxSections) {
+    AddError({ErrorKind::kLimit, fmt::format("more than {} sections", kMaxSections)},
+             sources_.ini_path);
+    return {};
+  }
+  for (const std::string& section : sections) {
+    status = ReadSection(section);
+    if (!status) return status;
+  }
+  return {};
+}
+
+Status Reader::ReadIni() {
+  if (sources_.ini_path.empty()) return {};
+  const Result<std::optional<std::string>> text = ReadText(sources_.ini_path);
+  if (!text) return Fail(text.error());
+  if (!*text) return {};
+  Result<IniFile> ini = IniFile::Parse(**text);
+  if (ini) {
+    sources_.ini = std::move(*ini);
+  } else {
+    AddError(std::move(ini.error()), sources_.ini_path);
+  }
+  return {};
+}
+
+Status Reader::ReadToml() {
+  if (sources_.toml_path.empty()) return {};
+  const Result<std::optional<std::string>> text = ReadText(sources_.toml_path);
+  if (!text) return Fail(text.error());
+  if (!*text) return {};
+  Result<std::optional<TomlAlembic>> toml = ReadTomlAlembic(**text);
+  if (toml) {
+    sources_.toml = std::move(*toml);
+  } else {
+    AddError(std::move(toml.error()), sources_.toml_path);
+  }
+  return {};
+}
+
+Result<std::optional<std::string>> Reader::ReadText(const std::string& path) {
+  const Result<const TreeEntry*> entry = cache_.Find(path);
+  if (!entry) return Fail(entry.error());
+  if (*entry == nullptr) return std::nullopt;
+  std::size_t steps = kMaxLinkSteps;
+  const Result<LinkTarget> target = ResolveLinks(&cache_, path, &steps);
+  if (!target && !IsAboutOneFile(target.error())) return Fail(target.error());
+  if (!target || target->state != LinkTarget::State::kFile) {
+    AddNote(path, 0, "is not a file, nor a link to one in the repository; passed over");
+    return std::nullopt;
+  }
+  Result<std::string> text =
+      cache_.tree().ReadEntry(DirName(target->path), target->entry, options_.max_config_bytes);
+  if (text) return std::optional<std::string>(std::move(*text));
+  Error error = std::move(text.error());
+  if (!IsAboutOneFile(error)) return Fail(std::move(error));
+  error.path = path;
+  if (error.kind == ErrorKind::kLimit) {
+    error.message =
+        fmt::format("larger than {} bytes, which no configuration is", options_.max_config_bytes);
+  }
+  AddError(std::move(error), path);
+  return std::nullopt;
+}
+
+Status Reader::ReadSection(const std::string& section) {
+  Result<ScriptConfig> config = ReadScriptConfig(sources_, section);
+  if (!config) {
+    AddError(std::move(config.error()), sources_.ini ? sources_.ini_path : sources_.toml_path);
+    return {};
+  }
+  if (!config->script_location) {
+    Result<std::optional<ConfiguredValue>> own = OwnDirectory(section);
+    if (!own) return Fail(std::move(own.error()));
+    if (!*own) return {};
+    config->script_location = std::move(*own);
+  }
+  std::move(config->notes.begin(), config->notes.end(), std::back_inserter(out_->notes));
+  return AddEnvironment(*config);
+}
+
+Result<std::optional<ConfiguredValue>> Reader::OwnDirectory(const std::string& section) {
+  const int line = sources_.ini->FindSection(section)->line;
+  const Result<const TreeEntry*> env = cache_.Find(JoinPath(sources_.directory, "env.py"));
+  if (!env) return Fail(env.error());
+  const Result<State> versions = finder_->Classify(JoinPath(sources_.directory, "versions"));
+  if (!versions) return Fail(versions.error());
+  if (*env == nullptr && *versions != State::kDirectory) {
+    AddNote(
+        sources_.ini_path, line,
+        fmt::format("section [{}] has no script_location; passed over", Printable(section, 80)));
+    return std::nullopt;
+  }
+  return ConfiguredValue{std::string(kHere), sources_.ini_path, section, line};
+}
+
+Result<std::optional<Location>> Reader::ScriptLocation(const ScriptConfig& config) {
+  const ConfiguredValue& where = *config.script_location;
+  Result<Location> script = finder_->Find(where.text, config.PrependSysPath());
+  if (!script) return Fail(std::move(script.error()));
+  if (script->state == State::kDirectory) return std::optional<Location>(std::move(*script));
+  const std::string text =
+      fmt::format("script_location {} {}", ShownLocation(where.text), WhyPassedOver(script->state));
+  if (script->state == State::kTooMany) {
+    AddError({ErrorKind::kLimit, text, {}, where.path, where.line}, where.path);
+  } else {
+    AddNote(where.path, where.line, text + "; passed over");
+  }
+  return std::nullopt;
+}
+
+Status Reader::AddEnvironment(const ScriptConfig& config) {
+  const Result<std::optional<Location>> script = ScriptLocation(config);
+  if (!script) return Fail(script.error());
+  if (!*script) return {};
+  const ConfiguredValue& where = *config.script_location;
+  Environment environment;
+  environment.script_location = (*script)->path;
+  environment.recursive = config.recursive;
+  environment.config_path = where.path;
+  environment.section = where.section;
+  environment.file_template = config.file_template;
+  const Status versions =
+      config.version_locations
+          ? AddVersions(config, (*script)->base, &environment)
+          : AddDefaultVersions(cache_.tree(), Place(where.path, where.line), &environment, out_);
+  if (!versions) return versions;
+  if (config.sourceless) {
+    AddNote(config.sourceless->path, config.sourceless->line,
+            "sourceless = true: compiled migrations (.pyc) cannot be read");
+  }
+  out_->environments.push_back(std::move(environment));
+  return {};
+}
+
+Status Reader::AddVersions(const ScriptConfig& config, std::string_view base,
+                           Environment* environment) {
+  const ConfiguredList& list = *config.version_locations;
+  for (const std::string& text : list.values) {
+    Result<Location> found = finder_->FindVersions(text, config.PrependSysPath(), base);
+    if (!found) return Fail(std::move(found.error()));
+    const std::string shown =
+        fmt::format("version_locations: {} {}", ShownLocation(text), WhyPassedOver(found->state));
+    if (found->state == State::kTooMany) {
+      AddError({ErrorKind::kLimit, shown, {}, list.path, list.line}, list.path);
+      return {};
+    }
+    // Alembic, too, skips what is missing; it may come back, and is part of what was configured.
+    const bool silent = found->state == State::kDirectory || found->state == State::kMissing;
+    if (!silent) AddNote(list.path, list.line, shown + "; passed over");
+    if (found->state == State::kAbsolute || found->state == State::kOutside) continue;
+    std::vector<std::string>& locations = environment->version_locations;
+    if (std::find(locations.begin(), locations.end(), found->path) == locations.end()) {
+      locations.push_back(std::move(found->path));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+bool IsAboutOneFile(const Error& error) {
+  return error.kind != ErrorKind::kLimit || !error.path.empty();
+}
+
+Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& directory,
+                           const DiscoveryOptions& options, Discovery* out) {
+  return Reader(tree, options, out).Read(directory);
+}
+
+Status AddDefaultVersions(const SourceTree& tree, std::string_view where, Environment* environment,
+                          Discovery* out) {
+  std::string versions = JoinPath(environment->script_location, "versions");
+  const Result<std::optional<TreeEntry>> entry = tree.Find(versions);
+  if (!entry) return Fail(entry.error());
+  if (*entry &&
+      ((*entry)->kind == EntryKind::kSymlink || (*entry)->kind == EntryKind::kSubmodule)) {
+    const State state = (*entry)->kind == EntryKind::kSymlink ? State::kLink : State::kSubmodule;
+    out->notes.push_back(
+        fmt::format("{}: '{}' {}; passed over", where, Printable(versions), WhyPassedOver(state)));
+  }
+  environment->version_locations.push_back(std::move(versions));
+  return {};
+}
+
+}  // namespace onehead

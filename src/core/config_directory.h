@@ -1,0 +1,37 @@
+// What the configurations of one directory of a tree say: its alembic.ini and its pyproject.toml.
+//
+// Puts together the syntax (ini.h, toml.h), the meaning (script_config.h) and the tree
+// (location.h).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "onehead/base/result.h"
+#include "onehead/core/environment.h"
+#include "onehead/core/source_tree.h"
+
+namespace onehead {
+
+struct ConfigDirectory {
+  std::string path;
+  std::string ini_path;   // empty: it has none
+  std::string toml_path;  // empty: it has none
+};
+
+// True for what a tree says about one file, which does not keep the rest from being read; false for
+// trouble of the tree itself, such as that the time is up. By convention of SourceTree, a kLimit
+// about the size of a file names its path.
+bool IsAboutOneFile(const Error& error);
+
+// Adds environments, notes and errors to `*out`. Fails when the tree cannot be read.
+[[nodiscard]] Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& directory,
+                                         const DiscoveryOptions& options, Discovery* out);
+
+// Adds <script location>/versions to `environment`, and a note to `*out` when it is out of reach.
+// `where` names what is being read, for the note.
+[[nodiscard]] Status AddDefaultVersions(const SourceTree& tree, std::string_view where,
+                                        Environment* environment, Discovery* out);
+
+}  // namespace onehead

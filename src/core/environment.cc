@@ -1,0 +1,213 @@
+#include "onehead/core/environment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "core/config_directory.h"
+#include "onehead/base/text.h"
+#include "onehead/core/migration.h"
+
+namespace onehead {
+namespace {
+
+constexpr std::size_t kMaxDirectories = 2'000'000;  // of a tree that is walked
+
+// Two configurations that say the same are one environment: the one that comes first stays.
+void KeepOnePerIdentity(std::vector<Environment>* environments) {
+  std::set<std::pair<std::string, std::vector<std::string>>> seen;
+  std::vector<Environment> kept;
+  for (Environment& environment : *environments) {
+    if (seen.emplace(environment.script_location, environment.version_locations).second) {
+      kept.push_back(std::move(environment));
+    }
+  }
+  std::stable_sort(kept.begin(), kept.end(), [](const Environment& a, const Environment& b) {
+    return std::tie(a.script_location, a.version_locations) <
+           std::tie(b.script_location, b.version_locations);
+  });
+  *environments = std::move(kept);
+}
+
+// By directory: an alembic.ini and the pyproject.toml beside it are read together.
+std::map<std::string, ConfigDirectory> ByDirectory(const Candidates& candidates) {
+  std::map<std::string, ConfigDirectory> directories;
+  for (const std::string& path : candidates.ini_files) {
+    ConfigDirectory& directory = directories[std::string(DirName(path))];
+    directory.path = DirName(path);
+    directory.ini_path = path;
+  }
+  for (const std::string& path : candidates.toml_files) {
+    ConfigDirectory& directory = directories[std::string(DirName(path))];
+    directory.path = DirName(path);
+    directory.toml_path = path;
+  }
+  return directories;
+}
+
+// Directories with env.py beside versions/ that no configuration speaks about.
+Status AddScriptDirs(const SourceTree& tree, const Candidates& candidates, Discovery* out) {
+  std::set<std::string> known;
+  for (const Environment& environment : out->environments) {
+    known.insert(environment.script_location);
+  }
+  for (const std::string& directory : candidates.script_dirs) {
+    if (!known.insert(directory).second) continue;
+    Environment environment;
+    environment.script_location = directory;
+    const std::string where = Printable(JoinPath(directory, "env.py"));
+    if (Status status = AddDefaultVersions(tree, where, &environment, out); !status) return status;
+    out->environments.push_back(std::move(environment));
+  }
+  return {};
+}
+
+// The locations of DiscoveryOptions, one after the other.
+class GivenLocations {
+ public:
+  GivenLocations(const SourceTree& tree, const DiscoveryOptions& options)
+      : tree_(tree), options_(options) {}
+
+  Result<Discovery> Read() {
+    std::vector<std::string> versions;
+    for (const std::string& given : options_.versions) {
+      if (Status status = Take(given, &versions, nullptr); !status) return Fail(status.error());
+    }
+    if (options_.script_locations.empty()) {
+      if (!versions.empty() && any_exists_) Add(std::string(DirName(versions[0])), versions);
+      return Finish();
+    }
+    for (const std::string& given : options_.script_locations) {
+      std::vector<std::string> location;
+      bool exists = false;
+      if (Status status = Take(given, &location, &exists); !status) return Fail(status.error());
+      if (!exists) continue;
+      const std::string own = JoinPath(location[0], "versions");
+      Add(location[0], options_.versions.empty() ? std::vector<std::string>{own} : versions);
+    }
+    return Finish();
+  }
+
+ private:
+  // Appends the normalised path, if it is one; says so when no directory is there.
+  Status Take(const std::string& given, std::vector<std::string>* paths, bool* exists) {
+    std::string path;
+    if (!NormalizePath("", given, &path)) {
+      out_.errors.push_back(
+          {ErrorKind::kUsage,
+           fmt::format("'{}' is not a path inside the repository", Printable(given, 200))});
+      return {};
+    }
+    const Result<std::optional<TreeListing>> listing = tree_.List(path);
+    if (!listing) return Fail(listing.error());
+    if (*listing) {
+      any_exists_ = true;
+      if (exists != nullptr) *exists = true;
+    } else {
+      out_.errors.push_back({ErrorKind::kNotFound,
+                             fmt::format("there is no directory '{}'", Printable(path, 200)),
+                             {},
+                             path});
+    }
+    if (std::find(paths->begin(), paths->end(), path) == paths->end()) paths->push_back(path);
+    return {};
+  }
+
+  void Add(const std::string& script_location, std::vector<std::string> versions) {
+    out_.environments.push_back({script_location, std::move(versions), options_.recursive});
+  }
+
+  Result<Discovery> Finish() {
+    KeepOnePerIdentity(&out_.environments);
+    return std::move(out_);
+  }
+
+  const SourceTree& tree_;
+  const DiscoveryOptions& options_;
+  bool any_exists_ = false;
+  Discovery out_;
+};
+
+bool EndsWith(std::string_view text, std::string_view suffix) {
+  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
+}
+
+}  // namespace
+
+void AddCandidates(std::string_view directory, const TreeListing& listing, Candidates* out) {
+  bool env = false;
+  bool versions = false;
+  for (const TreeEntry& entry : listing) {
+    const bool link = entry.kind == EntryKind::kSymlink;
+    const bool file = link || entry.kind == EntryKind::kFile;
+    if (file && entry.name == "alembic.ini") {
+      out->ini_files.push_back(JoinPath(directory, entry.name));
+    } else if (file && entry.name == "pyproject.toml") {
+      out->toml_files.push_back(JoinPath(directory, entry.name));
+    } else if (entry.name == "env.py") {
+      env = file;
+    } else if (entry.name == "versions") {
+      versions = link || entry.kind == EntryKind::kDirectory;
+    }
+  }
+  if (env && versions) out->script_dirs.emplace_back(directory);
+}
+
+Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& candidates,
+                                    const DiscoveryOptions& options) {
+  Discovery out;
+  for (const auto& [path, directory] : ByDirectory(candidates)) {
+    if (Status status = ReadConfigDirectory(tree, directory, options, &out); !status) {
+      return Fail(std::move(status.error()));
+    }
+  }
+  if (options.section.empty()) {
+    if (Status status = AddScriptDirs(tree, candidates, &out); !status) {
+      return Fail(std::move(status.error()));
+    }
+  }
+  KeepOnePerIdentity(&out.environments);
+  return out;
+}
+
+Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOptions& options) {
+  if (!options.script_locations.empty() || !options.versions.empty()) {
+    return GivenLocations(tree, options).Read();
+  }
+  Candidates candidates;
+  std::vector<std::string> todo = {""};
+  std::size_t walked = 0;
+  while (!todo.empty()) {
+    const std::string directory = std::move(todo.back());
+    todo.pop_back();
+    if (++walked > kMaxDirectories) {
+      return Fail(ErrorKind::kLimit,
+                  fmt::format("the tree has more than {} directories", kMaxDirectories),
+                  "name the script directories with onehead.scriptLocation");
+    }
+    const Result<std::optional<TreeListing>> listing = tree.List(directory);
+    if (!listing) return Fail(listing.error());
+    if (!*listing) continue;
+    AddCandidates(directory, **listing, &candidates);
+    for (auto entry = (*listing)->rbegin(); entry != (*listing)->rend(); ++entry) {
+      if (entry->kind == EntryKind::kDirectory) todo.push_back(JoinPath(directory, entry->name));
+    }
+  }
+  return ResolveCandidates(tree, candidates, options);
+}
+
+bool IsInVersions(const Environment& environment, std::string_view path) {
+  const std::string_view directory = DirName(path);
+  if (!IsMigrationFileName(BaseName(path)) || EndsWith(directory, "__pycache__")) return false;
+  return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
+                     [&](const std::string& location) {
+                       return environment.recursive ? IsUnder(directory, location)
+                                                    : directory == location;
+                     });
+}
+
+}  // namespace onehead

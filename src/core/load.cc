@@ -1,0 +1,208 @@
+#include "onehead/core/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+#include "core/config_directory.h"
+#include "core/tree_links.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+constexpr std::size_t kMaxLinkSteps = 2'000'000;  // parts of paths, for all links of an environment
+
+// One thing that Alembic's Script._list_py_dir would list.
+struct ListedFile {
+  std::string directory;
+  TreeEntry entry;
+  std::string path() const { return JoinPath(directory, entry.name); }
+};
+
+bool EndsWith(std::string_view text, std::string_view suffix) {
+  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
+}
+
+class Loader {
+ public:
+  Loader(const SourceTree& tree, const Environment& environment, const LoadLimits& limits,
+         MigrationCache* cache)
+      : limits_(limits), cache_(cache), listings_(tree) {
+    out_.environment = environment;
+  }
+
+  Result<LoadedEnvironment> Load() {
+    for (const std::string& location : out_.environment.version_locations) {
+      Result<std::vector<ListedFile>> files = ListLocation(location);
+      if (!files) return Fail(std::move(files.error()));
+      for (const ListedFile& file : *files) {
+        if (Status status = LoadListed(file); !status) return Fail(std::move(status.error()));
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  // In the order of os.walk with sorted directories. Empty when there are too many, which is an
+  // error of the location: half of a graph would be a wrong one.
+  Result<std::vector<ListedFile>> ListLocation(const std::string& location);
+  // Appends what `directory` holds, and its directories to `*todo`, the first one last.
+  void ListDirectory(const std::string& directory, const TreeListing& listing,
+                     std::vector<ListedFile>* files, std::vector<std::string>* todo);
+
+  Status LoadListed(const ListedFile& file);
+  Status LoadLink(const ListedFile& link);
+  // Once per path.
+  Status LoadFile(std::string_view directory, const TreeEntry& entry);
+  Error ReadError(Error error, const std::string& path) const;
+
+  void AddError(ErrorKind kind, const std::string& path, std::string message,
+                std::string hint = {}) {
+    out_.errors.push_back({kind, std::move(message), std::move(hint), path});
+  }
+
+  const LoadLimits& limits_;
+  MigrationCache* cache_;
+  ListingCache listings_;
+  std::size_t link_steps_ = kMaxLinkSteps;
+  std::unordered_set<std::string> seen_;  // Alembic's "dupes": real paths
+  LoadedEnvironment out_;
+};
+
+Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location) {
+  std::vector<ListedFile> files;
+  std::vector<std::string> todo = {location};
+  // Directories count too: a tree can name one directory very often.
+  for (std::size_t walked = 0; !todo.empty(); ++walked) {
+    const std::string directory = std::move(todo.back());
+    todo.pop_back();
+    const Result<const TreeListing*> listing = listings_.List(directory);
+    if (!listing) return Fail(listing.error());
+    if (*listing == nullptr) continue;
+    ListDirectory(directory, **listing, &files, &todo);
+    if (files.size() > limits_.max_files || walked > limits_.max_files) {
+      AddError(ErrorKind::kLimit, location,
+               fmt::format("more than {} files (onehead.maxFiles)", limits_.max_files),
+               "raise onehead.maxFiles if these are all migrations");
+      return std::vector<ListedFile>();
+    }
+  }
+  return files;
+}
+
+void Loader::ListDirectory(const std::string& directory, const TreeListing& listing,
+                           std::vector<ListedFile>* files, std::vector<std::string>* todo) {
+  const bool skipped = EndsWith(directory, "__pycache__");
+  for (const TreeEntry& entry : listing) {
+    // The name of a link does not matter: its target's does.
+    const bool counts = entry.kind == EntryKind::kSymlink ||
+                        (entry.kind == EntryKind::kFile && IsMigrationFileName(entry.name));
+    if (counts && !skipped) files->push_back({directory, entry});
+  }
+  if (!out_.environment.recursive) return;
+  for (auto entry = listing.rbegin(); entry != listing.rend(); ++entry) {
+    const std::string path = JoinPath(directory, entry->name);
+    if (entry->kind == EntryKind::kDirectory) todo->push_back(path);
+    if (entry->kind == EntryKind::kSubmodule) {
+      AddError(ErrorKind::kUnsupported, path,
+               "a submodule in a recursive version location: its files are not in this repository");
+    }
+  }
+}
+
+Status Loader::LoadListed(const ListedFile& file) {
+  if (file.entry.kind == EntryKind::kSymlink) return LoadLink(file);
+  return LoadFile(file.directory, file.entry);
+}
+
+Status Loader::LoadLink(const ListedFile& link) {
+  using State = LinkTarget::State;
+  const std::string path = link.path();
+  const Result<LinkTarget> target = ResolveLinks(&listings_, path, &link_steps_);
+  if (!target) {
+    if (!IsAboutOneFile(target.error())) return Fail(target.error());
+    out_.errors.push_back(ReadError(target.error(), path));
+    return {};
+  }
+  if (target->state == State::kDirectory) return {};  // os.walk lists it as one, and stays out
+  if (!IsMigrationFileName(BaseName(target->path))) return {};
+  switch (target->state) {
+    case State::kFile:
+      return LoadFile(DirName(target->path), target->entry);
+    case State::kOutside:
+      AddError(ErrorKind::kUnsupported, path, "a symbolic link that leads out of the repository");
+      return {};
+    case State::kLoop:
+      AddError(ErrorKind::kInvalid, path, "a symbolic link that leads in a circle");
+      return {};
+    default:
+      AddError(ErrorKind::kNotFound, path, "a symbolic link that leads nowhere");
+      return {};
+  }
+}
+
+Status Loader::LoadFile(std::string_view directory, const TreeEntry& entry) {
+  const std::string path = JoinPath(directory, entry.name);
+  if (!seen_.insert(path).second) return {};
+  if (MigrationPtr known = cache_->Find(entry.content, path)) {
+    cache_->Add(known);
+    out_.migrations.push_back(std::move(known));
+    return {};
+  }
+  const Result<std::string> text =
+      listings_.tree().ReadEntry(directory, entry, limits_.max_file_bytes);
+  if (!text) {
+    if (!IsAboutOneFile(text.error())) return Fail(text.error());
+    out_.errors.push_back(ReadError(text.error(), path));
+    return {};
+  }
+  Migration migration = ReadMigration(path, *text);
+  migration.content = entry.content;
+  auto shared = std::make_shared<const Migration>(std::move(migration));
+  cache_->Add(shared);
+  out_.migrations.push_back(std::move(shared));
+  return {};
+}
+
+Error Loader::ReadError(Error error, const std::string& path) const {
+  error.path = path;
+  if (error.kind != ErrorKind::kLimit) return error;
+  error.message = fmt::format("larger than {} bytes (onehead.maxFileSize)", limits_.max_file_bytes);
+  error.hint = "raise onehead.maxFileSize if this is a migration";
+  return error;
+}
+
+}  // namespace
+
+MigrationPtr MigrationCache::Find(const ContentId& content, std::string_view path) const {
+  if (!content.known()) return nullptr;
+  const auto same = by_content_.find(content);
+  if (same == by_content_.end()) return nullptr;
+  if (const auto found = same->second.find(path); found != same->second.end()) {
+    return found->second;
+  }
+  // With another path only what does not depend on it is the same: an id that the file binds.
+  const MigrationPtr& other = same->second.begin()->second;
+  if (other->revision.line == 0) return nullptr;
+  Migration copy = *other;
+  copy.path = path;
+  return std::make_shared<const Migration>(std::move(copy));
+}
+
+void MigrationCache::Add(MigrationPtr migration) {
+  if (!migration->content.known()) return;
+  const std::string_view path = migration->path;
+  by_content_[migration->content].emplace(path, std::move(migration));
+}
+
+Result<LoadedEnvironment> LoadEnvironment(const SourceTree& tree, const Environment& environment,
+                                          const LoadLimits& limits, MigrationCache* cache) {
+  return Loader(tree, environment, limits, cache).Load();
+}
+
+}  // namespace onehead

@@ -1,0 +1,138 @@
+#include "core/location.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/script_config.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+using State = Location::State;
+
+constexpr std::size_t kMaxLookups = 20000;
+
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+// "package.sub:dir:dir" as a path (util.coerce_resource_to_filename); empty: it is not one.
+std::string PackagePath(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return {};
+  std::string path(text);
+  std::replace(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(colon), '.', '/');
+  std::replace(path.begin(), path.end(), ':', '/');
+  return path.front() == '/' ? std::string() : path;
+}
+
+}  // namespace
+
+std::string_view WhyPassedOver(State state) {
+  switch (state) {
+    case State::kDirectory:
+      return "is there";
+    case State::kMissing:
+      return "is not a directory of this tree";
+    case State::kAbsolute:
+      return "is absolute, so it cannot be looked up in a repository";
+    case State::kOutside:
+      return "lies outside of the repository";
+    case State::kLink:
+      return "is or lies behind a symbolic link, which is not followed";
+    case State::kSubmodule:
+      return "is or lies in a submodule, whose files are not in this repository";
+    case State::kTooMany:
+      return "could be in too many places";
+  }
+  return "";
+}
+
+LocationFinder::LocationFinder(ListingCache* cache, std::string_view directory)
+    : cache_(cache), directory_(directory), lookups_left_(kMaxLookups) {}
+
+Result<State> LocationFinder::Classify(std::string_view path) {
+  if (path.empty()) return State::kDirectory;
+  for (bool whole = true; !path.empty(); path = DirName(path), whole = false) {
+    if (lookups_left_ == 0) return State::kTooMany;
+    --lookups_left_;
+    const Result<const TreeEntry*> entry = cache_->Find(path);
+    if (!entry) return Fail(entry.error());
+    if (*entry == nullptr) continue;
+    if ((*entry)->kind == EntryKind::kSymlink) return State::kLink;
+    if ((*entry)->kind == EntryKind::kSubmodule) return State::kSubmodule;
+    const bool directory = whole && (*entry)->kind == EntryKind::kDirectory;
+    return directory ? State::kDirectory : State::kMissing;
+  }
+  return State::kMissing;
+}
+
+std::vector<std::string> LocationFinder::Readings(std::string_view text, std::string_view base,
+                                                  const std::vector<std::string>& prepend) const {
+  std::vector<std::string> readings;
+  std::string path;
+  if (text.find(':') == std::string_view::npos) {
+    if (NormalizePath(base, text, &path)) readings.push_back(path);
+    return readings;
+  }
+  const std::string package = PackagePath(text);
+  if (package.empty()) return readings;
+  std::string root;
+  for (const std::string& entry : prepend) {
+    bool known = false;
+    if (!StartsWith(entry, kHere)) {
+      known = NormalizePath(base, entry, &root);
+    } else if (base == directory_) {
+      known = NormalizePath(base, "." + entry.substr(kHere.size()), &root);
+    }
+    if (known && NormalizePath(root, package, &path)) readings.push_back(path);
+  }
+  if (NormalizePath(base, package, &path)) readings.push_back(path);
+  if (NormalizePath(JoinPath(base, "src"), package, &path)) readings.push_back(path);
+  return readings;
+}
+
+// "%(here)s" and `rest`, which Alembic puts together as text.
+Result<Location> LocationFinder::FindHere(std::string_view rest) {
+  Location found{State::kOutside, "", directory_};
+  if (directory_.empty()) {
+    if (!rest.empty() && rest.front() != '/') return found;  // beside the repository
+    rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+  }
+  if (!NormalizePath("", directory_ + std::string(rest), &found.path)) return found;
+  const Result<State> state = Classify(found.path);
+  if (!state) return Fail(state.error());
+  found.state = *state;
+  return found;
+}
+
+Result<Location> LocationFinder::Find(std::string_view text,
+                                      const std::vector<std::string>& prepend) {
+  if (StartsWith(text, kHere)) return FindHere(text.substr(kHere.size()));
+  if (StartsWith(text, "/")) return Location{State::kAbsolute, "", ""};
+  std::optional<Location> missing;
+  for (std::string_view base = directory_;; base = DirName(base)) {
+    for (std::string& path : Readings(text, base, prepend)) {
+      const Result<State> state = Classify(path);
+      if (!state) return Fail(state.error());
+      // A link is there, in a checkout: what lies further up is not what Alembic would use.
+      if (*state != State::kMissing) return Location{*state, std::move(path), std::string(base)};
+      if (!missing) missing = Location{*state, std::move(path), std::string(base)};
+    }
+    if (base.empty()) break;
+  }
+  return missing.value_or(Location{State::kOutside, "", ""});
+}
+
+Result<Location> LocationFinder::FindVersions(std::string_view text,
+                                              const std::vector<std::string>& prepend,
+                                              std::string_view base) {
+  Result<Location> found = Find(text, prepend);
+  if (!found || found->state != State::kMissing || StartsWith(text, kHere)) return found;
+  std::vector<std::string> readings = Readings(text, base, prepend);
+  if (!readings.empty()) found->path = std::move(readings.front());
+  return found;
+}
+
+}  // namespace onehead

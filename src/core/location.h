@@ -1,0 +1,66 @@
+// Finding in a tree the directory that a configured location means.
+//
+// Alembic resolves locations from the directory it is run in and from sys.path; a reader of a tree
+// knows neither, and takes the directory of the configuration and those above it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/tree_links.h"
+#include "onehead/base/result.h"
+
+namespace onehead {
+
+struct Location {
+  enum class State {
+    kDirectory,  // `path` is a directory of the tree
+    kMissing,    // it is not there; `path` is where it would be
+    kAbsolute,   // an absolute path
+    kOutside,    // it climbs out of the tree, or is no path at all
+    kLink,       // `path`, or a directory above it, is a symbolic link
+    kSubmodule,  // the same with a submodule
+    kTooMany,    // gave up: there are too many places where it could be
+  };
+  State state = State::kMissing;
+  std::string path;  // normalised
+  std::string base;  // the directory from which it was found
+};
+
+// "is absolute ...": why a location is passed over. REQUIRES: state is not kDirectory.
+std::string_view WhyPassedOver(Location::State state);
+
+class LocationFinder {
+ public:
+  // Searches from `directory`, that of the configuration, upwards.
+  LocationFinder(ListingCache* cache, std::string_view directory);
+
+  // `text`: a path, kHere and a path (script_config.h), or "package:dir[:dir]", which is looked for
+  // in `prepend` (relative to each directory searched), there, and in src/. Fails when the tree
+  // cannot be read.
+  [[nodiscard]] Result<Location> Find(std::string_view text,
+                                      const std::vector<std::string>& prepend);
+
+  // As Find, but what is not there is put below `base`, where the script location was found.
+  [[nodiscard]] Result<Location> FindVersions(std::string_view text,
+                                              const std::vector<std::string>& prepend,
+                                              std::string_view base);
+
+  // What stands at the normalised `path`: never kAbsolute or kOutside.
+  [[nodiscard]] Result<Location::State> Classify(std::string_view path);
+
+ private:
+  // The paths that `text` may mean when seen from `base`.
+  std::vector<std::string> Readings(std::string_view text, std::string_view base,
+                                    const std::vector<std::string>& prepend) const;
+  [[nodiscard]] Result<Location> FindHere(std::string_view rest);
+
+  ListingCache* cache_;
+  std::string directory_;
+  std::size_t lookups_left_;
+};
+
+}  // namespace onehead

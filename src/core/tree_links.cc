@@ -1,0 +1,99 @@
+#include "core/tree_links.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+constexpr int kMaxHops = 40;                   // as Linux
+constexpr std::size_t kMaxTargetBytes = 4096;  // PATH_MAX
+
+// The parts of a path that are still to be walked, the next one last.
+class Parts {
+ public:
+  void Push(std::string_view path) {
+    const std::vector<std::string_view> parts = Split(path, '/');
+    parts_.insert(parts_.end(), parts.rbegin(), parts.rend());
+  }
+  bool empty() const { return parts_.empty(); }
+  std::string Pop() {
+    std::string part = std::move(parts_.back());
+    parts_.pop_back();
+    return part;
+  }
+  // The name with which the whole path ends.
+  std::string Last(const std::string& current) const {
+    return parts_.empty() ? current : parts_.front();
+  }
+
+ private:
+  std::vector<std::string> parts_;
+};
+
+}  // namespace
+
+Result<const TreeListing*> ListingCache::List(std::string_view path) {
+  const auto [at, added] = listings_.try_emplace(std::string(path));
+  if (added) {
+    Result<std::optional<TreeListing>> listing = tree_.List(path);
+    if (!listing) {
+      listings_.erase(at);
+      return Fail(std::move(listing.error()));
+    }
+    at->second = std::move(*listing);
+  }
+  return at->second ? &*at->second : nullptr;
+}
+
+Result<const TreeEntry*> ListingCache::Find(std::string_view path) {
+  const Result<const TreeListing*> listing = List(DirName(path));
+  if (!listing) return Fail(listing.error());
+  if (*listing == nullptr) return nullptr;
+  const std::string_view name = BaseName(path);
+  const auto found =
+      std::lower_bound((*listing)->begin(), (*listing)->end(), name,
+                       [](const TreeEntry& entry, std::string_view n) { return entry.name < n; });
+  return found == (*listing)->end() || found->name != name ? nullptr : &*found;
+}
+
+Result<LinkTarget> ResolveLinks(ListingCache* cache, std::string_view path, std::size_t* steps) {
+  using State = LinkTarget::State;
+  Parts todo;
+  todo.Push(path);
+  LinkTarget at{State::kDirectory, "", {}};
+  int hops = 0;
+  while (!todo.empty()) {
+    if (*steps == 0) return Fail(ErrorKind::kLimit, "too many symbolic links");
+    --*steps;
+    const std::string part = todo.Pop();
+    if (part.empty() || part == ".") continue;
+    if (at.state == State::kFile) return LinkTarget{State::kMissing, todo.Last(part), {}};
+    if (part == "..") {
+      if (at.path.empty()) return LinkTarget{State::kOutside, todo.Last(part), {}};
+      at.path = std::string(DirName(at.path));
+      continue;
+    }
+    std::string next = JoinPath(at.path, part);
+    const Result<const TreeEntry*> entry = cache->Find(next);
+    if (!entry) return Fail(entry.error());
+    if (*entry == nullptr) return LinkTarget{State::kMissing, todo.Last(part), {}};
+    if ((*entry)->kind != EntryKind::kSymlink) {
+      const bool file = (*entry)->kind == EntryKind::kFile;
+      at = {file ? State::kFile : State::kDirectory, std::move(next), **entry};
+      continue;
+    }
+    if (++hops > kMaxHops) return LinkTarget{State::kLoop, todo.Last(part), {}};
+    const Result<std::string> target = cache->tree().ReadEntry(at.path, **entry, kMaxTargetBytes);
+    if (!target) return Fail(target.error());
+    if (target->empty()) return LinkTarget{State::kMissing, todo.Last(part), {}};
+    todo.Push(*target);
+    if (target->front() == '/') return LinkTarget{State::kOutside, todo.Last(part), {}};
+  }
+  return at;
+}
+
+}  // namespace onehead

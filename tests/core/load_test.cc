@@ -1,0 +1,232 @@
+#include "onehead/core/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "support/memory_tree.h"
+
+namespace onehead {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::MemoryTree;
+using testing::MigrationText;
+
+Environment Versions(std::vector<std::string> locations, bool recursive = false) {
+  Environment environment;
+  environment.version_locations = std::move(locations);
+  environment.recursive = recursive;
+  return environment;
+}
+
+// "path=id" per migration, then "error PATH MESSAGE".
+std::vector<std::string> Loaded(const SourceTree& tree, const Environment& environment,
+                                const LoadLimits& limits = {}, MigrationCache* cache = nullptr) {
+  MigrationCache own;
+  const Result<LoadedEnvironment> loaded =
+      LoadEnvironment(tree, environment, limits, cache == nullptr ? &own : cache);
+  if (!loaded) return {"failed: " + loaded.error().message};
+  EXPECT_EQ(loaded->environment, environment);
+  std::vector<std::string> lines;
+  for (const MigrationPtr& migration : loaded->migrations) {
+    lines.push_back(migration->path + "=" + (migration->has_id() ? migration->id() : "?"));
+  }
+  for (const Error& error : loaded->errors) {
+    lines.push_back("error " + error.path + " " + error.message);
+  }
+  return lines;
+}
+
+std::string Text(const std::string& id) { return MigrationText(id, {}); }
+
+TEST(Load, SortedNamesLocationByLocation) {
+  const MemoryTree tree({{"v/b.py", Text("b")},
+                         {"v/a.py", Text("a")},
+                         {"v/B.py", Text("B")},
+                         {"w/0.py", Text("w0")},
+                         {"other/x.py", Text("x")}});
+  EXPECT_THAT(Loaded(tree, Versions({"w", "v"})),
+              ElementsAre("w/0.py=w0", "v/B.py=B", "v/a.py=a", "v/b.py=b"));
+}
+
+TEST(Load, OnlyMigrationFiles) {
+  MemoryTree tree({{"v/a.py", Text("a")},
+                   {"v/.hidden.py", Text("h")},
+                   {"v/.#a.py", ""},
+                   {"v/__init__.py", ""},
+                   {"v/a.pyc", ""},
+                   {"v/README", ""},
+                   {"v/dir.py/x.py", ""},  // a directory is no file, whatever its name
+                   {"v/sub/x.py", ""}});
+  tree.AddSubmodule("v/module.py");
+  EXPECT_THAT(Loaded(tree, Versions({"v"})), ElementsAre("v/.hidden.py=h", "v/a.py=a"));
+  EXPECT_THAT(tree.reads(), ElementsAre("v/.hidden.py", "v/a.py"));
+}
+
+TEST(Load, AMissingLocationHoldsNone) {
+  EXPECT_THAT(
+      Loaded(MemoryTree(std::map<std::string, std::string>{{"a", ""}}), Versions({"v", "a"})),
+      IsEmpty());
+  EXPECT_THAT(Loaded(MemoryTree(), Versions({})), IsEmpty());
+}
+
+TEST(Load, RecursiveAsOsWalk) {
+  MemoryTree tree({{"v/b.py", Text("b")},
+                   {"v/a/2.py", Text("a2")},
+                   {"v/a/z/1.py", Text("az1")},
+                   {"v/.x/1.py", Text("x1")},
+                   {"v/c.py/1.py", Text("c1")},
+                   {"v/__pycache__/1.py", Text("no")},
+                   {"other/1.py", Text("o")}});
+  tree.AddSymlink("v/link", "../other");
+  EXPECT_THAT(
+      Loaded(tree, Versions({"v"}, true)),
+      ElementsAre("v/b.py=b", "v/.x/1.py=x1", "v/a/2.py=a2", "v/a/z/1.py=az1", "v/c.py/1.py=c1"));
+  tree.AddSubmodule("v/module");
+  EXPECT_THAT(Loaded(tree, Versions({"v"}, true)),
+              ::testing::Contains("error v/module a submodule in a recursive version location: "
+                                  "its files are not in this repository"));
+}
+
+TEST(Load, OverlappingLocationsAreReadOnce) {
+  const MemoryTree tree({{"v/a.py", Text("a")}, {"v/sub/b.py", Text("b")}});
+  EXPECT_THAT(Loaded(tree, Versions({"v", "v/sub"}, true)),
+              ElementsAre("v/a.py=a", "v/sub/b.py=b"));
+  EXPECT_THAT(Loaded(tree, Versions({"v/sub", "v"}, true)),
+              ElementsAre("v/sub/b.py=b", "v/a.py=a"));
+}
+
+TEST(Load, LinksToFilesAreReadByTheirResolvedName) {
+  MemoryTree tree({{"shared/x.py", Text("x")},
+                   {"shared/x.txt", Text("t")},
+                   {"v/c.py", Text("c")},
+                   {"v/sub/s.py", Text("s")}});
+  tree.AddSymlink("v/a.py", "../shared/x.txt");       // ignored: the target is no migration
+  tree.AddSymlink("v/b.py", "../shared/x.py");        // read
+  tree.AddSymlink("v/b2.py", "b.py");                 // the same file
+  tree.AddSymlink("v/c_again", "c.py");               // the same again
+  tree.AddSymlink("v/d.txt", "sub/../sub/./s.py");    // read: the target is one
+  tree.AddSymlink("v/e.py", "sub");                   // a directory
+  tree.AddSymlink("v/.#lock.py", "user@host.12:34");  // an editor's lock, which leads nowhere
+  EXPECT_THAT(Loaded(tree, Versions({"v"})),
+              ElementsAre("shared/x.py=x", "v/c.py=c", "v/sub/s.py=s"));
+}
+
+TEST(Load, LinksThroughLinkedDirectories) {
+  MemoryTree tree({{"real/deep/x.py", Text("x")}});
+  tree.AddSymlink("alias", "real");
+  tree.AddSymlink("real/up", "deep");
+  tree.AddSymlink("v/a.py", "../alias/up/x.py");
+  tree.AddSymlink("v/b.py", "../real/up/../deep/x.py");
+  EXPECT_THAT(Loaded(tree, Versions({"v"})), ElementsAre("real/deep/x.py=x"));
+}
+
+TEST(Load, LinksThatLeadNowhere) {
+  MemoryTree tree({{"v/c.py", Text("c")}});
+  tree.AddSymlink("v/a.py", "gone.py");
+  tree.AddSymlink("v/b.py", "/srv/x.py");
+  tree.AddSymlink("v/b0.py", "/srv/x.txt");
+  tree.AddSymlink("v/d.py", "../../x.py");
+  tree.AddSymlink("v/e.py", "f.py");
+  tree.AddSymlink("v/f.py", "e.py");
+  tree.AddSymlink("v/g.py", "c.py/x.py");
+  tree.AddSymlink("v/h.txt", "gone.txt");
+  EXPECT_THAT(Loaded(tree, Versions({"v"})),
+              ElementsAre("v/c.py=c", "error v/a.py a symbolic link that leads nowhere",
+                          "error v/b.py a symbolic link that leads out of the repository",
+                          "error v/d.py a symbolic link that leads out of the repository",
+                          "error v/e.py a symbolic link that leads in a circle",
+                          "error v/f.py a symbolic link that leads in a circle",
+                          "error v/g.py a symbolic link that leads nowhere"));
+}
+
+TEST(Load, FilesThatCannotBeReadAreErrorsOfTheirOwn) {
+  MemoryTree tree(
+      {{"v/a.py", Text("a")}, {"v/b.py", Text("b")}, {"v/c.py", std::string(9999, '#')}});
+  tree.MakeUnreadable("v/a.py");
+  LoadLimits limits;
+  limits.max_file_bytes = 5000;
+  EXPECT_THAT(Loaded(tree, Versions({"v"}), limits),
+              ElementsAre("v/b.py=b", "error v/a.py cannot be read",
+                          "error v/c.py larger than 5000 bytes (onehead.maxFileSize)"));
+}
+
+TEST(Load, TooManyFilesOfALocation) {
+  MemoryTree tree(
+      {{"v/a.py", Text("a")}, {"v/b.py", Text("b")}, {"v/README", ""}, {"w/c.py", Text("c")}});
+  LoadLimits limits;
+  limits.max_files = 2;
+  EXPECT_THAT(Loaded(tree, Versions({"v", "w"}), limits),
+              ElementsAre("v/a.py=a", "v/b.py=b", "w/c.py=c"));
+  limits.max_files = 1;
+  EXPECT_THAT(Loaded(tree, Versions({"v", "w"}), limits),
+              ElementsAre("w/c.py=c", "error v more than 1 files (onehead.maxFiles)"));
+}
+
+TEST(Load, TooManyDirectoriesCountToo) {
+  std::map<std::string, std::string> files;
+  for (int i = 0; i < 20; ++i) files["v/" + std::to_string(i) + "/README"] = "";
+  LoadLimits limits;
+  limits.max_files = 10;
+  EXPECT_THAT(Loaded(MemoryTree(files), Versions({"v"}, true), limits),
+              ElementsAre("error v more than 10 files (onehead.maxFiles)"));
+  EXPECT_THAT(Loaded(MemoryTree(files), Versions({"v"}), limits), IsEmpty());
+}
+
+TEST(Load, ADirectoryIsListedOnceHoweverManyFilesItHas) {
+  MemoryTree tree;
+  for (int i = 0; i < 200; ++i) tree.AddFile("v/" + std::to_string(i) + ".py", Text("r"));
+  for (int i = 0; i < 200; ++i) tree.AddSymlink("v/l" + std::to_string(i) + ".py", "1.py");
+  Loaded(tree, Versions({"v"}));
+  EXPECT_EQ(std::count(tree.lists().begin(), tree.lists().end(), "v"), 1);
+}
+
+TEST(Load, ABlobIsReadOncePerProcess) {
+  MigrationCache cache;
+  const MemoryTree first({{"v/a.py", Text("a")}, {"v/b.py", Text("b")}});
+  Loaded(first, Versions({"v"}), {}, &cache);
+  EXPECT_THAT(first.reads(), ElementsAre("v/a.py", "v/b.py"));
+  const MemoryTree second(
+      {{"v/a.py", Text("a")}, {"v/b.py", Text("b2")}, {"w/moved.py", Text("a")}});
+  EXPECT_THAT(Loaded(second, Versions({"v", "w"}), {}, &cache),
+              ElementsAre("v/a.py=a", "v/b.py=b2", "w/moved.py=a"));
+  EXPECT_THAT(second.reads(), ElementsAre("v/b.py"));
+}
+
+TEST(Load, AnIdFromTheFileNameIsReadAgainUnderAnotherName) {
+  const std::string text = "down_revision = None\n";
+  const MemoryTree tree({{"v/1a.py", text}, {"v/2b.py", text}, {"v/x.py", text}});
+  EXPECT_THAT(Loaded(tree, Versions({"v"})), ElementsAre("v/1a.py=1a", "v/2b.py=2b", "v/x.py=?"));
+  EXPECT_THAT(tree.reads(), ElementsAre("v/1a.py", "v/2b.py", "v/x.py"));
+}
+
+TEST(MigrationCache, ForgetsWhatHasNoContentId) {
+  MigrationCache cache;
+  Migration migration;
+  migration.path = "v/a.py";
+  cache.Add(std::make_shared<const Migration>(migration));
+  EXPECT_EQ(cache.Find(ContentId{}, "v/a.py"), nullptr);
+}
+
+// The time is up when a file is to be read.
+class SlowTree : public MemoryTree {
+ public:
+  using MemoryTree::MemoryTree;
+  Result<std::string> Read(std::string_view, std::size_t) const override {
+    return Fail(ErrorKind::kLimit, "the time is up");
+  }
+};
+
+TEST(Load, TroubleOfTheTreeIsNoErrorOfAFile) {
+  EXPECT_THAT(Loaded(SlowTree(std::map<std::string, std::string>{{"v/a.py", ""}}), Versions({"v"})),
+              ElementsAre("failed: the time is up"));
+}
+
+}  // namespace
+}  // namespace onehead
