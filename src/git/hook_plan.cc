@@ -78,7 +78,8 @@ Standing Look(const std::string& path, const std::string& program) {
   if (resolves && S_ISREG(target.st_mode)) standing.text = ReadStart(path);
   if (S_ISLNK(self.st_mode)) {
     std::error_code ignored;
-    standing.target = fs::weakly_canonical(path, ignored).string();
+    const fs::path link = fs::read_symlink(path, ignored);
+    standing.target = fs::weakly_canonical(fs::path(path).parent_path() / link, ignored).string();
     standing.kind = KindOfLink(standing, target, program);
   } else if (!S_ISREG(self.st_mode)) {
     standing.kind = Kind::kOther;

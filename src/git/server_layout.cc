@@ -76,6 +76,9 @@ Result<std::optional<std::string>> FindGitDir(const std::string& directory) {
                             EnvironmentOfOwner(directory)};
     const Result<GitOutput> answer = RunGit(ask);
     if (!answer) return Fail(answer.error());
+    if (answer->exit_code != 0 && Exists(fs::path(candidate) / "objects")) {
+      return Fail(ErrorKind::kInvalid, "git cannot open it: " + Printable(FirstLine(answer->err)));
+    }
     if (answer->exit_code != 0) continue;
     return RealPath(fs::path(directory) / FirstLine(answer->out));
   }
