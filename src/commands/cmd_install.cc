@@ -1,12 +1,13 @@
 #include "commands/cmd_install.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 
+#include "commands/exit_code.h"
+#include "commands/options.h"
 #include "commands/program_path.h"
 #include "git/hook_install.h"
 #include "git/server_layout.h"
@@ -19,10 +20,6 @@ using git::Force;
 using git::HookPlace;
 using git::Plan;
 using git::ServerKind;
-
-constexpr int kOk = 0;
-constexpr int kError = 128;
-constexpr int kUsage = 129;
 
 enum class Verb { kInstall, kUninstall };
 
@@ -60,39 +57,27 @@ void PrintError(const std::string& subject, const Error& error, Streams& io) {
 }
 
 // Null: the exit code is in `*exit_code`, and what there is to say has been said.
-std::optional<Options> Parse(Verb verb, std::vector<std::string> args, Streams& io,
+std::optional<Options> Parse(Verb verb, const std::vector<std::string>& args, Streams& io,
                              int* exit_code) {
   Options options;
   options.verb = verb;
   const bool install = verb == Verb::kInstall;
-  const std::string name = install ? "install" : "uninstall";
-  CLI::App app(install ? kInstallText : kUninstallText, "onehead " + name);
+  CLI::App app(install ? kInstallText : kUninstallText,
+               install ? "onehead install" : "onehead uninstall");
   app.footer(install ? kInstallFooter : kUninstallFooter);
-  app.add_flag("--server", options.server, "The directories that follow are a server's")
-      ->required();
-  app.add_option("GIT_DIR", options.directories,
-                 "Bare repositories, work trees, or directories with hooks for many (see above)")
-      ->required();
+  app.add_flag("--server", options.server, "The directories are a server's")->required();
+  app.add_option("GIT_DIR", options.directories, "Repositories, or directories of hooks for many")
+      ->required()
+      ->type_name("...");
   app.add_flag("--dry-run", options.dry_run, "Say what would be done, and write nothing");
   if (install) {
-    app.add_flag("--force", options.force,
-                 "Replace also what is there and is neither a hook that runs nor onehead's; it is "
-                 "kept as pre-receive.onehead-saved");
+    app.add_flag("--force", options.force, "Move what is in the way to pre-receive.onehead-saved");
   }
-  try {
-    std::reverse(args.begin(), args.end());  // as CLI11 wants them
-    app.parse(args);
-    return options;
-  } catch (const CLI::CallForHelp&) {
-    io.out << app.help();
-    *exit_code = kOk;
-  } catch (const CLI::ParseError& error) {
-    io.err << "error: " << Printable(error.what()) << "\n"
-           << "usage: onehead " << name << " --server [--dry-run]" << (install ? " [--force]" : "")
-           << " GIT_DIR...\n";
-    *exit_code = kUsage;
+  if (const std::optional<int> code = ParseArguments(&app, args, io)) {
+    *exit_code = *code;
+    return std::nullopt;
   }
-  return std::nullopt;
+  return options;
 }
 
 // Seen from the repository, where it is in it.
@@ -199,7 +184,7 @@ void Report(const Plan& plan, const Options& options, Streams& io) {
 }
 
 int CarryOut(const Work& work, const Options& options, Streams& io) {
-  int exit_code = kOk;
+  int exit_code = kExitOk;
   for (std::size_t i = 0; i < work.plans.size(); ++i) {
     const Plan& plan = work.plans[i];
     const std::size_t first = static_cast<std::size_t>(work.first_with_hook[i]);
@@ -213,27 +198,27 @@ int CarryOut(const Work& work, const Options& options, Streams& io) {
       Report(plan, options, io);
     } else {
       PrintError(plan.place.given, status.error(), io);
-      exit_code = kError;
+      exit_code = kExitError;
     }
   }
   return exit_code;
 }
 
 int Run(Verb verb, const std::vector<std::string>& args, Streams& io) {
-  int exit_code = kOk;
+  int exit_code = kExitOk;
   const std::optional<Options> options = Parse(verb, args, io, &exit_code);
   if (!options) return exit_code;
   const Result<std::string> program =
       verb == Verb::kInstall ? OwnProgramPath() : Result<std::string>("");
   if (!program) {
     PrintError("", program.error(), io);
-    return kError;
+    return kExitError;
   }
   const Work work = PlanAll(*program, *options, io);
   NameSharing(work, io);
   if (work.failed) {
     io.err << "error: nothing was changed\n";
-    return kError;
+    return kExitError;
   }
   return CarryOut(work, *options, io);
 }
