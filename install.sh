@@ -1,0 +1,194 @@
+#!/bin/sh
+# Builds, tests and installs onehead. `./install.sh help` says how.
+set -eu
+
+top=$(cd "$(dirname "$0")" && pwd -P)
+builds=${ONEHEAD_BUILD:-$top/build}
+
+# Debian's names; README.md has those of other systems.
+build_packages='g++ cmake ninja-build pkg-config git libgit2-dev libre2-dev nlohmann-json3-dev
+  libcli11-dev libfmt-dev libexpected-dev libtomlplusplus-dev'
+test_packages='libgtest-dev libgmock-dev python3 python3-alembic'
+
+usage() {
+  cat <<'END'
+usage: ./install.sh [--prefix=DIR]             build onehead and install it
+       ./install.sh demo                       build it and show it at work, in a scratch directory
+       ./install.sh test                       build it with sanitizers and run all tests
+       ./install.sh uninstall [--prefix=DIR]   remove what was installed
+       ./install.sh help
+
+DIR is $PREFIX, else /usr/local for root and ~/.local for anybody else.
+On Debian and Ubuntu, root gets the missing packages from apt-get; others are told the command.
+It builds in build/ beside this script, or in $ONEHEAD_BUILD.
+END
+}
+
+say() { printf '%s\n' "$*"; }
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# Runs a command that has nothing to say unless it fails; then its log is shown.
+quietly() { # DOING LOG COMMAND...
+  doing=$1 log=$2
+  shift 2
+  say "$doing ..."
+  mkdir -p "$(dirname "$log")"
+  if ! "$@" >"$log" 2>&1 </dev/null; then
+    tail -n 60 "$log" >&2
+    die "$doing failed; the whole log is in $log"
+  fi
+}
+
+# --- packages ---
+
+is_debian() { command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; }
+
+missing_packages() { # PACKAGE...
+  for package in "$@"; do
+    # A package that dpkg has never heard of makes dpkg-query fail.
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=none
+    [ "$status" = installed ] || printf '%s ' "$package"
+  done
+}
+
+apt_get() { # In its own log; nothing asks a question.
+  DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0 "$@"
+}
+
+install_packages() { # PACKAGE...
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    say "These packages are missing: $missing"
+    say 'As root:'
+    say "  apt-get update && apt-get install -y --no-install-recommends $missing"
+    die 'nothing was built'
+  fi
+  quietly 'apt-get update' "$builds/apt-update.log" apt_get update
+  # shellcheck disable=SC2086  # a list of words
+  quietly "apt-get install $missing" "$builds/apt-install.log" \
+    apt_get install -y --no-install-recommends $missing
+}
+
+# Elsewhere it is enough to name what is not there before the build fails half-way.
+check_tools() {
+  lacking=
+  for tool in cmake git pkg-config; do
+    command -v "$tool" >/dev/null || lacking="$lacking $tool"
+  done
+  command -v "${CXX:-c++}" >/dev/null || lacking="$lacking c++"
+  if command -v pkg-config >/dev/null; then
+    for module in libgit2 re2; do
+      pkg-config --exists "$module" || lacking="$lacking $module"
+    done
+  fi
+  [ -z "$lacking" ] || die "not found:$lacking (README.md has the names of the packages)"
+}
+
+need() { # PACKAGE...
+  if is_debian; then install_packages "$@"; else check_tools; fi
+}
+
+# --- building ---
+
+jobs() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
+
+build() { # DIRECTORY CMAKE_OPTION...
+  directory=$1
+  shift
+  if command -v ninja >/dev/null && [ ! -e "$directory/CMakeCache.txt" ]; then
+    set -- -G Ninja "$@"
+  fi
+  if command -v ccache >/dev/null; then
+    set -- -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"
+  fi
+  quietly "configuring in $directory" "$directory/configure.log" \
+    cmake -S "$top" -B "$directory" "$@"
+  quietly 'building' "$directory/build.log" cmake --build "$directory" --parallel "$(jobs)"
+}
+
+build_release() { # CMAKE_OPTION...
+  # shellcheck disable=SC2086  # a list of words
+  need $build_packages
+  build "$builds/release" -DCMAKE_BUILD_TYPE=Release -DONEHEAD_DEV=OFF "$@"
+}
+
+# --- what can be asked for ---
+
+default_prefix() {
+  if [ -n "${PREFIX:-}" ]; then
+    say "$PREFIX"
+  elif [ "$(id -u)" -eq 0 ]; then
+    say /usr/local
+  else
+    say "$HOME/.local"
+  fi
+}
+
+do_install() {
+  build_release "-DCMAKE_INSTALL_PREFIX=$prefix"
+  quietly "installing in $prefix" "$builds/release/install.log" \
+    cmake --install "$builds/release" --prefix "$prefix"
+  say "installed: $prefix/bin/onehead"
+  case ":$PATH:" in
+    *":$prefix/bin:"*) ;;
+    *) say "hint: $prefix/bin is not on PATH" ;;
+  esac
+  say 'Next, for each repository on the server:'
+  say '  onehead install --server GIT_DIR'
+}
+
+do_uninstall() {
+  found=
+  for file in bin/onehead bin/git-onehead share/man/man1/onehead.1; do
+    if [ -e "$prefix/$file" ] || [ -L "$prefix/$file" ]; then
+      rm -f "$prefix/$file"
+      say "removed: $prefix/$file"
+      found=yes
+    fi
+  done
+  [ -n "$found" ] || say "nothing of onehead is in $prefix"
+  [ -z "$found" ] ||
+    say 'hint: a hook that is still installed refuses every push now: remove hooks/pre-receive there'
+}
+
+do_demo() {
+  build_release
+  sh "$top/tests/e2e/demo.sh" "$builds/release/onehead"
+}
+
+do_test() {
+  # shellcheck disable=SC2086  # lists of words
+  need $build_packages $test_packages
+  build "$builds/test" -DONEHEAD_DEV=ON
+  cd "$builds/test"
+  exec ctest --output-on-failure -j2
+}
+
+action=install
+named=
+prefix=
+for argument in "$@"; do
+  case $argument in
+    --prefix=?*) prefix=${argument#--prefix=} ;;
+    help | --help | -h) usage && exit 0 ;;
+    install | uninstall | demo | test)
+      [ -z "$named" ] || { usage >&2 && exit 2; }
+      named=yes action=$argument
+      ;;
+    *)
+      printf 'error: what is %s?\n' "$argument" >&2
+      usage >&2
+      exit 2
+      ;;
+  esac
+done
+[ -n "$prefix" ] || prefix=$(default_prefix)
+case $prefix in
+  /*) ;;
+  *) prefix=$PWD/$prefix ;;
+esac
+"do_$action"

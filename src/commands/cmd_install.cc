@@ -1,0 +1,236 @@
+#include "commands/cmd_install.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "commands/exit_code.h"
+#include "commands/options.h"
+#include "commands/program_path.h"
+#include "git/hook_install.h"
+#include "git/server_layout.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+using git::Force;
+using git::HookPlace;
+using git::Plan;
+using git::ServerKind;
+
+enum class Verb { kInstall, kUninstall };
+
+struct Options {
+  Verb verb = Verb::kInstall;
+  bool server = false;
+  bool dry_run = false;
+  bool force = false;
+  std::vector<std::string> directories;
+};
+
+constexpr char kInstallText[] =
+    "Put the pre-receive hook of onehead into repositories on a server.\n\n"
+    "Every repository is looked at before anything is written. A hook that is there already is "
+    "kept\nand runs first, on the same standard input; the first refusal stops. Doing it again "
+    "changes\nnothing. Where the hook goes depends on the server, and is found out:\n\n"
+    "  Git itself       hooks/pre-receive, or in core.hooksPath\n"
+    "  Gitea, Forgejo   hooks/pre-receive.d/onehead\n"
+    "  GitLab           custom_hooks/pre-receive.d/onehead of a repository, or\n"
+    "                   pre-receive.d/onehead of the custom_hooks directory for all\n"
+    "  gitolite         hooks/common/pre-receive of LOCAL_CODE or ~/.gitolite, for all\n";
+constexpr char kInstallFooter[] =
+    "Try it out first: `git -C GIT_DIR config onehead.mode warn` reports and refuses nothing.\n\n"
+    "Exit codes: 0 done or nothing to do, 128 an error (nothing is written), 129 wrong usage.";
+constexpr char kUninstallText[] =
+    "Take the pre-receive hook of onehead out of repositories on a server.\n\n"
+    "A hook that was there before comes back as it was.\n";
+constexpr char kUninstallFooter[] =
+    "Exit codes: 0 done or nothing to do, 128 an error (nothing is written), 129 wrong usage.";
+
+void PrintError(const std::string& subject, const Error& error, Streams& io) {
+  io.err << "error: " << (subject.empty() ? "" : Printable(subject) + ": ") << error.message
+         << "\n";
+  if (!error.hint.empty()) io.err << "hint: " << error.hint << "\n";
+}
+
+// Null: the exit code is in `*exit_code`, and what there is to say has been said.
+std::optional<Options> Parse(Verb verb, const std::vector<std::string>& args, Streams& io,
+                             int* exit_code) {
+  Options options;
+  options.verb = verb;
+  const bool install = verb == Verb::kInstall;
+  CLI::App app(install ? kInstallText : kUninstallText,
+               install ? "onehead install" : "onehead uninstall");
+  app.footer(install ? kInstallFooter : kUninstallFooter);
+  app.add_flag("--server", options.server, "The directories are a server's")->required();
+  app.add_option("GIT_DIR", options.directories, "Repositories, or directories of hooks for many")
+      ->required()
+      ->type_name("...");
+  app.add_flag("--dry-run", options.dry_run, "Say what would be done, and write nothing");
+  if (install) {
+    app.add_flag("--force", options.force, "Move what is in the way to pre-receive.onehead-saved");
+  }
+  if (const std::optional<int> code = ParseArguments(&app, args, io)) {
+    *exit_code = *code;
+    return std::nullopt;
+  }
+  return options;
+}
+
+// Seen from the repository, where it is in it.
+std::string Shown(const HookPlace& place, const std::string& path) {
+  const std::string& top = place.git_dir;
+  const bool inside = !top.empty() && path.size() > top.size() && IsUnder(path, top);
+  return Printable(inside ? path.substr(top.size() + 1) : path);
+}
+
+// All repositories that are named, each with its plan; several can have one hook in common.
+struct Work {
+  std::vector<Plan> plans;
+  std::vector<int> first_with_hook;  // index of the first plan with the same hook
+  bool failed = false;
+};
+
+Result<Plan> MakePlan(const std::string& directory, const std::string& program,
+                      const Options& options) {
+  const Result<HookPlace> place = git::FindHookPlace(directory);
+  if (!place) return Fail(place.error());
+  if (options.verb == Verb::kUninstall) return git::PlanUninstall(*place);
+  return git::PlanInstall(*place, program, options.force ? Force::kYes : Force::kNo);
+}
+
+Work PlanAll(const std::string& program, const Options& options, Streams& io) {
+  Work work;
+  std::map<std::string, int> by_hook;
+  for (const std::string& directory : options.directories) {
+    Result<Plan> plan = MakePlan(directory, program, options);
+    if (!plan) {
+      PrintError(directory, plan.error(), io);
+      work.failed = true;
+      continue;
+    }
+    const int index = static_cast<int>(work.plans.size());
+    work.first_with_hook.push_back(by_hook.emplace(plan->place.hook, index).first->second);
+    work.plans.push_back(std::move(*plan));
+  }
+  return work;
+}
+
+// A hook that more repositories run than the one named: said before anything is written.
+void NameSharing(const Work& work, Streams& io) {
+  std::map<std::string, std::set<std::string>> users;  // hook -> real repositories
+  std::map<std::string, const HookPlace*> places;
+  for (const Plan& plan : work.plans) {
+    if (plan.place.git_dir.empty() || IsUnder(plan.place.hook, plan.place.git_dir)) continue;
+    if (places.emplace(plan.place.hook, &plan.place).second) {
+      for (const std::string& name : git::NeighboursWithSameHook(plan.place)) {
+        users[plan.place.hook].insert(name);
+      }
+    }
+    users[plan.place.hook].insert(plan.place.git_dir);
+  }
+  for (const auto& [hook, place] : places) {
+    const bool configured = !place->hooks_path.empty();
+    io.out << "note: " << Printable(hook) << " is outside of the repository ("
+           << (configured ? "core.hooksPath in " + Printable(place->hooks_path_file)
+                          : std::string("its hooks directory is a link"))
+           << "): it runs for every repository that shares it:\n";
+    for (const std::string& name : users[hook]) io.out << "note:   " << Printable(name) << "\n";
+  }
+}
+
+std::string Done(const Plan& plan, const Options& options) {
+  const std::string hook = Shown(plan.place, plan.place.hook);
+  const std::string would = options.dry_run ? "would be " : "";
+  const std::string product = git::ServerName(plan.place.kind);
+  std::string text;
+  switch (plan.change) {
+    case Plan::Change::kNone:
+      text = (options.verb == Verb::kInstall ? "already installed: " : "not installed: ") + hook;
+      break;
+    case Plan::Change::kInstall:
+      text = would + "installed: " + hook;
+      break;
+    case Plan::Change::kUpdate:
+      text = would + "updated: " + hook;
+      break;
+    case Plan::Change::kUninstall:
+      text = would + "uninstalled: " + hook;
+      break;
+  }
+  if (!product.empty()) text += " (" + product + ")";
+  if (!plan.chained.empty()) text += "; runs first: " + Shown(plan.place, plan.chained);
+  if (!plan.restore.empty()) text += "; " + would + "back from " + Shown(plan.place, plan.restore);
+  return text;
+}
+
+void Report(const Plan& plan, const Options& options, Streams& io) {
+  const std::string name = Printable(plan.place.given);
+  for (const std::string& warning : plan.warnings) {
+    io.err << "warning: " << name << ": " << warning << "\n";
+  }
+  io.out << name << ": " << Done(plan, options) << "\n";
+  if (plan.place.kind != ServerKind::kGitolite || plan.change == Plan::Change::kNone) return;
+  io.err
+      << "hint: run `gitolite setup --hooks-only` as gitolite's user: it puts the hooks into the "
+         "repositories\n";
+  if (plan.change == Plan::Change::kUninstall && plan.restore.empty()) {
+    io.err << "hint: links named hooks/pre-receive that lead to nothing are left in the "
+              "repositories; Git passes over them\n";
+  }
+}
+
+int CarryOut(const Work& work, const Options& options, Streams& io) {
+  int exit_code = kExitOk;
+  for (std::size_t i = 0; i < work.plans.size(); ++i) {
+    const Plan& plan = work.plans[i];
+    const std::size_t first = static_cast<std::size_t>(work.first_with_hook[i]);
+    if (first != i) {
+      io.out << Printable(plan.place.given) << ": same hook as "
+             << Printable(work.plans[first].place.given) << "\n";
+      continue;
+    }
+    const Status status = options.dry_run ? Status() : git::Apply(plan);
+    if (status) {
+      Report(plan, options, io);
+    } else {
+      PrintError(plan.place.given, status.error(), io);
+      exit_code = kExitError;
+    }
+  }
+  return exit_code;
+}
+
+int Run(Verb verb, const std::vector<std::string>& args, Streams& io) {
+  int exit_code = kExitOk;
+  const std::optional<Options> options = Parse(verb, args, io, &exit_code);
+  if (!options) return exit_code;
+  const Result<std::string> program =
+      verb == Verb::kInstall ? OwnProgramPath() : Result<std::string>("");
+  if (!program) {
+    PrintError("", program.error(), io);
+    return kExitError;
+  }
+  const Work work = PlanAll(*program, *options, io);
+  NameSharing(work, io);
+  if (work.failed) {
+    io.err << "error: nothing was changed\n";
+    return kExitError;
+  }
+  return CarryOut(work, *options, io);
+}
+
+}  // namespace
+
+int RunInstall(const std::vector<std::string>& args, Streams& io) {
+  return Run(Verb::kInstall, args, io);
+}
+
+int RunUninstall(const std::vector<std::string>& args, Streams& io) {
+  return Run(Verb::kUninstall, args, io);
+}
+
+}  // namespace onehead

@@ -1,0 +1,276 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+#include "git/hook_install.h"
+#include "git/shim.h"
+#include "onehead/base/text.h"
+
+namespace onehead::git {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What stands at the path of a hook.
+struct Standing {
+  enum class Kind {
+    kNothing,
+    kShim,         // ours, of any version
+    kShimLink,     // a link to a shim of ours elsewhere
+    kProgramLink,  // a link to the program: what never is to stand there
+    kHook,         // a file that Git runs, or a link to one
+    kIgnored,      // a file that is not executable, so that Git passes it over
+    kDeadLink,     // a link to nothing, or to what Git does not run
+    kOther,        // a directory, a pipe ...
+  };
+  Kind kind = Kind::kNothing;
+  std::string text;    // kShim, kHook, kIgnored: the beginning of the file
+  std::string target;  // links: the real path they lead to
+  bool executable = false;
+};
+using Kind = Standing::Kind;
+
+constexpr std::size_t kMaxTextBytes = std::size_t{1} << 20;
+
+std::string ReadStart(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text(kMaxTextBytes, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
+bool Exists(const std::string& path) {
+  struct stat status = {};
+  return lstat(path.c_str(), &status) == 0;
+}
+
+// "onehead", or one of the names it answers to.
+bool IsProgram(const std::string& path, const std::string& program) {
+  std::error_code ignored;
+  const std::string name = fs::path(path).filename().string();
+  return name == "onehead" || name == "git-onehead" ||
+         (!program.empty() && fs::equivalent(path, program, ignored));
+}
+
+Kind KindOfLink(const Standing& standing, const struct stat& target, const std::string& program) {
+  if (!S_ISREG(target.st_mode) || !standing.executable) return Kind::kDeadLink;
+  if (IsProgram(standing.target, program)) return Kind::kProgramLink;
+  return ParseShim(standing.text) ? Kind::kShimLink : Kind::kHook;
+}
+
+Standing Look(const std::string& path, const std::string& program) {
+  Standing standing;
+  struct stat self = {};
+  if (lstat(path.c_str(), &self) != 0) return standing;
+  struct stat target = {};
+  const bool resolves = stat(path.c_str(), &target) == 0;
+  standing.executable = access(path.c_str(), X_OK) == 0;
+  if (resolves && S_ISREG(target.st_mode)) standing.text = ReadStart(path);
+  if (S_ISLNK(self.st_mode)) {
+    std::error_code ignored;
+    const fs::path link = fs::read_symlink(path, ignored);
+    standing.target = fs::weakly_canonical(fs::path(path).parent_path() / link, ignored).string();
+    standing.kind = KindOfLink(standing, target, program);
+  } else if (!S_ISREG(self.st_mode)) {
+    standing.kind = Kind::kOther;
+  } else if (ParseShim(standing.text)) {
+    standing.kind = Kind::kShim;
+  } else {
+    standing.kind = standing.executable ? Kind::kHook : Kind::kIgnored;
+  }
+  return standing;
+}
+
+// Does a script decide by its own name, or look for a directory of that name? It will run as
+// pre-receive.onehead-chained.
+bool LooksAtItsName(const std::string& text) {
+  if (text.substr(0, 2) != "#!") return false;
+  for (const char* sign : {"basename $0", "basename \"$0", "basename -- \"$0", "${0##*/}", "$0.d",
+                           "${0}.d", "basename(sys.argv[0]", "basename(__file__", "basename($0"}) {
+    if (text.find(sign) != text.npos) return true;
+  }
+  return false;
+}
+
+// How many directories above the hook are missing.
+int MissingLevels(const std::string& hook) {
+  int levels = 0;
+  for (fs::path above = fs::path(hook).parent_path(); !Exists(above.string()); ++levels) {
+    above = above.parent_path();
+  }
+  return levels;
+}
+
+Status CheckWritable(const std::string& hook) {
+  fs::path above = fs::path(hook).parent_path();
+  while (!Exists(above.string())) above = above.parent_path();
+  const std::string name = above.string();
+  struct stat status = {};
+  if (stat(name.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) {
+    return Fail(ErrorKind::kInvalid, "not a directory: " + Printable(name));
+  }
+  if (faccessat(AT_FDCWD, name.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    return Fail(ErrorKind::kIo, "cannot write in " + Printable(name) + ": " + std::strerror(errno));
+  }
+  return {};
+}
+
+tl::unexpected<Error> InTheWay(const Plan& plan, const std::string& what, const std::string& hint) {
+  return Fail(ErrorKind::kInvalid, Printable(plan.place.hook) + " " + what, hint);
+}
+
+Status Keep(const char* name, Plan* plan) {
+  plan->keep_as = plan->place.keep_dir + "/" + name;
+  if (!Exists(plan->keep_as)) return {};
+  return InTheWay(*plan, "is a hook, and " + std::string(name) + " is already kept beside it",
+                  "remove the one of the two that is out of date");
+}
+
+// Another hook: our shim runs it first where the server runs only one; where the server runs all
+// that lie in a directory, only a file with our very name is in the way.
+Status KeepHook(const Standing& standing, Force force, Plan* plan) {
+  if (plan->place.RunsOneHook()) {
+    if (LooksAtItsName(standing.text)) {
+      plan->warnings.push_back(
+          "the hook that is there seems to look at its own name, which will "
+          "be " +
+          std::string(kChainedName));
+    }
+    return Keep(kChainedName, plan);
+  }
+  if (force == Force::kNo) {
+    return InTheWay(*plan, "is not a file of onehead's", "--force replaces and keeps it");
+  }
+  return Keep(kSavedName, plan);
+}
+
+Status ClearPlace(const Standing& standing, Force force, Plan* plan) {
+  switch (standing.kind) {
+    case Kind::kNothing:
+    case Kind::kShim:
+    case Kind::kShimLink:
+      return {};
+    case Kind::kHook:
+      return KeepHook(standing, force, plan);
+    case Kind::kIgnored:
+      plan->warnings.push_back(
+          "the hook that is there is not executable, so Git does not run it: "
+          "kept as " +
+          std::string(kSavedName) + ", not run");
+      return Keep(kSavedName, plan);
+    case Kind::kProgramLink:
+      plan->warnings.push_back(
+          "a link to the program is there, which Git would pass over if the "
+          "program were missing: replaced");
+      return Keep(kSavedName, plan);
+    case Kind::kDeadLink:
+      if (force == Force::kYes) return Keep(kSavedName, plan);
+      return InTheWay(
+          *plan,
+          "is a link to " + Printable(standing.target) + ", which is missing or not executable",
+          "repair or remove the link; --force replaces and keeps it");
+    case Kind::kOther:
+      return InTheWay(*plan, "is not a file", "move it away");
+  }
+  return {};
+}
+
+// The hook that the shim is to run first: the one that is about to be kept, or was before.
+Status FindChained(Plan* plan) {
+  if (!plan->place.RunsOneHook()) return {};
+  const std::string kept = plan->place.keep_dir + "/" + kChainedName;
+  if (plan->keep_as == kept) {
+    plan->chained = kept;
+  } else if (Exists(kept)) {
+    if (access(kept.c_str(), X_OK) != 0) {
+      return Fail(ErrorKind::kInvalid, Printable(kept) + " is to run first and is not executable",
+                  "make it executable, or remove it");
+    }
+    plan->chained = kept;
+  }
+  return {};
+}
+
+Status FillShim(const Standing& standing, const std::string& program, Plan* plan) {
+  const std::optional<Shim> old = ParseShim(standing.text);
+  const bool update = standing.kind == Kind::kShim;
+  Shim shim{program, plan->chained.empty() ? "" : kChainedName,
+            update ? old->directories_made : MissingLevels(plan->place.hook)};
+  if (update && !old->chained.empty() && plan->chained.empty()) {
+    plan->warnings.push_back("the hook that ran first (" + Printable(old->chained) +
+                             ") is gone, and is not run any more");
+  }
+  Result<std::string> text = ShimText(shim);
+  if (!text) return Fail(std::move(text.error()));
+  plan->text = std::move(*text);
+  plan->change = Plan::Change::kInstall;
+  if (update) {
+    const bool same = standing.text == plan->text && standing.executable;
+    plan->change = same ? Plan::Change::kNone : Plan::Change::kUpdate;
+  }
+  return {};
+}
+
+// What comes back when the shim goes.
+std::string Kept(const HookPlace& place) {
+  for (const char* name : {kChainedName, kSavedName}) {
+    std::string path = place.keep_dir + "/" + name;
+    if (Exists(path)) return path;
+  }
+  return "";
+}
+
+}  // namespace
+
+Result<Plan> PlanInstall(const HookPlace& place, const std::string& program, Force force) {
+  Plan plan{place};
+  const Standing standing = Look(place.hook, program);
+  if (standing.kind == Kind::kShimLink) {
+    plan.warnings.push_back("its hook is a link to " + Printable(standing.target) +
+                            ", which is onehead's");
+    return plan;
+  }
+  if (Status status = ClearPlace(standing, force, &plan); !status) return Fail(status.error());
+  if (Status status = FindChained(&plan); !status) return Fail(status.error());
+  if (Status status = FillShim(standing, program, &plan); !status) return Fail(status.error());
+  if (plan.change == Plan::Change::kNone) return plan;
+  if (Status status = CheckWritable(place.hook); !status) return Fail(status.error());
+  return plan;
+}
+
+Result<Plan> PlanUninstall(const HookPlace& place) {
+  Plan plan{place};
+  const Standing standing = Look(place.hook, "");
+  const std::string kept = Kept(place);
+  if (standing.kind == Kind::kShimLink) {
+    return InTheWay(plan, "is a link to " + Printable(standing.target),
+                    "uninstall there, or remove the link");
+  }
+  if (standing.kind != Kind::kShim && standing.kind != Kind::kNothing) {
+    if (!kept.empty()) {
+      plan.warnings.push_back(
+          "a hook that is not onehead's is there, and an older one is kept as " + Printable(kept));
+    }
+    return plan;
+  }
+  if (standing.kind == Kind::kNothing && kept.empty()) return plan;
+  plan.change = Plan::Change::kUninstall;
+  plan.restore = kept;
+  if (const std::optional<Shim> shim = ParseShim(standing.text)) {
+    plan.directories = shim->directories_made;
+  }
+  if (Status status = CheckWritable(place.hook); !status) return Fail(status.error());
+  return plan;
+}
+
+}  // namespace onehead::git

@@ -1,0 +1,36 @@
+// The text of the hook that the installer writes on a server: hooks/pre-receive, filled in.
+//
+// Here: making the text and recognising it, by any version. Not here: where it goes
+// (server_layout.h) and how it gets there (hook_install.h).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "onehead/base/result.h"
+
+namespace onehead::git {
+
+// What an installer fills in.
+struct Shim {
+  std::string program;       // absolute path; empty: `onehead` on PATH
+  std::string chained = {};  // name of a hook beside the shim that runs first; empty: none
+  int directories_made = 0;  // how many levels above the shim the installer made
+  friend bool operator==(const Shim&, const Shim&) = default;
+};
+
+// hooks/pre-receive as it is in the source tree.
+std::string_view ShimTemplate();
+
+// kInvalid: the path of the program has a line break in it, which no line of the shim could hold.
+[[nodiscard]] Result<std::string> ShimText(const Shim& shim);
+
+// Null: not a shim of ours. A field that the text does not have, or not as ShimText writes it, is
+// left at its default.
+std::optional<Shim> ParseShim(std::string_view text);
+
+// `text` as one word for sh, in single quotes.
+std::string ShellQuote(std::string_view text);
+
+}  // namespace onehead::git
