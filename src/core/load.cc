@@ -121,6 +121,7 @@ Status Loader::LoadListed(const ListedFile& file) {
 }
 
 Status Loader::LoadLink(const ListedFile& link) {
+  out_.has_links = true;
   using State = LinkTarget::State;
   const std::string path = link.path();
   const Result<LinkTarget> target = ResolveLinks(&listings_, path, &link_steps_);
