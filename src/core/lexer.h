@@ -1,0 +1,150 @@
+// The tokens of Python 3 source text.
+//
+// Here: what CPython's tokenizer does (Parser/tokenizer.c, 3.11; f-strings as since 3.12), on the
+// bytes as they are in the file: logical lines, indentation, strings, numbers, operators, and
+// Git's conflict markers. Not here: what a string literal means (literal.h), statements
+// (migration_reader.h).
+//
+// One pass, no recursion, constant memory but for one byte per open bracket and one number per
+// indentation, both limited. A position is a byte offset in the text; a line is 1-based.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/migration_encoding.h"
+#include "onehead/core/migration.h"
+
+namespace onehead {
+
+enum class TokenKind : std::uint8_t {
+  kEnd,      // the end of the text; comes again and again
+  kError,    // Lexer::error() says why; comes again and again
+  kNewline,  // the end of a logical line
+  kIndent,
+  kDedent,
+  kName,  // keywords too
+  kNumber,
+  kString,  // one literal with its prefix; a whole f-string
+  kOperator,
+};
+
+// What a string token is; bits.
+enum StringFlag : std::uint8_t {
+  kRawString = 1,
+  kBytesString = 2,
+  kFormatString = 4,    // f"..."
+  kTemplateString = 8,  // t"..." (3.14)
+  kTripleQuoted = 16,
+  kHasFields = 32,  // f"{...}"
+};
+
+constexpr std::uint32_t kNoPartner = 0xFFFFFFFF;
+
+struct Token {
+  TokenKind kind = TokenKind::kEnd;
+  std::uint8_t flags = 0;  // kString: StringFlag bits
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::int32_t line = 0;               // of the first byte
+  std::uint32_t partner = kNoPartner;  // of a bracket: for whoever keeps tokens (token_list.h)
+};
+
+// Where the string part of a literal begins and ends, in the same text.
+struct StringBody {
+  std::size_t begin = 0;  // after the opening quotes
+  std::size_t end = 0;    // before the closing quotes
+};
+StringBody BodyOf(const Token& string, std::string_view text);
+
+class Lexer {
+ public:
+  // REQUIRES: `text` outlives the lexer, has no NUL, is shorter than 4 GiB. Reading starts at
+  // byte `begin` (behind a byte-order mark).
+  Lexer(std::string_view text, std::size_t begin, Encoding encoding);
+
+  Token Next();
+
+  // Valid after a token of kind kError.
+  const ReadDefect& error() const { return error_; }
+
+  // Conflict markers at the start of lines, in order. One defect for a whole conflict.
+  const std::vector<ReadDefect>& conflicts() const { return conflicts_; }
+  // How many marker lines have been passed, and whether a conflict is open now.
+  int markers_seen() const { return markers_seen_; }
+  bool in_conflict() const { return in_conflict_; }
+
+ private:
+  enum class MarkerPlace { kCode, kString };
+
+  struct Indentation {
+    int column = 0;      // tabs to multiples of 8
+    int alt_column = 0;  // tabs count 1; the two must agree
+  };
+
+  char At(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
+  std::size_t NewlineSize(std::size_t i) const;
+  std::size_t LineEnd(std::size_t i) const;  // of the "\n" or "\r", or the end
+  Token Make(TokenKind kind, std::size_t begin, int line) const;
+  Token Fail(int line, std::string reason, std::size_t begin, std::size_t end);
+
+  bool StartLine();  // false: error_ is set
+  bool MeasureIndentation(Indentation* found);
+  bool ApplyIndentation(Indentation found);
+  Token PendingIndentation();
+  bool SkipBlanks();        // within a line; false: error_ is set
+  bool SkipContinuation();  // "\" and a line end; false: error_ is set
+  void PassNewline();
+  bool PassMarker(MarkerPlace place);  // true: a marker begins at pos_
+
+  Token ReadEnd();
+  Token ReadWord();
+  Token ReadNumber();
+  Token ReadOperator();
+  Token ReadString(std::size_t begin, std::uint8_t flags);
+  bool TrackBracket(const Token& token);  // false: error_ is set
+  void CountLines(std::size_t end);       // of a string that ends there
+
+  std::string_view text_;
+  Encoding encoding_;
+  std::size_t pos_;
+  int line_ = 1;
+  bool at_line_start_ = true;
+  bool after_newline_ = true;  // nothing is open that needs a kNewline
+  int pending_ = 0;            // > 0: one kIndent, < 0: that many kDedent are due
+  std::vector<Indentation> indents_ = {{}};
+  struct Bracket {
+    char kind;
+    std::uint32_t begin;
+    std::int32_t line;
+  };
+  std::vector<Bracket> brackets_;
+  bool failed_ = false;
+  ReadDefect error_;
+  std::vector<ReadDefect> conflicts_;
+  int markers_seen_ = 0;
+  bool in_conflict_ = false;
+};
+
+// The pieces of a token, each in a file of its own.
+
+struct Scanned {
+  std::size_t end = 0;          // behind the token
+  std::string_view error = {};  // not empty: what is wrong with it
+  bool has_fields = false;      // an f-string with a replacement field
+};
+// REQUIRES: a digit, or "." and a digit, at `begin`.
+Scanned ScanNumber(std::string_view text, std::size_t begin);
+// REQUIRES: a quote at `quote`.
+Scanned ScanString(std::string_view text, std::size_t quote, std::uint8_t flags);
+// The prefix `word` of a string as flags; false: not a prefix.
+bool ParseStringPrefix(std::string_view word, std::uint8_t* flags);
+
+// At most `max_bytes` of the text on one line: breaks and the blanks around them are one space,
+// without control characters; "..." at the end when it was cut.
+std::string OneLine(std::string_view text, std::size_t max_bytes = 80);
+
+}  // namespace onehead

@@ -1,0 +1,167 @@
+// Assignments and expressions: the forms of statement that give a name its value.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "core/migration_statement.h"
+
+namespace onehead {
+namespace {
+
+constexpr std::string_view kAugmented[] = {
+    "+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**="};
+
+}  // namespace
+
+// An expression statement binds nothing, unless ":=" does.
+void StatementReader::Expression(TokenRange range) {
+  const bool harmless = range.size() == 1 && ((*line_)[range.begin].flags & kHasFields) == 0;
+  if (harmless) return;
+  Evaluated evaluated = Evaluate(*line_, range, names_, &budget_);
+  if (!evaluated.value.known() || doubt_ != Doubt::kNone) SideEffects(range);
+  for (Walrus& walrus : evaluated.walruses) {
+    BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
+  }
+}
+
+// target = target = value
+void StatementReader::Assignment(TokenRange range) {
+  std::vector<TokenRange> targets;
+  TokenRange rest = range;
+  for (;;) {
+    const std::size_t equals = line_->Find(rest, "=");
+    // "lambda x=1: x" holds no target.
+    if (equals == rest.end || line_->Find({rest.begin, equals}, "lambda") != equals) break;
+    targets.push_back({rest.begin, equals});
+    rest.begin = equals + 1;
+  }
+  const TokenRange first = targets.empty() ? range : targets.front();
+  const std::size_t colon = line_->Find(first, ":");
+  if (colon != first.end && line_->Find({first.begin, colon}, "lambda") == colon) {
+    SideEffects({colon + 1, first.end});
+    if (targets.empty()) return;  // an annotation alone binds nothing
+    targets.front().end = colon;
+  }
+  if (targets.empty()) return Augmented(range);
+  Assign(targets, rest);
+}
+
+// Always unknown: even where it could be computed, there would be no expression that is the value.
+void StatementReader::Augmented(TokenRange range) {
+  for (std::size_t i = range.begin; i < range.end; i = line_->After(i)) {
+    const bool augmented = std::any_of(std::begin(kAugmented), std::end(kAugmented),
+                                       [&](std::string_view op) { return line_->Is(i, op); });
+    if (!augmented) continue;
+    SideEffects(range);
+    const TokenRange target = line_->StripParentheses({range.begin, i});
+    if (target.size() == 1 && line_->IsName(target.begin)) {
+      BindUnknown(target.begin, {i + 1, range.end}, "an augmented assignment is not evaluated");
+    }
+    return;
+  }
+  Expression(range);
+}
+
+void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange value) {
+  evaluated_.clear();
+  std::vector<Target> found;
+  for (const TokenRange target : targets) CollectTargets(target, value, &found);
+  // All values first: "a, b = b, a".
+  Evaluated whole;
+  const bool needs_whole = std::any_of(found.begin(), found.end(), [&](const Target& t) {
+    return t.source == Target::Source::kValue && t.value.begin == value.begin &&
+           t.value.end == value.end;
+  });
+  const bool single = needs_whole || found.empty();
+  if (single) whole = Evaluate(*line_, value, names_, &budget_);
+  std::vector<Value> values;
+  if (needs_whole) evaluated_.emplace(std::pair(value.begin, value.end), whole.value);
+  for (const Target& target : found) values.push_back(ValueOf(target));
+  const bool all_known =
+      std::all_of(values.begin(), values.end(), [](const Value& v) { return v.known(); });
+  if (!single || !all_known || doubt_ != Doubt::kNone || !whole.value.known()) SideEffects(value);
+  for (const TokenRange target : targets) SideEffects(target);
+  for (Walrus& walrus : whole.walruses) {
+    BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
+  }
+  for (std::size_t i = 0; i < found.size(); ++i) BindEvaluated(found[i], std::move(values[i]));
+}
+
+// The elements of a tuple or list that is written out; false: it is not.
+bool StatementReader::Display(TokenRange value, std::vector<TokenRange>* elements) const {
+  value = line_->StripParentheses(value);
+  bool display = line_->Find(value, ",") != value.end;
+  if (line_->Is(value.begin, "[") && line_->After(value.begin) == value.end) {
+    value = {value.begin + 1, value.end - 1};
+    display = true;
+  }
+  if (!display || line_->Find(value, "for") != value.end) return false;
+  if (line_->Find(value, "lambda") != value.end) return false;
+  *elements = line_->Split(value, ",");
+  return std::none_of(elements->begin(), elements->end(),
+                      [this](TokenRange element) { return line_->Is(element.begin, "*"); });
+}
+
+// The names in a target and the part of the value each one gets.
+void StatementReader::CollectTargets(TokenRange target, TokenRange value,
+                                     std::vector<Target>* out) {
+  struct Pair {
+    TokenRange target;
+    TokenRange value;
+    Target::Source source;
+  };
+  std::vector<Pair> work = {{target, value, Target::Source::kValue}};
+  while (!work.empty()) {
+    Pair pair = work.back();
+    work.pop_back();
+    TokenRange names = line_->StripParentheses(pair.target);
+    const bool bracketed = line_->Is(names.begin, "[") && line_->After(names.begin) == names.end;
+    if (bracketed) names = {names.begin + 1, names.end - 1};
+    if (!bracketed && line_->Find(names, ",") == names.end) {
+      const bool star = line_->Is(names.begin, "*");
+      if (star) ++names.begin;
+      if (names.size() != 1 || !line_->IsName(names.begin)) continue;  // x.y, x[0]
+      out->push_back({names.begin, pair.value, star ? Target::Source::kUnknownPart : pair.source});
+      continue;
+    }
+    const std::vector<TokenRange> parts = line_->Split(names, ",");
+    std::vector<TokenRange> elements;
+    const bool matched = pair.source == Target::Source::kValue && Display(pair.value, &elements) &&
+                         elements.size() == parts.size() &&
+                         std::none_of(parts.begin(), parts.end(), [this](TokenRange part) {
+                           return line_->Is(part.begin, "*");
+                         });
+    for (std::size_t i = parts.size(); i-- > 0;) {
+      work.push_back({parts[i], matched ? elements[i] : pair.value,
+                      matched ? Target::Source::kValue : Target::Source::kUnknownPart});
+    }
+  }
+}
+
+Value StatementReader::ValueOf(const Target& target) {
+  if (target.source == Target::Source::kUnknownPart) {
+    return Value::Unknown(
+        {{(*line_)[target.name].line, "which part of the value this name gets is not known",
+          StatementText()}});
+  }
+  const auto key = std::pair(target.value.begin, target.value.end);
+  auto found = evaluated_.find(key);
+  if (found == evaluated_.end()) {
+    Evaluated evaluated = Evaluate(*line_, target.value, names_, &budget_);
+    return evaluated_.emplace(key, std::move(evaluated.value)).first->second;
+  }
+  const std::size_t weight = found->second.Weight();
+  if (weight > budget_.bytes) {
+    return Value::Unknown({{(*line_)[target.name].line, "too much text is copied from name to name",
+                            StatementText()}});
+  }
+  budget_.bytes -= weight;
+  return found->second;
+}
+
+void StatementReader::BindEvaluated(const Target& target, Value value) {
+  Bind(line_->Text(target.name),
+       {std::move(value), (*line_)[target.name].line, line_->SpanOf(target.value)});
+}
+
+}  // namespace onehead

@@ -1,0 +1,89 @@
+#include "core/migration_line.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace onehead {
+namespace {
+
+constexpr std::string_view kKeywords[] = {
+    "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+    "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+    "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+    "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
+
+}  // namespace
+
+void Line::Clear() {
+  tokens_.clear();
+  open_.clear();
+}
+
+void Line::Add(const Token& token) {
+  const auto index = static_cast<std::uint32_t>(tokens_.size());
+  tokens_.push_back(token);
+  if (token.kind != TokenKind::kOperator) return;
+  const char c = text_[token.begin];
+  if (c == '(' || c == '[' || c == '{') {
+    open_.push_back(index);
+  } else if ((c == ')' || c == ']' || c == '}') && !open_.empty()) {
+    tokens_[open_.back()].partner = index;
+    tokens_[index].partner = open_.back();
+    open_.pop_back();
+  }
+}
+
+bool Line::Is(std::size_t i, std::string_view token) const {
+  if (i >= size()) return false;
+  const TokenKind kind = tokens_[i].kind;
+  return (kind == TokenKind::kOperator || kind == TokenKind::kName) && Text(i) == token;
+}
+
+bool Line::IsOpening(std::size_t i) const {
+  return i < size() && tokens_[i].partner != kNoPartner && tokens_[i].partner > i;
+}
+
+bool Line::IsKeyword(std::size_t i) const {
+  return IsName(i) &&
+         std::find(std::begin(kKeywords), std::end(kKeywords), Text(i)) != std::end(kKeywords);
+}
+
+std::size_t Line::After(std::size_t i) const {
+  return IsOpening(i) ? std::size_t{tokens_[i].partner} + 1 : i + 1;
+}
+
+std::size_t Line::Find(TokenRange range, std::string_view token) const {
+  for (std::size_t i = range.begin; i < range.end; i = After(i)) {
+    if (Is(i, token)) return i;
+  }
+  return range.end;
+}
+
+std::vector<TokenRange> Line::Split(TokenRange range, std::string_view separator) const {
+  std::vector<TokenRange> pieces;
+  while (!range.empty()) {
+    const std::size_t at = Find(range, separator);
+    pieces.push_back({range.begin, at});
+    range.begin = at + 1;
+  }
+  return pieces;
+}
+
+TokenRange Line::StripParentheses(TokenRange range) const {
+  while (!range.empty() && Is(range.begin, "(") && After(range.begin) == range.end) {
+    range = {range.begin + 1, range.end - 1};
+  }
+  return range;
+}
+
+Span Line::SpanOf(TokenRange range) const {
+  if (range.empty()) return {};
+  return {tokens_[range.begin].begin, tokens_[range.end - 1].end};
+}
+
+std::string_view Line::TextOf(TokenRange range) const {
+  const Span span = SpanOf(range);
+  return text_.substr(span.begin, span.size());
+}
+
+}  // namespace onehead

@@ -1,0 +1,67 @@
+// One logical line of source as tokens, with its brackets paired.
+//
+// Not here: what the line means (migration_reader.h).
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "core/lexer.h"
+#include "core/migration_encoding.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+
+// Tokens [begin, end) of a line.
+struct TokenRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool empty() const { return begin >= end; }
+  std::size_t size() const { return end - begin; }
+};
+
+class Line {
+ public:
+  // REQUIRES: `text` outlives the line.
+  Line(std::string_view text, Encoding encoding) : text_(text), encoding_(encoding) {}
+
+  void Clear();
+  // Pairs brackets. REQUIRES: the lexer gave the tokens, in order (its brackets match).
+  void Add(const Token& token);
+
+  std::size_t size() const { return tokens_.size(); }
+  TokenRange All() const { return {0, tokens_.size()}; }
+  const Token& operator[](std::size_t i) const { return tokens_[i]; }
+  std::string_view source() const { return text_; }
+  Encoding encoding() const { return encoding_; }
+
+  std::string_view Text(std::size_t i) const {
+    return text_.substr(tokens_[i].begin, tokens_[i].end - tokens_[i].begin);
+  }
+  // True also for keywords, which are names to the lexer.
+  bool IsName(std::size_t i) const { return i < size() && tokens_[i].kind == TokenKind::kName; }
+  // False beyond the end. Never true inside a string.
+  bool Is(std::size_t i, std::string_view token) const;
+  bool IsOpening(std::size_t i) const;
+  bool IsKeyword(std::size_t i) const;  // a word that cannot be a variable
+  // The token behind token `i`, or behind the bracket that closes it.
+  std::size_t After(std::size_t i) const;
+  // The first token that is `token`, outside of brackets; range.end: none.
+  std::size_t Find(TokenRange range, std::string_view token) const;
+  // The ranges between the tokens `separator` outside of brackets; an empty last one is left out.
+  std::vector<TokenRange> Split(TokenRange range, std::string_view separator) const;
+  // Without pairs of parentheses around all of it.
+  TokenRange StripParentheses(TokenRange range) const;
+  // The bytes from the first to the last token; {} for an empty range.
+  Span SpanOf(TokenRange range) const;
+  std::string_view TextOf(TokenRange range) const;
+
+ private:
+  std::string_view text_;
+  Encoding encoding_;
+  std::vector<Token> tokens_;
+  std::vector<std::uint32_t> open_;
+};
+
+}  // namespace onehead

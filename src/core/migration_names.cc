@@ -1,0 +1,70 @@
+#include "core/migration_names.h"
+
+#include <utility>
+
+namespace onehead {
+
+std::size_t Value::Weight() const {
+  std::size_t weight = sizeof(Value) + text.size();
+  for (const std::string& item : items) weight += sizeof(std::string) + item.size();
+  return weight;
+}
+
+Value Value::Unknown(Cause cause) {
+  Value value = Simple(Kind::kUnknown);
+  value.cause = std::move(cause);
+  return value;
+}
+
+void NameTable::Bind(std::string_view name, NamedValue value) { names_[name] = std::move(value); }
+
+void NameTable::Unbind(std::string_view name) { names_[name] = {}; }
+
+void NameTable::BindAnything(Cause cause, Span statement) {
+  names_.clear();
+  anything_ = true;
+  const int line = cause.defect.line;
+  anything_value_ = {Value::Unknown(std::move(cause)), line, statement};
+}
+
+void NameTable::BindAnyTime(std::string_view name, Cause cause) {
+  any_time_.emplace(name, std::move(cause));
+}
+
+void NameTable::GiveAway(std::uint32_t identity, Cause cause) {
+  if (identity != kNoIdentity) given_away_.emplace(identity, std::move(cause));
+}
+
+const Cause* NameTable::WhyUnknown(std::string_view name, const Value& value) const {
+  if (const auto found = any_time_.find(name); found != any_time_.end()) return &found->second;
+  if (value.identity == kNoIdentity) return nullptr;
+  const auto found = given_away_.find(value.identity);
+  return found == given_away_.end() ? nullptr : &found->second;
+}
+
+NamedValue NameTable::Find(std::string_view name) const {
+  const auto found = names_.find(name);
+  NamedValue result;
+  if (found != names_.end()) {
+    result = found->second;
+  } else if (anything_) {
+    result = anything_value_;
+  }
+  if (const Cause* cause = WhyUnknown(name, result.value); cause != nullptr) {
+    if (result.line == 0) result.line = cause->defect.line;
+    result.value = Value::Unknown(*cause);
+  }
+  return result;
+}
+
+std::uint32_t NameTable::IdentityOf(std::string_view name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? kNoIdentity : found->second.value.identity;
+}
+
+std::size_t NameTable::WeightOf(std::string_view name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? 0 : found->second.value.Weight();
+}
+
+}  // namespace onehead

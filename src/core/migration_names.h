@@ -1,0 +1,94 @@
+// What the names of a module are bound to, as far as it is known.
+//
+// Here: values and the table of names, with all the ways in which a value stops being known.
+// Not here: reading expressions (migration_value.h) and statements (migration_reader.h).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/migration_line.h"
+#include "onehead/base/text.h"
+#include "onehead/core/migration.h"
+
+namespace onehead {
+
+// Who reports that a value is unknown.
+enum class Report : std::uint8_t {
+  kYes,
+  kElsewhere,  // it follows from a defect that is reported by itself (a conflict marker)
+};
+
+// Why a value is unknown.
+struct Cause {
+  ReadDefect defect = {};
+  Report report = Report::kYes;
+};
+
+constexpr std::uint32_t kNoIdentity = 0xFFFFFFFF;
+
+struct Value {
+  enum class Kind : std::uint8_t { kAbsent, kUnknown, kNone, kString, kTuple, kList, kSet, kOther };
+  Kind kind = Kind::kAbsent;
+  std::string text = {};                // kString
+  std::vector<std::string> items = {};  // kTuple, kList, kSet: strings only, else it is kOther
+  // Of a value that can change after it was bound (list, set, dict): the same object has the same
+  // number wherever it is bound. It is the position of the literal that made it.
+  std::uint32_t identity = kNoIdentity;
+  Cause cause = {};  // kUnknown
+
+  bool known() const { return kind != Kind::kUnknown && kind != Kind::kAbsent; }
+  bool is_collection() const {
+    return kind == Kind::kTuple || kind == Kind::kList || kind == Kind::kSet;
+  }
+  // Bytes that a copy takes, roughly.
+  std::size_t Weight() const;
+
+  static Value Unknown(Cause cause);
+  static Value Simple(Kind kind) { return Value{kind, {}, {}, kNoIdentity, {}}; }
+};
+
+// A name and what the last statement that bound it says.
+struct NamedValue {
+  Value value = {};
+  int line = 0;          // of the name there
+  Span expression = {};  // what was bound
+};
+
+class NameTable {
+ public:
+  // REQUIRES: `name` outlives the table.
+  void Bind(std::string_view name, NamedValue value);
+  // Bound to something that nobody will ask the reason of: less to remember.
+  void Forget(std::string_view name) { names_.erase(name); }
+  // `del name`.
+  void Unbind(std::string_view name);
+  // Something may have bound any name: `from x import *`, `exec(...)`.
+  void BindAnything(Cause cause, Span statement);
+  // A function may bind `name` at any time: `global name`.
+  void BindAnyTime(std::string_view name, Cause cause);
+  // An object that can change was given away: it may not be what it was.
+  void GiveAway(std::uint32_t identity, Cause cause);
+
+  // What `name` is now. Absent: never bound.
+  NamedValue Find(std::string_view name) const;
+  // The identity of a changeable object that `name` is bound to, else kNoIdentity.
+  std::uint32_t IdentityOf(std::string_view name) const;
+  // The weight of the value without a copy.
+  std::size_t WeightOf(std::string_view name) const;
+
+ private:
+  const Cause* WhyUnknown(std::string_view name, const Value& value) const;
+
+  std::map<std::string_view, NamedValue> names_;
+  std::map<std::string_view, Cause> any_time_;
+  std::map<std::uint32_t, Cause> given_away_;
+  bool anything_ = false;
+  NamedValue anything_value_;
+};
+
+}  // namespace onehead

@@ -1,0 +1,128 @@
+#include "core/migration_reader.h"
+
+#include <utility>
+
+namespace onehead {
+namespace {
+
+// The tokens of one statement that are kept: 32 MB.
+constexpr std::size_t kMaxTokens = std::size_t{1} << 20;
+
+bool EndsLine(TokenKind kind) {
+  return kind == TokenKind::kNewline || kind == TokenKind::kEnd || kind == TokenKind::kError;
+}
+
+bool BeginsStatement(TokenKind kind) {
+  return EndsLine(kind) || kind == TokenKind::kIndent || kind == TokenKind::kDedent;
+}
+
+}  // namespace
+
+ModuleReader::ModuleReader(std::string_view text, const SourceHead& head)
+    : text_(text),
+      lexer_(text, head.bom_size, head.encoding),
+      line_(text, head.encoding),
+      statements_(&names_, &defects_) {}
+
+void ModuleReader::Stop(ReadDefect defect) {
+  stopped_ = true;
+  complete_ = false;
+  // After a conflict the two sides need not fit together: that is the defect, not its traces.
+  if (lexer_.conflicts().empty()) defects_.push_back(std::move(defect));
+}
+
+void ModuleReader::Read() {
+  while (!stopped_) {
+    const Token token = lexer_.Next();
+    const bool expects_block = opens_ != Opens::kNothing;
+    if (token.kind == TokenKind::kError) {
+      Stop(lexer_.error());
+    } else if (expects_block && token.kind != TokenKind::kIndent) {
+      Stop({token.line, "an indented block is expected", ""});
+    } else if (token.kind == TokenKind::kIndent) {
+      if (!expects_block) {
+        Stop({token.line, "unexpected indent", ""});
+      } else if (std::exchange(opens_, Opens::kNothing) == Opens::kDefinition) {
+        SkipDefinition();
+      } else {
+        ++depth_;
+      }
+    } else if (token.kind == TokenKind::kDedent) {
+      --depth_;
+    } else if (token.kind == TokenKind::kEnd) {
+      break;
+    } else {
+      ReadLine(token);
+    }
+  }
+  AddConflicts();
+}
+
+void ModuleReader::AddConflicts() {
+  for (const ReadDefect& conflict : lexer_.conflicts()) defects_.push_back(conflict);
+}
+
+void ModuleReader::CollectLine(Token token) {
+  line_.Clear();
+  overflow_ = false;
+  for (; !EndsLine(token.kind); token = lexer_.Next()) {
+    if (line_.size() < kMaxTokens) {
+      line_.Add(token);
+    } else {
+      overflow_ = true;
+    }
+  }
+  if (token.kind == TokenKind::kError) Stop(lexer_.error());
+}
+
+void ModuleReader::ReadLine(const Token& first) {
+  const bool conflict_before = lexer_.in_conflict();
+  const int markers_before = lexer_.markers_seen();
+  CollectLine(first);
+  if (stopped_) return;
+  if (overflow_) return TooLong();
+  if (std::exchange(first_statement_, false)) {
+    docstring_ = ReadDocstring(line_, {0, line_.Find(line_.All(), ";")});
+    if (docstring_ && docstring_->defect) defects_.push_back(*docstring_->defect);
+  }
+  Doubt doubt = depth_ > 0 ? Doubt::kCompound : Doubt::kNone;
+  if (conflict_before || lexer_.markers_seen() != markers_before) doubt = Doubt::kConflict;
+  opens_ = statements_.ReadLine(line_, doubt);
+}
+
+// Not read at all: it may bind anything, and no block is looked for behind it.
+void ModuleReader::TooLong() {
+  first_statement_ = false;
+  const int number = line_[0].line;
+  Stop({number, "the statement is too long to be read", OneLine(line_.TextOf({0, 20}))});
+  names_.BindAnything({{}, Report::kElsewhere}, {});
+}
+
+// Only the tokens count, and `global`. The kIndent is read.
+void ModuleReader::SkipDefinition() {
+  TokenKind before = TokenKind::kNewline;
+  bool in_global = false;
+  ReadDefect global;
+  for (int depth = 1; depth > 0;) {
+    const Token token = lexer_.Next();
+    const std::string_view word = text_.substr(token.begin, token.end - token.begin);
+    if (token.kind == TokenKind::kError) return Stop(lexer_.error());
+    if (token.kind == TokenKind::kIndent) ++depth;
+    if (token.kind == TokenKind::kDedent) --depth;
+    if (token.kind == TokenKind::kName) {
+      if (in_global) {
+        names_.BindAnyTime(word, {global, Report::kYes});
+      } else if (word == "global" && before != TokenKind::kName) {
+        in_global = true;
+        const std::size_t end = text_.find_first_of("\r\n#;", token.begin);
+        global = {token.line, std::string(kGlobalReason),
+                  OneLine(Trim(text_.substr(token.begin, end - token.begin)))};
+      }
+    } else if (BeginsStatement(token.kind) || word == ";") {
+      in_global = false;
+    }
+    before = token.kind;
+  }
+}
+
+}  // namespace onehead

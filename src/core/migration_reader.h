@@ -1,0 +1,56 @@
+// A module from its first to its last line: logical lines, blocks, the docstring.
+//
+// Not here: what a statement does (migration_statement.h), Alembic's rules for the values
+// (migration.cc).
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/lexer.h"
+#include "core/migration_docstring.h"
+#include "core/migration_line.h"
+#include "core/migration_names.h"
+#include "core/migration_statement.h"
+
+namespace onehead {
+
+class ModuleReader {
+ public:
+  // REQUIRES: `text` outlives the reader and has no NUL.
+  ModuleReader(std::string_view text, const SourceHead& head);
+
+  // Once.
+  void Read();
+
+  const NameTable& names() const { return names_; }
+  const std::optional<Docstring>& docstring() const { return docstring_; }
+  const std::vector<ReadDefect>& defects() const { return defects_; }
+  // False: reading stopped at a defect, so names may be bound further down.
+  bool complete() const { return complete_; }
+
+ private:
+  void ReadLine(const Token& first);
+  void CollectLine(Token token);
+  void TooLong();
+  void SkipDefinition();
+  void Stop(ReadDefect defect);
+  void AddConflicts();
+
+  std::string_view text_;
+  Lexer lexer_;
+  Line line_;
+  NameTable names_;
+  std::vector<ReadDefect> defects_;
+  StatementReader statements_;
+  std::optional<Docstring> docstring_;
+  bool first_statement_ = true;
+  bool complete_ = true;
+  bool stopped_ = false;
+  bool overflow_ = false;  // of the line that is being read
+  int depth_ = 0;          // open blocks of this module's code
+  Opens opens_ = Opens::kNothing;
+};
+
+}  // namespace onehead

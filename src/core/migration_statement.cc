@@ -1,0 +1,360 @@
+#include "core/migration_statement.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace onehead {
+namespace {
+
+constexpr std::string_view kImported = "an import binds this name";
+constexpr std::string_view kDoubtful =
+    "a value that is bound inside a compound statement depends on what runs";
+
+// Modules whose "import *" binds none of the names of a migration. Their documentation lists what
+// they export; a module that does not stand here may bind anything.
+constexpr std::string_view kHarmlessStars[] = {"sqlalchemy", "typing", "datetime", "alembic",
+                                               "alembic.op"};
+
+bool IsHarmlessStar(std::string_view module) {
+  if (module.substr(0, 11) == "sqlalchemy.") return true;
+  return std::find(std::begin(kHarmlessStars), std::end(kHarmlessStars), module) !=
+         std::end(kHarmlessStars);
+}
+
+// Calls that can bind a name of the module they stand in. The last two only without arguments.
+struct BindingCall {
+  std::string_view name;
+  enum class Arguments : std::uint8_t { kAny, kNone } arguments;
+};
+constexpr BindingCall kBindingCalls[] = {
+    {"exec", BindingCall::Arguments::kAny},     {"eval", BindingCall::Arguments::kAny},
+    {"execfile", BindingCall::Arguments::kAny}, {"globals", BindingCall::Arguments::kAny},
+    {"locals", BindingCall::Arguments::kNone},  {"vars", BindingCall::Arguments::kNone}};
+
+bool IsTracked(std::string_view name) {
+  return name == kDocName || std::find(std::begin(kMigrationNames), std::end(kMigrationNames),
+                                       name) != std::end(kMigrationNames);
+}
+
+}  // namespace
+
+// --- The table: first word, function ----------------------------------------------------------
+
+struct StatementReader::SimpleForm {
+  std::string_view keyword;
+  void (StatementReader::*read)(TokenRange);
+};
+
+// Anything else is an assignment or an expression.
+const StatementReader::SimpleForm StatementReader::kSimpleForms[] = {
+    {"import", &StatementReader::Import},     {"from", &StatementReader::FromImport},
+    {"del", &StatementReader::Delete},        {"raise", &StatementReader::Raise},
+    {"pass", &StatementReader::Nothing},      {"global", &StatementReader::Nothing},
+    {"assert", &StatementReader::Expression},
+};
+
+struct StatementReader::CompoundForm {
+  std::string_view keyword;
+  void (StatementReader::*read_header)(TokenRange);
+  Opens opens;
+};
+
+const StatementReader::CompoundForm StatementReader::kCompoundForms[] = {
+    {"def", &StatementReader::Definition, Opens::kDefinition},
+    {"class", &StatementReader::ClassDefinition, Opens::kDefinition},
+    {"if", &StatementReader::Nothing, Opens::kBlock},
+    {"elif", &StatementReader::Nothing, Opens::kBlock},
+    {"else", &StatementReader::Nothing, Opens::kBlock},
+    {"while", &StatementReader::Nothing, Opens::kBlock},
+    {"for", &StatementReader::For, Opens::kBlock},
+    {"try", &StatementReader::Nothing, Opens::kBlock},
+    {"except", &StatementReader::AsTargets, Opens::kBlock},
+    {"finally", &StatementReader::Nothing, Opens::kBlock},
+    {"with", &StatementReader::AsTargets, Opens::kBlock},
+    {"match", &StatementReader::Nothing, Opens::kBlock},
+    {"case", &StatementReader::Case, Opens::kBlock},
+};
+
+// --- Lines ------------------------------------------------------------------------------------
+
+Opens StatementReader::ReadLine(const Line& line, Doubt doubt) {
+  line_ = &line;
+  statement_ = line.All();
+  doubt_ = doubt;
+  if (line.Is(0, "@")) {
+    decorated_ = true;
+    SideEffects(line.All());
+    return Opens::kNothing;
+  }
+  const std::size_t first = line.Is(0, "async") ? 1 : 0;
+  Opens opens = Opens::kNothing;
+  if (const CompoundForm* form = FindCompound(first); form != nullptr) {
+    opens = Compound(*form, {first, line.size()});
+  } else {
+    for (const TokenRange statement : line.Split(line.All(), ";")) Simple(statement);
+  }
+  decorated_ = false;
+  return opens;
+}
+
+const StatementReader::CompoundForm* StatementReader::FindCompound(std::size_t first) const {
+  if (!line_->IsName(first)) return nullptr;
+  const std::string_view word = line_->Text(first);
+  // "match" and "case" are also ordinary names: "match = 1", "match.x()", "case: int".
+  if (word == "match" && (!line_->Is(line_->size() - 1, ":") || line_->Is(first + 1, ":"))) {
+    return nullptr;
+  }
+  if (word == "case") {
+    const std::size_t colon = HeaderColon({first, line_->size()});
+    const bool header = colon > first + 1 && colon < line_->size();
+    if (!header || line_->Find({first, colon}, "=") != colon) return nullptr;
+  }
+  for (const CompoundForm& form : kCompoundForms) {
+    if (form.keyword == word) return &form;
+  }
+  return nullptr;
+}
+
+// The colon that ends a header; those of lambdas come before.
+std::size_t StatementReader::HeaderColon(TokenRange range) const {
+  int lambdas = 0;
+  for (std::size_t i = range.begin; i < range.end; i = line_->After(i)) {
+    if (line_->Is(i, "lambda")) ++lambdas;
+    if (line_->Is(i, ":") && lambdas-- == 0) return i;
+  }
+  return range.end;
+}
+
+Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
+  const std::size_t colon = HeaderColon(range);
+  const TokenRange header = {range.begin, colon};
+  const TokenRange body = {colon + 1, range.end};
+  statement_ = header;
+  SideEffects(header);
+  (this->*form.read_header)(header);
+  if (body.empty()) return colon < range.end ? form.opens : Opens::kNothing;
+  if (form.opens == Opens::kDefinition) {
+    GlobalNames(body);
+    return Opens::kNothing;
+  }
+  if (doubt_ == Doubt::kNone) doubt_ = Doubt::kCompound;
+  for (const TokenRange statement : line_->Split(body, ";")) Simple(statement);
+  return Opens::kNothing;
+}
+
+// `global x` in the body of a function that stands on the line of its header.
+void StatementReader::GlobalNames(TokenRange range) {
+  for (const TokenRange statement : line_->Split(range, ";")) {
+    if (!line_->Is(statement.begin, "global")) continue;
+    statement_ = statement;
+    for (std::size_t i = statement.begin + 1; i < statement.end; ++i) {
+      if (!line_->IsName(i)) continue;
+      names_->BindAnyTime(line_->Text(i),
+                          {{(*line_)[i].line, std::string(kGlobalReason), StatementText()}});
+    }
+  }
+}
+
+// --- Compound statements ----------------------------------------------------------------------
+
+// A decorator may return anything, and so may a metaclass.
+void StatementReader::Definition(TokenRange header) {
+  if (header.size() < 2 || !line_->IsName(header.begin + 1)) return;
+  const std::size_t name = header.begin + 1;
+  if (decorated_) return BindUnknown(name, header, "a decorator may bind any value");
+  Bind(line_->Text(name),
+       {Value::Simple(Value::Kind::kOther), (*line_)[name].line, line_->SpanOf(header)});
+}
+
+void StatementReader::ClassDefinition(TokenRange header) {
+  const bool plain = header.size() == 2 || (header.size() == 4 && line_->Is(header.begin + 2, "("));
+  if (header.size() < 2 || plain) return Definition(header);
+  BindUnknown(header.begin + 1, header, "a base class may bind any value");
+}
+
+void StatementReader::For(TokenRange header) {
+  BindNames({header.begin + 1, line_->Find(header, "in")}, "a loop binds this name");
+}
+
+// "with x as name", "with (x as (a, b)):", "except E as name".
+void StatementReader::AsTargets(TokenRange header) {
+  for (std::size_t i = header.begin; i + 1 < header.end; ++i) {
+    if (line_->Is(i, "as")) BindNames({i + 1, line_->After(i + 1)}, "`as` binds this name");
+  }
+}
+
+// Every name of a pattern may be a capture.
+void StatementReader::Case(TokenRange header) {
+  BindNames({header.begin + 1, line_->Find(header, "if")}, "a pattern binds this name");
+}
+
+// --- Simple statements ------------------------------------------------------------------------
+
+void StatementReader::Simple(TokenRange range) {
+  if (range.empty()) return;
+  statement_ = range;
+  if (line_->IsName(range.begin)) {
+    const std::string_view word = line_->Text(range.begin);
+    for (const SimpleForm& form : kSimpleForms) {
+      if (form.keyword == word) return (this->*form.read)(range);
+    }
+    const bool alias =
+        word == "type" && line_->IsName(range.begin + 1) && !line_->IsKeyword(range.begin + 1);
+    if (alias) return TypeAlias(range);
+  }
+  Assignment(range);
+}
+
+void StatementReader::Nothing(TokenRange) {}
+
+void StatementReader::Import(TokenRange range) {
+  for (const TokenRange piece : line_->Split({range.begin + 1, range.end}, ",")) {
+    const std::size_t as = line_->Find(piece, "as");
+    const std::size_t name = as < piece.end ? as + 1 : piece.begin;
+    if (name < piece.end && line_->IsName(name)) BindUnknown(name, range, kImported);
+  }
+}
+
+void StatementReader::FromImport(TokenRange range) {
+  const std::size_t import = line_->Find(range, "import");
+  const TokenRange names = line_->StripParentheses({import + 1, range.end});
+  if (line_->Is(names.begin, "*") && names.size() == 1) {
+    if (IsHarmlessStar(line_->TextOf({range.begin + 1, import}))) return;
+    return BindAnything(names.begin, "an import of * may bind any name");
+  }
+  for (const TokenRange piece : line_->Split(names, ",")) {
+    const std::size_t name = piece.end - 1;  // behind "as", or the only one
+    if (line_->IsName(name)) BindUnknown(name, range, kImported);
+  }
+}
+
+void StatementReader::Delete(TokenRange range) {
+  SideEffects(range);
+  for (std::size_t i = range.begin + 1; i < range.end; ++i) {
+    const bool whole = line_->IsName(i) && !line_->Is(i - 1, ".") && !line_->Is(i + 1, ".") &&
+                       !line_->Is(i + 1, "[") && !line_->Is(i + 1, "(");
+    if (!whole) {
+      // "del x[i]": the names in brackets that belong to an expression are only read.
+      if (line_->IsOpening(i) && i > range.begin + 1 && !line_->Is(i - 1, ",")) {
+        i = line_->After(i) - 1;
+      }
+      continue;
+    }
+    if (doubt_ == Doubt::kNone) {
+      names_->Unbind(line_->Text(i));
+    } else {
+      BindUnknown(i, range, kDoubtful);
+    }
+  }
+}
+
+void StatementReader::Raise(TokenRange range) {
+  SideEffects(range);
+  if (doubt_ != Doubt::kNone || std::exchange(raised_, true)) return;
+  defects_->push_back({(*line_)[range.begin].line,
+                       "the module raises an exception whenever it is loaded", StatementText()});
+}
+
+void StatementReader::TypeAlias(TokenRange range) {
+  BindUnknown(range.begin + 1, range, "a type alias is not a value that can be read");
+}
+
+// --- What a statement does besides ------------------------------------------------------------
+
+// Of an expression that is not known: it may change objects, bind names with ":=", or bind
+// anything.
+void StatementReader::SideEffects(TokenRange range) {
+  for (std::size_t i = range.begin; i < range.end; ++i) {
+    const Token& token = (*line_)[i];
+    if ((token.flags & kHasFields) != 0) FormatSideEffects(token);
+    if (token.kind != TokenKind::kName || (i > range.begin && line_->Is(i - 1, "."))) continue;
+    if (MayBindAnything(i)) BindAnything(i, "this may bind any name of the module");
+    const std::uint32_t identity = names_->IdentityOf(line_->Text(i));
+    if (identity != kNoIdentity) {
+      names_->GiveAway(identity, {{token.line, "this may change the value", StatementText()}});
+    }
+    if (line_->Is(i + 1, ":=")) {
+      BindUnknown(i, range, "a value bound inside an expression that is not known");
+    }
+  }
+}
+
+// f"{(name := x)}": the only place where an f-string can bind. "{name:=5}" is a format.
+void StatementReader::FormatSideEffects(const Token& string) {
+  const std::string_view text = line_->source().substr(string.begin, string.end - string.begin);
+  for (std::size_t at = text.find(":="); at != std::string_view::npos;
+       at = text.find(":=", at + 2)) {
+    const std::string_view before = Trim(text.substr(0, at));
+    for (const std::string_view name : kMigrationNames) {
+      if (before.size() <= name.size()) continue;
+      if (before.substr(before.size() - name.size()) != name) continue;
+      const std::string_view rest = Trim(before.substr(0, before.size() - name.size()));
+      if (rest.empty() || std::string_view("([,").find(rest.back()) == std::string_view::npos) {
+        continue;
+      }
+      const Cause cause = {{string.line, "a value bound inside an f-string", OneLine(text)}};
+      Bind(name, {Value::Unknown(cause), string.line, {string.begin, string.end}});
+    }
+  }
+}
+
+bool StatementReader::MayBindAnything(std::size_t i) const {
+  const std::string_view name = line_->Text(i);
+  if (line_->Is(i + 1, ".") && line_->Is(i + 2, "modules")) {  // sys.modules[__name__]
+    return line_->Is(i + 3, "[") && line_->Is(i + 4, "__name__");
+  }
+  if (name == "modules") return line_->Is(i + 1, "[") && line_->Is(i + 2, "__name__");
+  if (!line_->Is(i + 1, "(")) return false;
+  for (const BindingCall& call : kBindingCalls) {
+    if (call.name != name) continue;
+    return call.arguments == BindingCall::Arguments::kAny || line_->Is(i + 2, ")");
+  }
+  return false;
+}
+
+void StatementReader::BindAnything(std::size_t i, std::string_view reason) {
+  const Report report = doubt_ == Doubt::kConflict ? Report::kElsewhere : Report::kYes;
+  names_->BindAnything({{(*line_)[i].line, std::string(reason), StatementText()}, report},
+                       line_->SpanOf(statement_));
+}
+
+// --- Binding ----------------------------------------------------------------------------------
+
+void StatementReader::BindNames(TokenRange range, std::string_view reason) {
+  for (std::size_t i = range.begin; i < range.end; ++i) {
+    if (line_->IsName(i) && !line_->IsKeyword(i)) BindUnknown(i, statement_, reason);
+  }
+}
+
+void StatementReader::BindUnknown(std::size_t name, TokenRange expression,
+                                  std::string_view reason) {
+  const int line = (*line_)[name].line;
+  if (!IsTracked(line_->Text(name)) && IsAscii(line_->Text(name))) {
+    return names_->Forget(line_->Text(name));
+  }
+  Cause cause = {{line, std::string(reason), StatementText()}, Report::kYes};
+  Bind(line_->Text(name), {Value::Unknown(std::move(cause)), line, line_->SpanOf(expression)});
+}
+
+void StatementReader::Bind(std::string_view name, NamedValue value) {
+  if (!IsAscii(name) && MayNormalizeToAscii(line_->encoding(), name)) {
+    const Span span = value.expression;
+    names_->BindAnything(
+        {{value.line, "Python may read this name as another one", OneLine(name, 80)}}, span);
+    return;
+  }
+  if (doubt_ == Doubt::kCompound && value.value.known()) {
+    value.value = Value::Unknown({{value.line, std::string(kDoubtful), StatementText()}});
+  }
+  if (doubt_ == Doubt::kConflict) {
+    value.value = Value::Unknown(
+        {{value.line, "a conflict is not resolved", StatementText()}, Report::kElsewhere});
+  }
+  if (!value.value.known() && !IsTracked(name)) return names_->Forget(name);
+  names_->Bind(name, std::move(value));
+}
+
+std::string StatementReader::StatementText() const { return OneLine(line_->TextOf(statement_)); }
+
+}  // namespace onehead

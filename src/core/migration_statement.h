@@ -1,0 +1,112 @@
+// What one statement at module level does to the names of the module.
+//
+// Here: one function per form of statement, and the table that finds it by its first word. A new
+// form of statement goes there. Not here: blocks and lines (migration_reader.h), expressions
+// (migration_value.h).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/migration_line.h"
+#include "core/migration_names.h"
+#include "core/migration_value.h"
+
+namespace onehead {
+
+// The names that are asked for in the end. Of all others only known values are remembered.
+inline constexpr std::string_view kMigrationNames[] = {"revision", "down_revision", "branch_labels",
+                                                       "depends_on"};
+inline constexpr std::string_view kDocName = "__doc__";
+inline constexpr std::string_view kGlobalReason = "a function may bind this name at any time";
+
+// Whether it is certain that a statement runs.
+enum class Doubt : std::uint8_t {
+  kNone,
+  kCompound,  // inside an if, for, while, try, with, match
+  kConflict,  // between conflict markers: one side of two
+};
+
+// What the next lines are.
+enum class Opens : std::uint8_t {
+  kNothing,     // another statement
+  kBlock,       // an indented block that belongs to this module's code
+  kDefinition,  // an indented block of a function or class
+};
+
+class StatementReader {
+ public:
+  // REQUIRES: `names` and `defects` outlive the reader.
+  StatementReader(NameTable* names, std::vector<ReadDefect>* defects)
+      : names_(names), defects_(defects) {}
+
+  Opens ReadLine(const Line& line, Doubt doubt);
+
+ private:
+  struct SimpleForm;
+  struct CompoundForm;
+  static const SimpleForm kSimpleForms[];
+  static const CompoundForm kCompoundForms[];
+
+  // A name and what it gets; `value` empty: not known which part.
+  struct Target {
+    std::size_t name = 0;  // token
+    TokenRange value = {};
+    enum class Source : std::uint8_t { kValue, kUnknownPart } source = Source::kValue;
+  };
+
+  // Simple statements: `range` is all of one.
+  void Simple(TokenRange range);
+  void Import(TokenRange range);
+  void FromImport(TokenRange range);
+  void Delete(TokenRange range);
+  void Raise(TokenRange range);
+  void TypeAlias(TokenRange range);
+  void Nothing(TokenRange range);
+  void Expression(TokenRange range);
+  void Assignment(TokenRange range);
+  void Augmented(TokenRange range);
+  void Assign(const std::vector<TokenRange>& targets, TokenRange value);
+
+  // Compound statements: `header` is what stands before the colon.
+  void Definition(TokenRange header);
+  void ClassDefinition(TokenRange header);
+  void For(TokenRange header);
+  void AsTargets(TokenRange header);
+  void Case(TokenRange header);
+  Opens Compound(const CompoundForm& form, TokenRange range);
+  const CompoundForm* FindCompound(std::size_t first) const;
+  std::size_t HeaderColon(TokenRange range) const;
+
+  // Parts of them.
+  void CollectTargets(TokenRange target, TokenRange value, std::vector<Target>* out);
+  bool Display(TokenRange value, std::vector<TokenRange>* elements) const;
+  Value ValueOf(const Target& target);
+  void BindEvaluated(const Target& target, Value value);
+  void SideEffects(TokenRange range);
+  void FormatSideEffects(const Token& string);
+  bool MayBindAnything(std::size_t i) const;
+  void BindAnything(std::size_t i, std::string_view reason);
+  void GlobalNames(TokenRange range);
+  void BindNames(TokenRange range, std::string_view reason);
+  void BindUnknown(std::size_t name, TokenRange expression, std::string_view reason);
+  void Bind(std::string_view name, NamedValue value);
+  std::string StatementText() const;
+
+  NameTable* names_;
+  std::vector<ReadDefect>* defects_;
+  CopyBudget budget_;
+  bool raised_ = false;
+  // Of the line that is being read:
+  const Line* line_ = nullptr;
+  TokenRange statement_;
+  Doubt doubt_ = Doubt::kNone;
+  bool decorated_ = false;  // a line "@..." came before
+  std::map<std::pair<std::size_t, std::size_t>, Value> evaluated_;
+};
+
+}  // namespace onehead
