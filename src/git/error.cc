@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <system_error>
 
-#include "git/libgit2.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -45,13 +44,6 @@ Error FromLibgit2(int code, std::string_view what) {
   error.kind = KindOfCode(code, told ? last->klass : GIT_ERROR_NONE);
   error.message = Joined(what, told ? last->message : "");
   git_error_clear();
-#ifdef ONEHEAD_HAVE_OWNER_VALIDATION
-  if (code == GIT_EOWNER) {
-    error.kind = ErrorKind::kIo;
-    error.message = Joined(what, "it is owned by somebody else");
-    error.hint = "if you trust it: git config --global --add safe.directory <its directory>";
-  }
-#endif
   return error;
 }
 

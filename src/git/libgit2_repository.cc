@@ -170,7 +170,7 @@ Result<std::optional<ContentId>> Libgit2Repository::PeelToCommit(const ContentId
     if (!target) return Fail(target.error());
     here = *target;
   }
-  return Fail(ErrorKind::kLimit,
+  return Fail(ErrorKind::kInvalid,
               "more than " + std::to_string(kMaxTagDepth) + " tags of tags from " + id.Hex());
 }
 

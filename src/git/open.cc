@@ -72,17 +72,24 @@ std::string CommonDirOf(const std::string& git_dir) {
   return text ? PathFrom(git_dir, std::string(Trim(*text))) : git_dir;
 }
 
+// 1.5.1 gives GIT_ENOTFOUND when no file has any safe.directory.
+bool IsOwnerTrouble(int code, const Error& error) {
+#ifdef ONEHEAD_HAVE_OWNER_VALIDATION
+  if (code == GIT_EOWNER) return true;
+#endif
+  return code == GIT_ENOTFOUND && error.message.find("safe.directory") != std::string::npos;
+}
+
 Error CannotOpen(int code, const Search& search) {
   Error error = FromLibgit2(code, "cannot open the Git repository");
   const std::string git_dir = Discover(search);
   git_error_clear();
-#ifdef ONEHEAD_HAVE_OWNER_VALIDATION
-  if (code == GIT_EOWNER) {
+  if (!git_dir.empty() && IsOwnerTrouble(code, error)) {
     const std::string top = BaseName(git_dir) == ".git" ? std::string(DirName(git_dir)) : git_dir;
-    error.hint = "if you trust it: git config --global --add safe.directory '" + top + "'";
-    return error;
+    return Error{
+        ErrorKind::kIo, "the Git repository in '" + Printable(top) + "' is owned by somebody else",
+        "if you trust it: git config --global --add safe.directory '" + Printable(top) + "'"};
   }
-#endif
   if (git_dir.empty() || code == GIT_ENOTFOUND) {
     const std::string where = "'" + Printable(search.start) + "'";
     return Error{ErrorKind::kNotFound,
@@ -170,7 +177,8 @@ Status SettleWorkTree(const std::string& directory, OpenFrom from, const Search&
     git_repository_set_bare(repository);
   }
   const std::string chosen = ExplicitWorkTree(directory, from, search, *opened);
-  if (!chosen.empty()) {
+  if (!chosen.empty() &&
+      RealPath(chosen) != WithoutFinalSlash(git_repository_workdir(repository))) {
     const int code = git_repository_set_workdir(repository, chosen.c_str(), 0);
     if (code < 0) return Fail(FromLibgit2(code, "cannot use GIT_WORK_TREE"));
   }
