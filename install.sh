@@ -55,11 +55,12 @@ missing_packages() { # PACKAGE...
 }
 
 apt_get() { # In its own log; nothing asks a question.
-  DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0 "$@"
+  DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@"
 }
 
 install_packages() { # PACKAGE...
   missing=$(missing_packages "$@")
+  missing=${missing% }
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" -ne 0 ]; then
     say "These packages are missing: $missing"

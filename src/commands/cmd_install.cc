@@ -68,7 +68,7 @@ std::optional<Options> Parse(Verb verb, const std::vector<std::string>& args, St
   app.add_flag("--server", options.server, "The directories are a server's")->required();
   app.add_option("GIT_DIR", options.directories, "Repositories, or directories of hooks for many")
       ->required()
-      ->type_name("...");
+      ->type_name("");
   app.add_flag("--dry-run", options.dry_run, "Say what would be done, and write nothing");
   if (install) {
     app.add_flag("--force", options.force, "Move what is in the way to pre-receive.onehead-saved");

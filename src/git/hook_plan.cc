@@ -221,6 +221,31 @@ Status FillShim(const Standing& standing, const std::string& program, Plan* plan
   return {};
 }
 
+// The mode bits with which somebody who is neither root nor certainly in the group may pass.
+bool IsOpenTo(uid_t user, const struct stat& status) {
+  if (status.st_uid == user) return (status.st_mode & S_IXUSR) != 0;
+  return (status.st_mode & (S_IXGRP | S_IXOTH)) != 0;
+}
+
+// The server runs the hook as another user than the one who installs: a program below a closed
+// directory, /root for one, would make it refuse every push.
+void WarnOfClosedProgram(const std::string& program, Plan* plan) {
+  struct stat owner = {};
+  if (stat(plan->place.keep_dir.c_str(), &owner) != 0 &&
+      stat(plan->place.git_dir.c_str(), &owner) != 0) {
+    return;
+  }
+  if (owner.st_uid == geteuid() || owner.st_uid == 0) return;
+  for (fs::path path = program; path.has_relative_path(); path = path.parent_path()) {
+    struct stat status = {};
+    if (stat(path.c_str(), &status) == 0 && IsOpenTo(owner.st_uid, status)) continue;
+    plan->warnings.push_back("the repository belongs to another user, to whom " +
+                             Printable(path.string()) + " is closed: the hook could not run " +
+                             Printable(program) + " and would refuse every push");
+    return;
+  }
+}
+
 // What comes back when the shim goes.
 std::string Kept(const HookPlace& place) {
   for (const char* name : {kChainedName, kSavedName}) {
@@ -243,6 +268,7 @@ Result<Plan> PlanInstall(const HookPlace& place, const std::string& program, For
   if (Status status = ClearPlace(standing, force, &plan); !status) return Fail(status.error());
   if (Status status = FindChained(&plan); !status) return Fail(status.error());
   if (Status status = FillShim(standing, program, &plan); !status) return Fail(status.error());
+  WarnOfClosedProgram(program, &plan);
   if (plan.change == Plan::Change::kNone) return plan;
   if (Status status = CheckWritable(place.hook); !status) return Fail(status.error());
   return plan;

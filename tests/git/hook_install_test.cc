@@ -205,6 +205,33 @@ TEST_F(HookInstall, WarnsOfAHookThatLooksAtItsName) {
   EXPECT_EQ(MustPlan(Alone()).warnings.size(), 0u);
 }
 
+TEST_F(HookInstall, WarnsOfAProgramThatTheServersUserCannotReach) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a repository to somebody else";
+  sandbox_.WriteExecutable("open/closed/onehead", "");
+  const std::string program = Path("open/closed/onehead");
+  fs::permissions(sandbox_.root(), fs::perms(0755));
+  fs::permissions(Path("open/closed"), fs::perms(0700));
+  EXPECT_EQ(MustPlan(Alone(), Force::kNo, program).warnings.size(), 0u);
+  ASSERT_EQ(chown(Path("a.git/hooks").c_str(), 65534, 65534), 0);
+  const Plan plan = MustPlan(Alone(), Force::kNo, program);
+  ASSERT_EQ(plan.warnings.size(), 1u);
+  EXPECT_NE(plan.warnings[0].find(Path("open/closed") + " is closed"), std::string::npos);
+  fs::permissions(Path("open/closed"), fs::perms(0711));
+  EXPECT_EQ(MustPlan(Alone(), Force::kNo, program).warnings.size(), 0u);
+}
+
+TEST_F(HookInstall, WhatRootMakesBelongsToTheRepositorysOwner) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a repository to somebody else";
+  ASSERT_EQ(chown(Path("a.git").c_str(), 65534, 65534), 0);
+  MustInstall(AmongOthers());
+  for (const char* path : {"a.git/custom_hooks", "a.git/custom_hooks/pre-receive.d",
+                           "a.git/custom_hooks/pre-receive.d/onehead"}) {
+    struct stat status = {};
+    ASSERT_EQ(stat(Path(path).c_str(), &status), 0);
+    EXPECT_EQ(status.st_uid, 65534u) << path;
+  }
+}
+
 TEST_F(HookInstall, ALinkToAHookIsChainedAndComesBackAsALink) {
   sandbox_.WriteExecutable("shared/check", kForeign);
   fs::create_symlink("../../shared/check", Path("a.git/hooks/pre-receive"));
