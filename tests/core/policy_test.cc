@@ -1,0 +1,145 @@
+#include "onehead/core/policy.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "onehead/core/repair.h"
+#include "support/state_builder.h"
+
+namespace onehead {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::Revisions;
+using testing::StateOf;
+using testing::StateOfFiles;
+
+// "error multiple-heads c", one per finding.
+std::vector<std::string> Dump(const std::vector<Finding>& findings) {
+  std::vector<std::string> lines;
+  for (const Finding& finding : findings) {
+    const char* level = finding.level == Level::kError     ? "error "
+                        : finding.level == Level::kWarning ? "warning "
+                                                           : "note ";
+    lines.push_back(level + finding.rule + " " + finding.revision);
+  }
+  return lines;
+}
+
+std::vector<std::string> Judge(const Comparison& comparison, const Settings& settings = {}) {
+  return Dump(JudgeChange(comparison, settings));
+}
+
+const Revisions kOne = {{"a", {}}};
+const Revisions kTwoHeads = {{"a", {}}, {"b", {"a"}}, {"c", {"a"}}};
+
+TEST(JudgeChange, SecondHeadIsBlamed) {
+  EXPECT_THAT(Judge({StateOf(kTwoHeads), StateOf(kOne)}), ElementsAre("error multiple-heads c"));
+  EXPECT_THAT(Judge({StateOf(kTwoHeads)}), ElementsAre("error multiple-heads c"));
+}
+
+TEST(JudgeChange, HeadsThatWereThereAreToldAndNotBlamed) {
+  EXPECT_THAT(Judge({StateOf(kTwoHeads), StateOf(kTwoHeads)}),
+              ElementsAre("warning multiple-heads c"));
+  EXPECT_THAT(Judge({StateOf(kTwoHeads), StateOf(kOne), {StateOf(kTwoHeads)}}),
+              ElementsAre("warning multiple-heads c"));
+}
+
+TEST(JudgeChange, MoreThanBeforeIsBlamed) {
+  EXPECT_THAT(
+      Judge({StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"a"}}}), StateOf(kTwoHeads)}),
+      ElementsAre("error multiple-heads d"));
+}
+
+TEST(JudgeChange, AllowedHeads) {
+  Settings settings;
+  settings.max_heads = 2;
+  EXPECT_THAT(Judge({StateOf(kTwoHeads), StateOf(kOne)}, settings), IsEmpty());
+}
+
+TEST(JudgeChange, OnlyNewDefectsAreBlamed) {
+  const Revisions dangling = {{"a", {}}, {"b", {"nowhere"}}};
+  EXPECT_THAT(Judge({StateOf(dangling), StateOf(kOne)}),
+              ElementsAre("error missing-parent b", "error multiple-heads b"));
+  EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"nowhere"}}, {"c", {"a"}}}), StateOf(dangling)}),
+              ElementsAre("warning multiple-heads c"));
+  // The same revision with another missing parent is another finding.
+  EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"elsewhere"}}}), StateOf(dangling)}),
+              ElementsAre("error missing-parent b", "warning multiple-heads b"));
+}
+
+TEST(JudgeChange, PublishedChanges) {
+  const StatePtr before = StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}});
+  const StatePtr reordered = StateOf({{"a", {}}, {"c", {"a"}}, {"b", {"c"}}});
+  EXPECT_THAT(Judge({reordered, before, {}, before}), ElementsAre("warning published-changed b"));
+  EXPECT_THAT(Judge({reordered, before}), IsEmpty());
+  Settings settings;
+  settings.published = Settings::PublishedPolicy::kReject;
+  EXPECT_THAT(Judge({reordered, before, {}, before}, settings),
+              ElementsAre("error published-changed b"));
+  settings.published = Settings::PublishedPolicy::kIgnore;
+  EXPECT_THAT(Judge({reordered, before, {}, before}, settings), IsEmpty());
+}
+
+TEST(JudgeChange, RepairsMayChangeWhatIsPublished) {
+  const StatePtr forked = StateOf(kTwoHeads);
+  EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}}), forked, {}, forked}),
+              IsEmpty());
+  const StatePtr dangling = StateOf({{"a", {}}, {"b", {"nowhere"}}});
+  EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"a"}}}), dangling, {}, dangling}), IsEmpty());
+}
+
+TEST(JudgeChange, EmptyingAnEnvironmentIsNoRepair) {
+  const StatePtr before = StateOf(kTwoHeads);
+  EXPECT_THAT(Judge({StateOf({}), before, {}, before}), ElementsAre("warning published-changed a"));
+}
+
+TEST(JudgeChange, HeadThatIsOneOnlyBecauseOfAnUnreadableFile) {
+  const std::map<std::string, std::string> before = {
+      {"a.py", testing::MigrationText("a", {})},
+      {"u.py", "revision = 'u'\ndown_revision = get()\n"}};
+  std::map<std::string, std::string> after = before;
+  after["b.py"] = testing::MigrationText("b", {"a"});
+  EXPECT_THAT(Judge({StateOfFiles(after), StateOfFiles(before)}),
+              ElementsAre("warning unreadable-migration b", "warning multiple-heads u"));
+}
+
+HeadRepair Plan(const Revisions& after, const Revisions& before) {
+  return PlanHeadRepair({StateOf(after), StateOf(before)}, Settings(), "");
+}
+
+std::vector<std::string> EditsOf(const HeadRepair& repair) {
+  std::vector<std::string> edits;
+  for (const ParentEdit& edit : repair.edits) {
+    edits.push_back(edit.migration->id() + " after " + edit.parent);
+  }
+  return edits;
+}
+
+TEST(PlanHeadRepair, NewChainGoesOnTopOfWhatWasThere) {
+  const HeadRepair repair =
+      Plan({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"c"}}}, {{"a", {}}, {"b", {"a"}}});
+  EXPECT_THAT(EditsOf(repair), ElementsAre("c after b"));
+  EXPECT_EQ(repair.diverge, "a");
+  ASSERT_EQ(repair.heads.size(), 2u);
+  EXPECT_EQ(repair.heads[0].migration->id(), "b");
+  EXPECT_FALSE(repair.heads[0].is_new);
+  EXPECT_TRUE(repair.heads[1].is_new);
+}
+
+TEST(PlanHeadRepair, SeveralNewChainsFollowEachOther) {
+  const Revisions before = {{"a", {}}, {"b", {"a"}}};
+  EXPECT_THAT(EditsOf(Plan({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"a"}}}, before)),
+              ElementsAre("c after b", "d after c"));
+}
+
+TEST(PlanHeadRepair, NoEditsWhereOnlyAMergeHelps) {
+  EXPECT_THAT(EditsOf(Plan(kTwoHeads, {})), IsEmpty());
+  EXPECT_THAT(EditsOf(Plan({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"c"}}, {"e", {"c"}}},
+                           {{"a", {}}, {"b", {"a"}}})),
+              IsEmpty());
+}
+
+}  // namespace
+}  // namespace onehead

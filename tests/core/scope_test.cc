@@ -1,0 +1,148 @@
+#include "onehead/core/scope.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/memory_tree.h"
+
+namespace onehead {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::MemoryTree;
+using testing::MigrationText;
+
+const char kIni[] = "[alembic]\nscript_location = db\n";
+
+using Files = std::map<std::string, std::string>;
+
+Scope ScopeOf(const Files* before, const Files& after, const DiscoveryOptions& discovery = {}) {
+  StateLoader loader({});
+  const MemoryTree after_tree(after);
+  const MemoryTree before_tree(before != nullptr ? *before : Files());
+  auto scope = FindScope(before != nullptr ? &before_tree : nullptr, after_tree,
+                         ScopeOptions{discovery}, &loader);
+  EXPECT_TRUE(scope) << scope.error().message;
+  return scope ? std::move(*scope) : Scope();
+}
+
+// "db [db/versions] <- db [db/versions]"
+std::vector<std::string> Dump(const Scope& scope) {
+  const auto show = [](const Environment& e) {
+    std::string text = e.script_location + " [";
+    for (const std::string& location : e.version_locations) {
+      text += (text.back() == '[' ? "" : " ") + location;
+    }
+    return text + "]";
+  };
+  std::vector<std::string> lines;
+  for (const ScopedEnvironment& e : scope.environments) {
+    lines.push_back(show(e.after) + " <- " + (e.before ? show(*e.before) : "none"));
+  }
+  return lines;
+}
+
+const Files kBase = {{"alembic.ini", kIni},
+                     {"db/env.py", ""},
+                     {"db/versions/a.py", MigrationText("a", {})},
+                     {"src/app.py", "1"}};
+
+Files With(Files files, const Files& more) {
+  for (const auto& [path, text] : more) files[path] = text;
+  return files;
+}
+
+TEST(FindScope, NothingTouched) {
+  EXPECT_THAT(Dump(ScopeOf(&kBase, With(kBase, {{"src/app.py", "2"}}))), IsEmpty());
+  EXPECT_THAT(Dump(ScopeOf(&kBase, kBase)), IsEmpty());
+}
+
+TEST(FindScope, TouchedEnvironmentByItsConfiguration) {
+  EXPECT_THAT(Dump(ScopeOf(&kBase, With(kBase, {{"db/versions/b.py", MigrationText("b", {"a"})}}))),
+              ElementsAre("db [db/versions] <- db [db/versions]"));
+}
+
+TEST(FindScope, EverythingIsNewWithoutABefore) {
+  EXPECT_THAT(Dump(ScopeOf(nullptr, kBase)), ElementsAre("db [db/versions] <- none"));
+}
+
+TEST(FindScope, OldLocationsAreReadAsLongAsTheyAreThere) {
+  const Files after = With(kBase, {{"alembic.ini", std::string(kIni) + "version_locations = new\n"},
+                                   {"new/x.py", MigrationText("x", {})}});
+  EXPECT_THAT(Dump(ScopeOf(&kBase, after)),
+              ElementsAre("db [new db/versions] <- db [db/versions]"));
+}
+
+TEST(FindScope, MovedEnvironmentIsMatchedByItsRevisions) {
+  const Files after = {{"alembic.ini", "[alembic]\nscript_location = app/db\n"},
+                       {"app/db/env.py", ""},
+                       {"app/db/versions/a.py", MigrationText("a", {})}};
+  EXPECT_THAT(Dump(ScopeOf(&kBase, after)),
+              ElementsAre("app/db [app/db/versions] <- db [db/versions]"));
+}
+
+TEST(FindScope, EnvironmentWhoseConfigurationIsGoneIsStillRead) {
+  const Files after = {{"db/versions/a.py", MigrationText("a", {})}, {"src/app.py", "1"}};
+  EXPECT_THAT(Dump(ScopeOf(&kBase, after)), ElementsAre("db [db/versions] <- db [db/versions]"));
+}
+
+TEST(FindScope, ConfigurationAnywhereIsFoundWhenAMigrationIsNotExplained) {
+  const Files before = {
+      {"deploy/alembic.ini", "[alembic]\nscript_location = db\nversion_locations = db/a db/b\n"},
+      {"db/env.py", ""},
+      {"db/a/a.py", MigrationText("a", {})},
+      {"db/b/b.py", MigrationText("b", {"a"})}};
+  EXPECT_THAT(Dump(ScopeOf(&before, With(before, {{"db/a/c.py", MigrationText("c", {"b"})}}))),
+              ElementsAre("db [db/a db/b] <- db [db/a db/b]"));
+}
+
+TEST(FindScope, ConfigurationAnywhereOverridesTheEnvRule) {
+  const Files before = {
+      {"deploy/alembic.ini",
+       "[alembic]\nscript_location = db\nversion_locations = db/versions db/more\n"},
+      {"db/env.py", ""},
+      {"db/versions/a.py", MigrationText("a", {})},
+      {"db/more/b.py", MigrationText("b", {"a"})}};
+  EXPECT_THAT(
+      Dump(ScopeOf(&before, With(before, {{"db/versions/c.py", MigrationText("c", {"b"})}}))),
+      ElementsAre("db [db/versions db/more] <- db [db/versions db/more]"));
+}
+
+TEST(FindScope, StrayMigrationIsNamed) {
+  const Scope scope = ScopeOf(&kBase, With(kBase, {{"x/m.py", MigrationText("m", {})}}));
+  EXPECT_THAT(scope.strays, ElementsAre("x/m.py"));
+  const Scope removed = ScopeOf(&kBase, With(kBase, {{"x/m.py", "down = 1"}}));
+  EXPECT_THAT(removed.strays, IsEmpty());
+}
+
+TEST(FindScope, BrokenConfigurationIsAnErrorAndOldOnesAreMarked) {
+  const Files broken = With(kBase, {{"alembic.ini", "[alembic\n"}});
+  const Scope scope = ScopeOf(&kBase, broken);
+  ASSERT_EQ(scope.errors.size(), 1u);
+  EXPECT_FALSE(scope.errors[0].is_old);
+  const Scope old = ScopeOf(&broken, With(broken, {{"db/versions/b.py", MigrationText("b", {})}}));
+  ASSERT_EQ(old.errors.size(), 1u);
+  EXPECT_TRUE(old.errors[0].is_old);
+}
+
+TEST(FindScope, MendingABrokenConfigurationIsNotBlamedForWhatWasThere) {
+  const Files broken = With(kBase, {{"alembic.ini", "[alembic\n"}, {"db/env.py", ""}});
+  Files before = broken;
+  before.erase("db/env.py");
+  Files after = kBase;
+  after.erase("db/env.py");
+  EXPECT_THAT(Dump(ScopeOf(&before, after)), ElementsAre("db [db/versions] <- db [db/versions]"));
+}
+
+TEST(FindScope, LocationsGivenByHandReplaceDiscovery) {
+  DiscoveryOptions options;
+  options.versions = {"x"};
+  const Files before = With(kBase, {{"x/a.py", MigrationText("a", {})}});
+  EXPECT_THAT(
+      Dump(ScopeOf(&before, With(before, {{"x/b.py", MigrationText("b", {"a"})}}), options)),
+      ElementsAre(" [x] <-  [x]"));
+}
+
+}  // namespace
+}  // namespace onehead
