@@ -130,7 +130,10 @@ bool NormalizePath(std::string_view directory, std::string_view relative, std::s
     }
   }
   std::string path;
-  for (std::string_view part : parts) path = JoinPath(path, part);
+  for (std::string_view part : parts) {
+    if (!path.empty()) path += '/';
+    path += part;
+  }
   *out = std::move(path);
   return true;
 }

@@ -17,7 +17,7 @@ namespace {
 
 using State = Location::State;
 
-constexpr std::size_t kMaxSections = 1000;    // that describe an environment, per directory
+constexpr std::size_t kMaxSections = 200;     // that describe an environment, per directory
 constexpr std::size_t kMaxLinkSteps = 10000;  // parts of paths, to one configuration
 
 std::string Place(std::string_view path, int line) {
@@ -26,8 +26,9 @@ std::string Place(std::string_view path, int line) {
 
 class Reader {
  public:
-  Reader(const SourceTree& tree, const DiscoveryOptions& options, Discovery* out)
-      : options_(options), out_(out), cache_(tree) {}
+  Reader(const SourceTree& tree, const DiscoveryOptions& options, ConfigBudget* budget,
+         Discovery* out)
+      : options_(options), budget_(budget), out_(out), cache_(tree) {}
 
   Status Read(const ConfigDirectory& directory);
 
@@ -53,6 +54,7 @@ class Reader {
   }
 
   const DiscoveryOptions& options_;
+  ConfigBudget* budget_;
   Discovery* out_;
   ListingCache cache_;
   ConfigSources sources_;
@@ -61,7 +63,7 @@ class Reader {
 
 Status Reader::Read(const ConfigDirectory& directory) {
   sources_ = {directory.path, directory.ini_path, {}, directory.toml_path, {}};
-  finder_.emplace(&cache_, directory.path);
+  finder_.emplace(&cache_, directory.path, &budget_->lookups);
   Status status = ReadIni();
   if (status) status = ReadToml();
   if (!status) return status;
@@ -119,7 +121,14 @@ Result<std::optional<std::string>> Reader::ReadText(const std::string& path) {
   }
   Result<std::string> text =
       cache_.tree().ReadEntry(DirName(target->path), target->entry, options_.max_config_bytes);
-  if (text) return std::optional<std::string>(std::move(*text));
+  if (text) {
+    if (text->size() > budget_->bytes) {
+      return Fail(ErrorKind::kLimit, "the configurations of this tree are too large together",
+                  "name the script directories with onehead.scriptLocation");
+    }
+    budget_->bytes -= text->size();
+    return std::optional<std::string>(std::move(*text));
+  }
   Error error = std::move(text.error());
   if (!IsAboutOneFile(error)) return Fail(std::move(error));
   error.path = path;
@@ -232,8 +241,8 @@ bool IsAboutOneFile(const Error& error) {
 }
 
 Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& directory,
-                           const DiscoveryOptions& options, Discovery* out) {
-  return Reader(tree, options, out).Read(directory);
+                           const DiscoveryOptions& options, ConfigBudget* budget, Discovery* out) {
+  return Reader(tree, options, budget, out).Read(directory);
 }
 
 Status AddDefaultVersions(const SourceTree& tree, std::string_view where, Environment* environment,

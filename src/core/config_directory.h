@@ -25,9 +25,18 @@ struct ConfigDirectory {
 // about the size of a file names its path.
 bool IsAboutOneFile(const Error& error);
 
-// Adds environments, notes and errors to `*out`. Fails when the tree cannot be read.
+// What all configurations of a tree may cost together. When it is used up reading fails as a whole:
+// were that an error of the configuration which comes next, one that is pushed could hide another.
+struct ConfigBudget {
+  std::size_t bytes = std::size_t{64} << 20;
+  std::size_t lookups = 1'000'000;  // of places in the tree
+};
+
+// Adds environments, notes and errors to `*out`. Fails when the tree cannot be read, or with a
+// kLimit that names no path.
 [[nodiscard]] Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& directory,
-                                         const DiscoveryOptions& options, Discovery* out);
+                                         const DiscoveryOptions& options, ConfigBudget* budget,
+                                         Discovery* out);
 
 // Adds <script location>/versions to `environment`, and a note to `*out` when it is out of reach.
 // `where` names what is being read, for the note.

@@ -160,8 +160,9 @@ void AddCandidates(std::string_view directory, const TreeListing& listing, Candi
 Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& candidates,
                                     const DiscoveryOptions& options) {
   Discovery out;
+  ConfigBudget budget;
   for (const auto& [path, directory] : ByDirectory(candidates)) {
-    if (Status status = ReadConfigDirectory(tree, directory, options, &out); !status) {
+    if (Status status = ReadConfigDirectory(tree, directory, options, &budget, &out); !status) {
       return Fail(std::move(status.error()));
     }
   }

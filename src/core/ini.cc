@@ -180,8 +180,8 @@ namespace {
 
 // Interpolation is a copying machine (ten levels, any number of references each); these bounds are
 // far above any real value.
-constexpr std::size_t kMaxValueBytes = std::size_t{1} << 20;
-constexpr std::size_t kMaxReferences = 10000;
+constexpr std::size_t kMaxValueBytes = std::size_t{64} << 10;
+constexpr std::size_t kMaxReferences = 1000;
 constexpr std::size_t kMaxDepth = 10;  // configparser.MAX_INTERPOLATION_DEPTH
 
 // BasicInterpolation._interpolate_some, with a stack in place of its recursion.
@@ -250,7 +250,7 @@ class Interpolation {
   }
 
   static tl::unexpected<Error> TooMuch() {
-    return Fail(ErrorKind::kLimit, "its references to other options make it too large");
+    return Fail(ErrorKind::kLimit, "it is too large, or refers to too much");
   }
 
   const IniFile& file_;

@@ -11,7 +11,7 @@ namespace {
 
 using State = Location::State;
 
-constexpr std::size_t kMaxLookups = 20000;
+constexpr std::size_t kMaxLookups = 10000;
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -49,14 +49,23 @@ std::string_view WhyPassedOver(State state) {
   return "";
 }
 
-LocationFinder::LocationFinder(ListingCache* cache, std::string_view directory)
-    : cache_(cache), directory_(directory), lookups_left_(kMaxLookups) {}
+LocationFinder::LocationFinder(ListingCache* cache, std::string_view directory,
+                               std::size_t* total_lookups)
+    : cache_(cache),
+      directory_(directory),
+      lookups_left_(kMaxLookups),
+      total_lookups_(total_lookups) {}
 
 Result<State> LocationFinder::Classify(std::string_view path) {
   if (path.empty()) return State::kDirectory;
   for (bool whole = true; !path.empty(); path = DirName(path), whole = false) {
     if (lookups_left_ == 0) return State::kTooMany;
     --lookups_left_;
+    if (*total_lookups_ == 0) {
+      return Fail(ErrorKind::kLimit, "the configurations of this tree name too many locations",
+                  "name the script directories with onehead.scriptLocation");
+    }
+    --*total_lookups_;
     const Result<const TreeEntry*> entry = cache_->Find(path);
     if (!entry) return Fail(entry.error());
     if (*entry == nullptr) continue;

@@ -35,8 +35,9 @@ std::string_view WhyPassedOver(Location::State state);
 
 class LocationFinder {
  public:
-  // Searches from `directory`, that of the configuration, upwards.
-  LocationFinder(ListingCache* cache, std::string_view directory);
+  // Searches from `directory`, that of the configuration, upwards. `*total_lookups` counts down
+  // for all finders of a tree: at zero they fail, with a kLimit that names no path.
+  LocationFinder(ListingCache* cache, std::string_view directory, std::size_t* total_lookups);
 
   // `text`: a path, kHere and a path (script_config.h), or "package:dir[:dir]", which is looked for
   // in `prepend` (relative to each directory searched), there, and in src/. Fails when the tree
@@ -61,6 +62,7 @@ class LocationFinder {
   ListingCache* cache_;
   std::string directory_;
   std::size_t lookups_left_;
+  std::size_t* total_lookups_;
 };
 
 }  // namespace onehead

@@ -60,39 +60,51 @@ Result<const TreeEntry*> ListingCache::Find(std::string_view path) {
   return found == (*listing)->end() || found->name != name ? nullptr : &*found;
 }
 
+// Like realpath, which takes paths apart as text: ".." after a part that is missing, or after a
+// file, takes that part back.
 Result<LinkTarget> ResolveLinks(ListingCache* cache, std::string_view path, std::size_t* steps) {
   using State = LinkTarget::State;
   Parts todo;
   todo.Push(path);
   LinkTarget at{State::kDirectory, "", {}};
+  std::size_t missing = 0;  // how many of the last parts of `at` are not there
   int hops = 0;
   while (!todo.empty()) {
     if (*steps == 0) return Fail(ErrorKind::kLimit, "too many symbolic links");
     --*steps;
     const std::string part = todo.Pop();
     if (part.empty() || part == ".") continue;
-    if (at.state == State::kFile) return LinkTarget{State::kMissing, todo.Last(part), {}};
     if (part == "..") {
       if (at.path.empty()) return LinkTarget{State::kOutside, todo.Last(part), {}};
       at.path = std::string(DirName(at.path));
+      if (missing == 0) at.state = State::kDirectory;
+      if (missing > 0) --missing;
       continue;
     }
     std::string next = JoinPath(at.path, part);
-    const Result<const TreeEntry*> entry = cache->Find(next);
-    if (!entry) return Fail(entry.error());
-    if (*entry == nullptr) return LinkTarget{State::kMissing, todo.Last(part), {}};
-    if ((*entry)->kind != EntryKind::kSymlink) {
-      const bool file = (*entry)->kind == EntryKind::kFile;
-      at = {file ? State::kFile : State::kDirectory, std::move(next), **entry};
+    const TreeEntry* entry = nullptr;
+    if (missing == 0 && at.state == State::kDirectory) {
+      const Result<const TreeEntry*> found = cache->Find(next);
+      if (!found) return Fail(found.error());
+      entry = *found;
+    }
+    if (entry == nullptr) {
+      ++missing;
+      at.path = std::move(next);
+      continue;
+    }
+    if (entry->kind != EntryKind::kSymlink) {
+      const bool file = entry->kind == EntryKind::kFile;
+      at = {file ? State::kFile : State::kDirectory, std::move(next), *entry};
       continue;
     }
     if (++hops > kMaxHops) return LinkTarget{State::kLoop, todo.Last(part), {}};
-    const Result<std::string> target = cache->tree().ReadEntry(at.path, **entry, kMaxTargetBytes);
+    const Result<std::string> target = cache->tree().ReadEntry(at.path, *entry, kMaxTargetBytes);
     if (!target) return Fail(target.error());
-    if (target->empty()) return LinkTarget{State::kMissing, todo.Last(part), {}};
     todo.Push(*target);
-    if (target->front() == '/') return LinkTarget{State::kOutside, todo.Last(part), {}};
+    if (target->substr(0, 1) == "/") return LinkTarget{State::kOutside, todo.Last(part), {}};
   }
+  if (missing > 0) at.state = State::kMissing;
   return at;
 }
 

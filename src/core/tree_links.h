@@ -36,12 +36,12 @@ struct LinkTarget {
     kFile,       // `path` is a file, and `entry` its entry
     kDirectory,  // `path` is a directory or a submodule
     kMissing,    // nothing is there
-    kOutside,    // it leaves the tree; `path` is the target as written
+    kOutside,    // it leaves the tree
     kLoop,       // links that never end
   };
   State state = State::kMissing;
-  std::string path;  // kMissing, kOutside, kLoop: only its last part means something
-  TreeEntry entry = {};
+  std::string path;      // kOutside, kLoop: only the name with which it ends
+  TreeEntry entry = {};  // of a file
 };
 
 // Where the file, directory or link `path` really is. `*steps` counts down by one for each part of

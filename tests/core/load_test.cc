@@ -124,6 +124,8 @@ TEST(Load, LinksThroughLinkedDirectories) {
   tree.AddSymlink("real/up", "deep");
   tree.AddSymlink("v/a.py", "../alias/up/x.py");
   tree.AddSymlink("v/b.py", "../real/up/../deep/x.py");
+  // As realpath, and unlike the system: ".." takes back what is missing, or a file.
+  tree.AddSymlink("v/c.py", "gone/../../real/deep/x.py/../x.py");
   EXPECT_THAT(Loaded(tree, Versions({"v"})), ElementsAre("real/deep/x.py=x"));
 }
 
