@@ -34,10 +34,17 @@ tell() { printf '\n# %s\n' "$@"; }
 
 # Shows a command and what it prints; `outcome` is its exit code and output.txt what it printed.
 run() {
-  printf '$ %s\n' "$*"
+  printf '$'
+  for word in "$@"; do
+    case $word in
+      *' '*) printf " '%s'" "$word" ;;
+      *) printf ' %s' "$word" ;;
+    esac
+  done
+  printf '\n'
   outcome=0
   "$@" >"$scratch/output.txt" 2>&1 || outcome=$?
-  sed "s|$scratch/||g; s/^/  /" "$scratch/output.txt"
+  sed "s|$scratch/||g; s/^/  /; s/ *$//" "$scratch/output.txt"
 }
 passes() {
   run "$@"
