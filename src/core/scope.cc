@@ -145,6 +145,8 @@ class ScopeFinder {
 
   Status CollectErrors() {
     for (const Error& error : discovered_after_.errors) {
+      // A location that the settings name need not be on every branch.
+      if (IsGivenByHand() && error.kind == ErrorKind::kNotFound) continue;
       Result<bool> same = IsUnchanged(before_, after_, error.path);
       if (!same) return Fail(std::move(same.error()));
       scope_.errors.push_back({error, *same});

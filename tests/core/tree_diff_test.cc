@@ -12,6 +12,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::MemoryTree;
 
+using Files = std::map<std::string, std::string>;
+
 std::vector<std::string> PathsOf(const TreeDiff& diff) {
   std::vector<std::string> paths;
   for (const ChangedFile& file : diff.files) {
@@ -21,12 +23,13 @@ std::vector<std::string> PathsOf(const TreeDiff& diff) {
 }
 
 TEST(TreeDiff, FindsAddedChangedAndRemovedFilesThatMatter) {
-  const MemoryTree before({{"a/x.py", "1"}, {"a/y.py", "1"}, {"b/z.txt", "1"}, {"same.py", "1"}});
-  const MemoryTree after({{"a/x.py", "2"},
-                          {"b/z.txt", "2"},
-                          {"c/alembic.ini", "1"},
-                          {"pyproject.toml", "1"},
-                          {"same.py", "1"}});
+  const MemoryTree before(
+      Files{{"a/x.py", "1"}, {"a/y.py", "1"}, {"b/z.txt", "1"}, {"same.py", "1"}});
+  const MemoryTree after(Files{{"a/x.py", "2"},
+                               {"b/z.txt", "2"},
+                               {"c/alembic.ini", "1"},
+                               {"pyproject.toml", "1"},
+                               {"same.py", "1"}});
   const auto diff = DiffTrees(&before, after);
   ASSERT_TRUE(diff);
   EXPECT_THAT(PathsOf(*diff),
@@ -34,21 +37,21 @@ TEST(TreeDiff, FindsAddedChangedAndRemovedFilesThatMatter) {
 }
 
 TEST(TreeDiff, EntersOnlyDirectoriesThatDiffer) {
-  const MemoryTree before({{"big/one.py", "1"}, {"big/deep/two.py", "1"}, {"a.py", "1"}});
-  const MemoryTree after({{"big/one.py", "1"}, {"big/deep/two.py", "1"}, {"a.py", "2"}});
+  const MemoryTree before(Files{{"big/one.py", "1"}, {"big/deep/two.py", "1"}, {"a.py", "1"}});
+  const MemoryTree after(Files{{"big/one.py", "1"}, {"big/deep/two.py", "1"}, {"a.py", "2"}});
   ASSERT_TRUE(DiffTrees(&before, after));
   EXPECT_THAT(after.lists(), ElementsAre(""));
 }
 
 TEST(TreeDiff, CollectsCandidatesAboveEveryChange) {
-  const MemoryTree before({{"app/alembic.ini", "x"},
-                           {"app/db/env.py", "x"},
-                           {"app/db/versions/a.py", "1"},
-                           {"other/alembic.ini", "x"}});
-  const MemoryTree after({{"app/alembic.ini", "x"},
-                          {"app/db/env.py", "x"},
-                          {"app/db/versions/a.py", "2"},
-                          {"other/alembic.ini", "x"}});
+  const MemoryTree before(Files{{"app/alembic.ini", "x"},
+                                {"app/db/env.py", "x"},
+                                {"app/db/versions/a.py", "1"},
+                                {"other/alembic.ini", "x"}});
+  const MemoryTree after(Files{{"app/alembic.ini", "x"},
+                               {"app/db/env.py", "x"},
+                               {"app/db/versions/a.py", "2"},
+                               {"other/alembic.ini", "x"}});
   const auto diff = DiffTrees(&before, after);
   ASSERT_TRUE(diff);
   EXPECT_THAT(diff->candidates_after.ini_files, ElementsAre("app/alembic.ini"));
@@ -57,15 +60,15 @@ TEST(TreeDiff, CollectsCandidatesAboveEveryChange) {
 }
 
 TEST(TreeDiff, FileThatBecomesADirectory) {
-  const MemoryTree before({{"x.py", "1"}});
-  const MemoryTree after({{"x.py/y.py", "1"}});
+  const MemoryTree before(Files{{"x.py", "1"}});
+  const MemoryTree after(Files{{"x.py/y.py", "1"}});
   const auto diff = DiffTrees(&before, after);
   ASSERT_TRUE(diff);
   EXPECT_THAT(PathsOf(*diff), ElementsAre("-x.py", "+x.py/y.py"));
 }
 
 TEST(TreeDiff, WithoutABeforeEverythingIsAdded) {
-  const MemoryTree after({{"a.py", "1"}, {"d/b.py", "1"}});
+  const MemoryTree after(Files{{"a.py", "1"}, {"d/b.py", "1"}});
   const auto diff = DiffTrees(nullptr, after);
   ASSERT_TRUE(diff);
   EXPECT_THAT(PathsOf(*diff), ElementsAre("+a.py", "+d/b.py"));
