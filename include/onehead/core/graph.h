@@ -4,11 +4,10 @@
 // from loading the graph. Not here: which of that is allowed (rules), text (listing.h).
 #pragma once
 
-#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "onehead/core/load.h"
@@ -25,12 +24,12 @@ struct Node {
   std::vector<NodeIndex> children;      // in the order in which Alembic adds them
   std::vector<NodeIndex> dependencies;  // depends_on, labels resolved to their revision
   std::vector<NodeIndex> dependents;    // the reverse of dependencies
-  std::vector<std::string> labels;      // after the spread, in Alembic's order
-  bool is_head = false;                 // no other revision names it in down_revision
+  std::vector<std::string> labels;      // own ones as written, then those that spread to it
+  bool is_head = false;                 // no file names it in down_revision
   bool is_real_head = false;            // nor in depends_on
-  bool is_base = false;                 // down_revision empty
+  bool is_base = false;                 // down_revision known and empty
   bool is_branch_point = false;         // more than one child
-  bool is_merge_point = false;          // more than one parent
+  bool is_merge_point = false;          // down_revision names more than one, missing ones included
   bool in_cycle = false;                // reaches itself by down_revision or depends_on
 
   const std::string& id() const { return migration->id(); }
@@ -61,14 +60,24 @@ struct LabelClash {
   MigrationPtr other;      // the file that has it as label or id
 };
 
+// What takes part how, where Alembic would not get this far or Python would be needed:
+// - A migration whose id is known is a node, whatever else is unknown. Without a known
+//   down_revision it has no parents and is no base.
+// - A migration without a known id is no node, but what it names (if known) counts as named: a
+//   revision below it is not a head.
+// - Of a duplicate id the file read last is the node. The others give no edges and no labels to the
+//   spread; what they name counts as named, and their labels can clash.
+// - A parent or dependency that does not exist gives no edge. A revision that names itself is its
+//   own parent and child; walks over nodes() must expect cycles.
 class Graph {
  public:
-  // Linear in the number of revisions and references; no recursion. Migrations without a known id
-  // are left out and listed in unreadable(). `migrations` in Alembic's reading order.
+  // n log n in the number of revisions and references; no recursion. `migrations` in Alembic's
+  // reading order, none null.
   static Graph Build(const std::vector<MigrationPtr>& migrations);
 
-  const std::vector<Node>& nodes() const { return nodes_; }  // in reading order, one per id
-  const Node* Find(std::string_view id) const;               // null: no such id
+  // One per id, in the order in which the ids were first read (Alembic's revision map).
+  const std::vector<Node>& nodes() const { return nodes_; }
+  const Node* Find(std::string_view id) const;  // null: no such id
   std::optional<NodeIndex> IndexOf(std::string_view id) const;
 
   // The distinct ids that no file names as a parent, in the order of Alembic's `heads`.
@@ -82,11 +91,24 @@ class Graph {
   }
   const std::vector<Cycle>& cycles() const { return cycles_; }
   const std::vector<LabelClash>& label_clashes() const { return label_clashes_; }
-  // Files with defects, with no id, or with an illegal one. While there is one, heads are
-  // uncertain.
+  // Parents and dependencies that no file declares as far as can be read, but that may be what a
+  // file with an unknown id (for dependencies also: unknown branch_labels) declares. They are not
+  // among the missing ones.
+  const std::vector<DanglingReference>& uncertain_references() const {
+    return uncertain_references_;
+  }
+  // Files with defects, without a known id, or without a known down_revision.
   const std::vector<MigrationPtr>& unreadable() const { return unreadable_; }
+  // True while a file may have an id or name a parent that only Python could tell.
+  bool heads_uncertain() const { return heads_uncertain_; }
+  // True when the labels would spread to more places than any honest history has; then every node
+  // has its own labels only.
+  bool labels_cut() const { return labels_cut_; }
 
-  // All revisions, children before parents, in the order of `alembic history`.
+  // All revisions, children before parents, in the order of `alembic history`; where Alembic
+  // chooses by the order of a Python set, in written and reading order. In a cycle, where there is
+  // no such order, every revision still occurs once. Beyond 2*10^7 steps (thousands of
+  // interleaved branches) the order among branches is by reading order.
   std::vector<NodeIndex> HistoryOrder() const;
 
   // Every revision reachable from `from` by down_revision (itself included), as flags by index.
@@ -95,7 +117,9 @@ class Graph {
  private:
   friend class GraphBuilder;
   std::vector<Node> nodes_;
-  std::unordered_map<std::string_view, NodeIndex> index_;
+  // The keys lie in migrations that nodes_ or duplicates_ keep alive. Not a hash map: ids come from
+  // whoever pushes.
+  std::map<std::string_view, NodeIndex> index_;
   std::vector<NodeIndex> heads_;
   std::vector<NodeIndex> bases_;
   std::vector<DuplicateId> duplicates_;
@@ -103,7 +127,13 @@ class Graph {
   std::vector<DanglingReference> missing_dependencies_;
   std::vector<Cycle> cycles_;
   std::vector<LabelClash> label_clashes_;
+  std::vector<DanglingReference> uncertain_references_;
   std::vector<MigrationPtr> unreadable_;
+  bool heads_uncertain_ = false;
+  bool labels_cut_ = false;
 };
+
+// The characters of `id` that Alembic does not allow in one (@ - + :), sorted, none twice.
+std::string IllegalIdCharacters(std::string_view id);
 
 }  // namespace onehead

@@ -15,11 +15,17 @@ namespace onehead {
 enum class ListingDetail { kShort, kVerbose };
 
 // Each ends with a newline unless empty. Verbose is Alembic's -v with repository-relative paths.
+// Where Alembic prints a Python set (labels, the children of a branch point) its order changes from
+// run to run; here it is that of Node::labels and Node::children. A down_revision that cannot be
+// read is printed as "<unknown>". For a graph that Alembic could not load: what is known of it.
 std::string ListHeads(const Graph& graph, ListingDetail detail);
 std::string ListBranches(const Graph& graph, ListingDetail detail);
 std::string ListHistory(const Graph& graph, ListingDetail detail);
 
-// Why Alembic could not load this graph at all: one line per reason, empty when it can.
+// Why Alembic could not load this graph at all: one line "PATH:LINE: why" per reason, sorted,
+// without a line number where there is none; empty when it can. A duplicate id does not stop
+// Alembic, and what only Python could tell is not claimed to: see Graph::unreadable and
+// heads_uncertain.
 std::vector<std::string> LoadFailures(const Graph& graph);
 
 }  // namespace onehead

@@ -1,0 +1,252 @@
+#include "onehead/core/graph.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "core/graph_internal.h"
+
+namespace onehead {
+namespace {
+
+std::size_t At(NodeIndex i) { return static_cast<std::size_t>(i); }
+
+const std::vector<std::string>& NoIds() {
+  static const std::vector<std::string> none;
+  return none;
+}
+
+const std::vector<std::string>& Parents(const Migration& m) {
+  return m.down_revision.known() ? m.down_revision.ids : NoIds();
+}
+
+// Alembic takes a depends_on of '' for none (it is false in Python), except on a base, which it
+// then finds unreachable.
+const std::vector<std::string>& Dependencies(const Migration& m) {
+  if (!m.depends_on.known()) return NoIds();
+  const bool empty_text = m.depends_on.ids.size() == 1 && m.depends_on.ids.front().empty();
+  const bool base = m.down_revision.known() && m.down_revision.ids.empty();
+  return empty_text && !base ? NoIds() : m.depends_on.ids;
+}
+
+const std::vector<std::string>& Labels(const Migration& m) {
+  return m.branch_labels.known() ? m.branch_labels.ids : NoIds();
+}
+
+bool IsUnknown(const Binding& binding) { return binding.state == Binding::State::kUnknown; }
+
+}  // namespace
+
+class GraphBuilder {
+ public:
+  explicit GraphBuilder(const std::vector<MigrationPtr>& migrations) : migrations_(migrations) {}
+
+  Graph Build() {
+    for (const MigrationPtr& m : migrations_) AddMigration(m);
+    named_.assign(nodes().size(), 0);
+    needed_.assign(nodes().size(), 0);
+    stamp_.assign(nodes().size(), -1);
+    for (const MigrationPtr& m : migrations_) {
+      if (m->has_id()) AddLabels(m);
+    }
+    for (const MigrationPtr& m : migrations_) FollowReferences(m);
+    for (NodeIndex i = 0; i < static_cast<NodeIndex>(nodes().size()); ++i) AddEdges(i);
+    for (NodeIndex i = 0; i < static_cast<NodeIndex>(nodes().size()); ++i) SetKinds(i);
+    AddCycles();
+    AddShadowedLoops();
+    graph_.labels_cut_ = !internal::SpreadLabels(&graph_.nodes_);
+    return std::move(graph_);
+  }
+
+ private:
+  std::vector<Node>& nodes() { return graph_.nodes_; }
+
+  void AddMigration(const MigrationPtr& m) {
+    const bool uncertain =
+        !m->defects.empty() || IsUnknown(m->revision) || !m->down_revision.known();
+    if (uncertain || !m->has_id()) graph_.unreadable_.push_back(m);
+    if (uncertain) graph_.heads_uncertain_ = true;
+    if (IsUnknown(m->revision)) unknown_id_ = unknown_label_ = true;
+    if (IsUnknown(m->branch_labels)) unknown_label_ = true;
+    if (!m->has_id()) return;
+    const auto [found, added] =
+        graph_.index_.emplace(m->id(), static_cast<NodeIndex>(nodes().size()));
+    if (added) {
+      nodes().emplace_back();
+      nodes().back().migration = m;
+      duplicate_.push_back(-1);
+    } else {
+      AddDuplicate(found->second, m);
+    }
+  }
+
+  void AddDuplicate(NodeIndex i, const MigrationPtr& m) {
+    Node& node = nodes()[At(i)];
+    if (duplicate_[At(i)] < 0) {
+      duplicate_[At(i)] = static_cast<int>(graph_.duplicates_.size());
+      graph_.duplicates_.push_back({m->id(), {node.migration}});
+    }
+    graph_.duplicates_[At(duplicate_[At(i)])].migrations.push_back(m);
+    node.migration = m;  // the file read last wins
+  }
+
+  void AddLabels(const MigrationPtr& m) {
+    for (const std::string& label : Labels(*m)) {
+      if (const auto id = graph_.IndexOf(label)) {
+        graph_.label_clashes_.push_back({label, m, nodes()[At(*id)].migration});
+        continue;
+      }
+      const auto [found, added] = labels_.emplace(label, m);
+      if (!added) graph_.label_clashes_.push_back({label, m, found->second});
+    }
+  }
+
+  // Alembic, RevisionMap._add_depends_on: an exact id or a branch label.
+  std::optional<NodeIndex> Resolve(std::string_view name) const {
+    if (const auto id = graph_.IndexOf(name)) return id;
+    const auto label = labels_.find(name);
+    return label == labels_.end() ? std::nullopt : graph_.IndexOf(label->second->id());
+  }
+
+  // What any file names, whether it is a node or not.
+  void FollowReferences(const MigrationPtr& m) {
+    for (const std::string& id : Parents(*m)) {
+      if (const auto parent = graph_.IndexOf(id)) {
+        named_[At(*parent)] = 1;
+      } else {
+        (unknown_id_ ? graph_.uncertain_references_ : graph_.missing_parents_).push_back({m, id});
+      }
+    }
+    for (const std::string& name : Dependencies(*m)) {
+      if (const auto dependency = Resolve(name)) {
+        needed_[At(*dependency)] = 1;
+      } else {
+        (unknown_label_ ? graph_.uncertain_references_ : graph_.missing_dependencies_)
+            .push_back({m, name});
+      }
+    }
+  }
+
+  void AddEdges(NodeIndex i) {
+    const MigrationPtr m = nodes()[At(i)].migration;
+    for (const std::string& id : Parents(*m)) {
+      const auto parent = graph_.IndexOf(id);
+      if (!parent) continue;
+      nodes()[At(i)].parents.push_back(*parent);
+      nodes()[At(*parent)].children.push_back(i);
+    }
+    for (const std::string& name : Dependencies(*m)) {
+      const auto dependency = Resolve(name);
+      if (!dependency || stamp_[At(*dependency)] == i) continue;
+      stamp_[At(*dependency)] = i;  // once, though it may be named by id and by label
+      nodes()[At(i)].dependencies.push_back(*dependency);
+      nodes()[At(*dependency)].dependents.push_back(i);
+    }
+  }
+
+  void SetKinds(NodeIndex i) {
+    Node& node = nodes()[At(i)];
+    node.is_head = named_[At(i)] == 0;
+    node.is_real_head = node.is_head && needed_[At(i)] == 0;
+    node.is_base = node.migration->down_revision.known() && Parents(*node.migration).empty();
+    node.is_branch_point = node.children.size() > 1;
+    node.is_merge_point = Parents(*node.migration).size() > 1;
+    if (node.is_head) graph_.heads_.push_back(i);
+    if (node.is_base) graph_.bases_.push_back(i);
+  }
+
+  void AddCycles() {
+    // A component over all edges that is just one over down_revision is reported as that only.
+    std::vector<int> by_down(nodes().size(), 0);  // size of the down_revision cycle it is on
+    for (const auto& cycle : internal::FindCycles(nodes(), internal::EdgeKinds::kDownRevision)) {
+      for (NodeIndex i : cycle) by_down[At(i)] = static_cast<int>(cycle.size());
+      AddCycle(Cycle::Kind::kDownRevision, cycle);
+    }
+    for (const auto& cycle : internal::FindCycles(nodes(), internal::EdgeKinds::kAll)) {
+      for (NodeIndex i : cycle) nodes()[At(i)].in_cycle = true;
+      if (by_down[At(cycle.front())] == static_cast<int>(cycle.size())) continue;
+      AddCycle(Cycle::Kind::kDependsOn, cycle);
+    }
+    std::sort(graph_.cycles_.begin(), graph_.cycles_.end(), [](const Cycle& a, const Cycle& b) {
+      return a.kind != b.kind ? a.kind < b.kind : a.ids < b.ids;
+    });
+  }
+
+  void AddCycle(Cycle::Kind kind, const std::vector<NodeIndex>& members) {
+    Cycle cycle{kind, members.size() == 1, {}, nullptr};
+    for (NodeIndex i : members) cycle.ids.push_back(nodes()[At(i)].id());
+    std::sort(cycle.ids.begin(), cycle.ids.end());
+    cycle.migration = graph_.Find(cycle.ids.front())->migration;
+    graph_.cycles_.push_back(std::move(cycle));
+  }
+
+  // Alembic refuses a file that names itself when it reads it, also if another file with the same
+  // id comes after it.
+  void AddShadowedLoops() {
+    for (const DuplicateId& duplicate : graph_.duplicates_) {
+      for (const MigrationPtr& m : duplicate.migrations) {
+        if (m == duplicate.migrations.back()) continue;
+        const auto names_itself = [&](const std::vector<std::string>& ids) {
+          return std::find(ids.begin(), ids.end(), m->id()) != ids.end();
+        };
+        if (names_itself(Parents(*m))) {
+          graph_.cycles_.push_back({Cycle::Kind::kDownRevision, true, {m->id()}, m});
+        } else if (names_itself(Dependencies(*m))) {
+          graph_.cycles_.push_back({Cycle::Kind::kDependsOn, true, {m->id()}, m});
+        }
+      }
+    }
+  }
+
+  const std::vector<MigrationPtr>& migrations_;
+  Graph graph_;
+  std::map<std::string_view, MigrationPtr> labels_;  // label -> the file that declares it first
+  std::vector<int> duplicate_;                       // by node: index in duplicates_, or -1
+  std::vector<char> named_;                          // by node: some file has it as a parent
+  std::vector<char> needed_;                         // by node: some file depends on it
+  std::vector<NodeIndex> stamp_;                     // by node: whose dependencies it was added to
+  bool unknown_id_ = false;
+  bool unknown_label_ = false;
+};
+
+Graph Graph::Build(const std::vector<MigrationPtr>& migrations) {
+  return GraphBuilder(migrations).Build();
+}
+
+std::optional<NodeIndex> Graph::IndexOf(std::string_view id) const {
+  const auto found = index_.find(id);
+  if (found == index_.end()) return std::nullopt;
+  return found->second;
+}
+
+const Node* Graph::Find(std::string_view id) const {
+  const auto index = IndexOf(id);
+  return index ? &nodes_[At(*index)] : nullptr;
+}
+
+std::vector<char> Graph::Ancestors(const std::vector<NodeIndex>& from) const {
+  std::vector<char> seen(nodes_.size(), 0);
+  std::vector<NodeIndex> todo;
+  const auto visit = [&](NodeIndex i) {
+    if (seen[At(i)] != 0) return;
+    seen[At(i)] = 1;
+    todo.push_back(i);
+  };
+  for (NodeIndex i : from) visit(i);
+  while (!todo.empty()) {
+    const NodeIndex node = todo.back();
+    todo.pop_back();
+    for (NodeIndex parent : nodes_[At(node)].parents) visit(parent);
+  }
+  return seen;
+}
+
+std::string IllegalIdCharacters(std::string_view id) {
+  std::string illegal;
+  for (char c : {'+', '-', ':', '@'}) {
+    if (id.find(c) != std::string_view::npos) illegal += c;
+  }
+  return illegal;
+}
+
+}  // namespace onehead
