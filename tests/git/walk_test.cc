@@ -106,7 +106,10 @@ std::set<ContentId> Boundary(const MemoryCommits& commits, int tip, const std::v
 }
 
 class RandomHistories : public ::testing::TestWithParam<Dates> {};
-INSTANTIATE_TEST_SUITE_P(Walk, RandomHistories, ::testing::Values(Dates::kOrdered, Dates::kRandom));
+INSTANTIATE_TEST_SUITE_P(Walk, RandomHistories, ::testing::Values(Dates::kOrdered, Dates::kRandom),
+                         [](const auto& test) {
+                           return test.param == Dates::kOrdered ? "OrderedDates" : "RandomDates";
+                         });
 
 TEST_P(RandomHistories, MergeBaseAndIsAncestorAgreeWithTheOracle) {
   const Deadline never;

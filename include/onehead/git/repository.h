@@ -89,13 +89,14 @@ class Repository {
 
   // What HEAD names: "refs/heads/main", also when that does not exist. Null: detached.
   [[nodiscard]] virtual Result<std::optional<std::string>> HeadRef() const = 0;
-  // All refs, sorted by name, symbolic ones resolved. Objects of the quarantine do not count as
-  // reached by a ref.
+  // All refs, sorted by name, symbolic ones resolved; broken ones and symbolic ones to nothing are
+  // passed over. Objects of the quarantine do not count as reached by a ref.
   [[nodiscard]] virtual Result<std::vector<Ref>> Refs() const = 0;
   [[nodiscard]] virtual Result<std::optional<ContentId>> RefTarget(
       const std::string& name) const = 0;
 
-  // Null: no common history.
+  // The best common ancestor, of several the youngest. Null: no common history. In this and the
+  // next two a parent that is not in the store (a shallow clone) counts as absent.
   [[nodiscard]] virtual Result<std::optional<ContentId>> MergeBase(const ContentId& a,
                                                                    const ContentId& b) const = 0;
   // The commits already here that `tip` builds on: parents of commits that no ref reaches yet,
@@ -106,8 +107,8 @@ class Repository {
   [[nodiscard]] virtual Result<bool> IsAncestor(const ContentId& ancestor,
                                                 const ContentId& descendant) const = 0;
 
-  // The files of a commit, of the index (stage 0), of the work tree (files that Git tracks or
-  // would not ignore). The tree borrows the repository.
+  // The files of a commit, of the index (a path in conflict as "ours", else "theirs"), of the work
+  // tree (files that Git tracks or would not ignore). The tree borrows the repository.
   [[nodiscard]] virtual Result<std::unique_ptr<SourceTree>> CommitTree(
       const ContentId& commit) const = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<SourceTree>> IndexTree() const = 0;
