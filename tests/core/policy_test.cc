@@ -61,12 +61,12 @@ TEST(JudgeChange, AllowedHeads) {
 TEST(JudgeChange, OnlyNewDefectsAreBlamed) {
   const Revisions dangling = {{"a", {}}, {"b", {"nowhere"}}};
   EXPECT_THAT(Judge({StateOf(dangling), StateOf(kOne)}),
-              ElementsAre("error missing-parent b", "error multiple-heads b"));
+              ElementsAre("error multiple-heads b", "error missing-parent b"));
   EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"nowhere"}}, {"c", {"a"}}}), StateOf(dangling)}),
               ElementsAre("warning multiple-heads c"));
   // The same revision with another missing parent is another finding.
   EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"elsewhere"}}}), StateOf(dangling)}),
-              ElementsAre("error missing-parent b", "warning multiple-heads b"));
+              ElementsAre("warning multiple-heads b", "error missing-parent b"));
 }
 
 TEST(JudgeChange, PublishedChanges) {

@@ -132,6 +132,8 @@ TEST(FindScope, MendingABrokenConfigurationIsNotBlamedForWhatWasThere) {
   before.erase("db/env.py");
   Files after = kBase;
   after.erase("db/env.py");
+  EXPECT_THAT(Dump(ScopeOf(&before, after)), IsEmpty());
+  after["db/versions/b.py"] = MigrationText("b", {"a"});
   EXPECT_THAT(Dump(ScopeOf(&before, after)), ElementsAre("db [db/versions] <- db [db/versions]"));
 }
 
