@@ -1,0 +1,121 @@
+// `heads`, `branches` and `history` print what Alembic prints, for real graphs and for random ones.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "e2e/push_test_fixture.h"
+
+namespace onehead::testing {
+namespace {
+
+using Json = nlohmann::json;
+
+// Python's own tuple syntax for ids.
+std::string Tuple(const std::vector<std::string>& ids) {
+  std::string text = "(";
+  for (const std::string& id : ids) text += "\"" + id + "\", ";
+  return text + ")";
+}
+
+class AlembicOracle : public ::testing::Test {
+ protected:
+  AlembicOracle() { box_.InitWork("work"); }
+
+  void Write(const std::string& environment, const std::string& name, const std::string& text) {
+    box_.WriteFile("work/" + environment + "/env.py", "");
+    box_.WriteFile("work/" + environment + "/versions/" + name, text);
+  }
+
+  // One random environment: several bases, merges, labels, dependencies on ids and on labels.
+  void WriteRandom(const std::string& environment, unsigned seed) {
+    std::mt19937 random(seed);
+    const auto one_in = [&](unsigned n) { return random() % n == 0; };
+    std::vector<std::string> ids;
+    std::vector<std::string> names;  // ids and labels, for depends_on
+    const unsigned count = 1 + random() % 12;
+    for (unsigned i = 0; i < count; ++i) {
+      const std::string id = "r" + std::to_string(random() % 9000 + 1000) + std::to_string(i);
+      std::vector<std::string> down;
+      if (!ids.empty() && !one_in(9)) down.push_back(ids[random() % ids.size()]);
+      if (!down.empty() && one_in(5)) {
+        const std::string& other = ids[random() % ids.size()];
+        if (other != down[0]) down.push_back(other);
+      }
+      std::string text = "\"\"\"title of " + id + "\n\nmore\n\"\"\"\nrevision = '" + id +
+                         "'\ndown_revision = " + (down.empty() ? "None" : Tuple(down)) + "\n";
+      if (one_in(8)) {
+        const std::string label = "label" + std::to_string(i);
+        text += "branch_labels = " + Tuple({label}) + "\n";
+        names.push_back(label);
+      }
+      if (!names.empty() && one_in(7)) {
+        text += "depends_on = '" + names[random() % names.size()] + "'\n";
+      }
+      ids.push_back(id);
+      names.push_back(id);
+      Write(environment, id + ".py", text);
+    }
+  }
+
+  void ExpectSameText(const std::string& command, bool verbose) {
+    const std::string script = std::string(ONEHEAD_SOURCE_DIR) + "/tests/e2e/alembic_oracle.py";
+    std::vector<std::string> ours = {ONEHEAD_PROGRAM, command, "--worktree"};
+    if (verbose) ours.emplace_back("-v");
+    const RunResult alembic = box_.Run(
+        {"/usr/bin/python3", "-B", script, command, box_.Path("work"), verbose ? "1" : "0"});
+    ASSERT_EQ(alembic.exit_code, 0) << alembic.err;
+    const RunResult onehead = box_.Run(ours, "work");
+    EXPECT_EQ(onehead.exit_code, 0) << onehead.err;
+    EXPECT_EQ(onehead.out, alembic.out);
+  }
+
+  void ExpectAllTextsTheSame() {
+    for (const char* command : {"heads", "branches", "history"}) {
+      for (const bool verbose : {false, true}) {
+        SCOPED_TRACE(std::string(command) + (verbose ? " -v" : ""));
+        ExpectSameText(command, verbose);
+      }
+    }
+  }
+
+  GitSandbox box_;
+};
+
+TEST_F(AlembicOracle, RandomGraphs) {
+  for (unsigned seed = 0; seed < 150; ++seed) WriteRandom("e" + std::to_string(1000 + seed), seed);
+  ExpectAllTextsTheSame();
+}
+
+TEST_F(AlembicOracle, RealGraphs) {
+  std::ifstream in(std::string(ONEHEAD_SOURCE_DIR) + "/tests/cases/corpus/incidents.json");
+  const Json incidents = Json::parse(in);
+  int loadable = 0;
+  for (const Json& incident : incidents) {
+    std::set<std::string> ids;
+    bool dangling = false;
+    for (const auto& [name, value] : incident.at("before").items()) {
+      dangling = dangling || !ids.insert(value[0].get<std::string>()).second;
+    }
+    for (const auto& [name, value] : incident.at("before").items()) {
+      for (const auto& parent : value[1]) {
+        dangling = dangling || ids.count(parent.get<std::string>()) == 0;
+      }
+    }
+    if (dangling) continue;  // Alembic stops there: see the tests of the rules
+    ++loadable;
+    for (const auto& [name, value] : incident.at("before").items()) {
+      Write("e" + std::to_string(100 + loadable), name,
+            MigrationText(value[0], value[1].get<std::vector<std::string>>()));
+    }
+  }
+  EXPECT_GT(loadable, 60);
+  ExpectAllTextsTheSame();
+}
+
+}  // namespace
+}  // namespace onehead::testing
