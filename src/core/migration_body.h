@@ -1,6 +1,8 @@
 // What the body of a function or class can do to the names of the module.
 //
-// Bodies are not read as statements: their tokens pass by here, one after the other.
+// Bodies are not read as statements: their tokens pass by here, one after the other. Not seen: a
+// function that the module calls while it is loaded and that binds through globals(). Alembic's
+// own multidb template has globals()[...] in upgrade(), so that alone must not be held against it.
 #pragma once
 
 #include <cstdint>

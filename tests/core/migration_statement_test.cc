@@ -431,6 +431,8 @@ TEST(MigrationStatement, ChangesOfAValue) {
           {"class A:\n    exec('x')\ndown_revision = 'a'",
            "revision@2 unknown <exec>; down_revision@3 'a' <'a'>; branch_labels@2 unknown <exec>"
            "; depends_on@2 unknown <exec>; 2: this may bind any name of the module: exec('x')"},
+          {"def upgrade(engine):\n    globals()['upgrade_%s' % engine]()\ndown_revision = 'a'",
+           "down_revision@3 'a' <'a'>"},
           {"class A:\n    globals()['down_revision'] = 'b'",
            "revision@2 unknown <globals>; down_revision@2 unknown <globals>; branch_labels@2 unk"
            "nown <globals>; depends_on@2 unknown <globals>; 2: this may bind any name of the mod"
