@@ -35,17 +35,20 @@ constexpr std::array<CharClass, 256> MakeClasses() {
 constexpr std::array<CharClass, 256> kClasses = MakeClasses();
 
 CharClass ClassOf(char c) { return kClasses[static_cast<unsigned char>(c)]; }
-bool IsWordCharacter(char c) {
-  const CharClass found = ClassOf(c);
-  return found == kWordStart || found == kDigit;
-}
 
 constexpr std::string_view kThreeByteOperators[] = {"**=", "//=", ">>=", "<<=", "..."};
 constexpr std::string_view kTwoByteOperators[] = {"->", ":=", "==", "!=", "<=", ">=", "<>",
                                                   "+=", "-=", "*=", "/=", "%=", "&=", "|=",
                                                   "^=", "@=", "**", "//", "<<", ">>"};
 
+// Most operators are one character in front of something else.
+bool MayBeLonger(std::string_view rest) {
+  constexpr std::string_view kSeconds = "=>*/<.";
+  return rest.size() > 1 && kSeconds.find(rest[1]) != std::string_view::npos;
+}
+
 std::size_t OperatorSize(std::string_view rest) {
+  if (!MayBeLonger(rest)) return rest[0] == '!' ? 0 : 1;
   for (const std::string_view op : kThreeByteOperators) {
     if (rest.substr(0, 3) == op) return 3;
   }
@@ -59,8 +62,16 @@ char OpeningOf(char closing) { return closing == ')' ? '(' : closing == ']' ? '[
 
 }  // namespace
 
+bool IsWordCharacter(char c) {
+  const CharClass found = ClassOf(c);
+  return found == kWordStart || found == kDigit;
+}
+
 std::string OneLine(std::string_view text, std::size_t max_bytes) {
   constexpr std::string_view kBlanks = " \t\f\v\r\n";
+  constexpr std::size_t kEnough = 1024;  // blanks and all; the text may be megabytes
+  const bool longer = text.size() > kEnough;
+  text = text.substr(0, kEnough);
   std::string line;
   while (!text.empty() && line.size() <= max_bytes) {
     const std::size_t blanks = std::min(text.find_first_not_of(kBlanks), text.size());
@@ -68,9 +79,10 @@ std::string OneLine(std::string_view text, std::size_t max_bytes) {
     line += gap.find_first_of("\r\n") == std::string_view::npos ? gap : std::string_view(" ");
     text.remove_prefix(blanks);
     const std::string_view word = text.substr(0, text.find_first_of(kBlanks));
-    line += word.substr(0, max_bytes + 4);
+    line += word;
     text.remove_prefix(word.size());
   }
+  if (longer) line += "...";
   const std::string whole = Printable(line);
   return whole.size() <= max_bytes ? whole : Printable(line, max_bytes - 3);
 }

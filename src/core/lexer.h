@@ -140,6 +140,8 @@ struct Scanned {
 Scanned ScanNumber(std::string_view text, std::size_t begin);
 // REQUIRES: a quote at `quote`.
 Scanned ScanString(std::string_view text, std::size_t quote, std::uint8_t flags);
+// A letter, a digit, "_" or a byte of a character that is not ASCII.
+bool IsWordCharacter(char c);
 // The prefix `word` of a string as flags; false: not a prefix.
 bool ParseStringPrefix(std::string_view word, std::uint8_t* flags);
 

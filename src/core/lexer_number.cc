@@ -8,10 +8,6 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsOctal(char c) { return c >= '0' && c <= '7'; }
 bool IsBinary(char c) { return c == '0' || c == '1'; }
 bool IsHex(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool IsWord(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         (c & 0x80) != 0;
-}
 
 constexpr std::string_view kInvalidDecimal = "invalid decimal literal";
 
@@ -96,7 +92,7 @@ class NumberScanner {
   // Only a keyword may follow at once ("1if x else 2").
   Scanned Done(std::string_view error) const {
     if (failed_) return {pos_, error};
-    if (!IsWord(At())) return {pos_, {}};
+    if (!IsWordCharacter(At())) return {pos_, {}};
     const std::string_view rest = text_.substr(pos_);
     for (const std::string_view keyword : {"and", "else", "for", "if", "in", "is", "or", "not"}) {
       if (rest.substr(0, keyword.size()) == keyword) return {pos_, {}};

@@ -13,10 +13,6 @@ constexpr std::size_t kMaxFormatDepth = 150;  // CPython, MAXFSTRINGLEVEL
 
 bool IsQuote(char c) { return c == '"' || c == '\''; }
 bool IsBreak(char c) { return c == '\n' || c == '\r'; }
-bool IsWordCharacter(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         (c & 0x80) != 0;
-}
 
 std::size_t QuoteSize(std::string_view text, std::size_t quote) {
   const char c = text[quote];

@@ -131,26 +131,18 @@ class MigrationBuilder {
     return binding;
   }
 
-  // `__doc__ = "..."` further down counts for Alembic.
+  // `__doc__ = "..."` further down counts for Alembic; an import of * leaves it alone.
   void TakeDocstring(const ModuleReader& reader) {
     const NamedValue rebound = reader.names().Find(kDocName);
-    std::string doc;
-    if (rebound.value.kind == Kind::kString) {
-      doc = rebound.value.text;
-    } else if (rebound.value.kind == Kind::kAbsent || rebound.line == 0 || !Rebinds(rebound)) {
-      if (!reader.docstring()) return;
+    const bool own = rebound.value.kind == Kind::kAbsent || rebound.by == BoundBy::kAnything;
+    std::string doc = rebound.value.text;
+    if (own && reader.docstring()) {
       doc = reader.docstring()->text;
       migration_.doc_revision_id = reader.docstring()->revision_id;
       migration_.doc_revises = reader.docstring()->revises;
     }
     migration_.doc = std::string(StripUnicode(doc));
     migration_.title = std::string(FirstParagraph(migration_.doc));
-  }
-
-  // An unknown value of a statement that names __doc__, not of a star import: those leave it.
-  bool Rebinds(const NamedValue& named) const {
-    if (named.value.known()) return true;
-    return named.value.cause.defect.expression.find(kDocName) != std::string::npos;
   }
 
   void SortDefects() {

@@ -11,6 +11,9 @@ namespace {
 constexpr std::string_view kAugmented[] = {
     "+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**="};
 
+// Targets of one "a = b = c = value".
+constexpr std::size_t kMaxTargets = 64;
+
 }  // namespace
 
 // An expression statement binds nothing, unless ":=" does.
@@ -65,7 +68,10 @@ void StatementReader::Augmented(TokenRange range) {
 void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange value) {
   evaluated_.clear();
   std::vector<Target> found;
-  for (const TokenRange target : targets) CollectTargets(target, value, &found);
+  // Each target looks at the value again.
+  const Target::Source source =
+      targets.size() <= kMaxTargets ? Target::Source::kValue : Target::Source::kUnknownPart;
+  for (const TokenRange target : targets) CollectTargets({target, value, source}, &found);
   // All values first: "a, b = b, a".
   Evaluated whole;
   const bool needs_whole = std::any_of(found.begin(), found.end(), [&](const Target& t) {
@@ -80,7 +86,6 @@ void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange 
   const bool all_known =
       std::all_of(values.begin(), values.end(), [](const Value& v) { return v.known(); });
   if (!single || !all_known || doubt_ != Doubt::kNone || !whole.value.known()) SideEffects(value);
-  for (const TokenRange target : targets) SideEffects(target);
   for (Walrus& walrus : whole.walruses) {
     BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
   }
@@ -103,25 +108,22 @@ bool StatementReader::Display(TokenRange value, std::vector<TokenRange>* element
 }
 
 // The names in a target and the part of the value each one gets.
-void StatementReader::CollectTargets(TokenRange target, TokenRange value,
-                                     std::vector<Target>* out) {
-  struct Pair {
-    TokenRange target;
-    TokenRange value;
-    Target::Source source;
-  };
-  std::vector<Pair> work = {{target, value, Target::Source::kValue}};
+void StatementReader::CollectTargets(Pairing first, std::vector<Target>* out) {
+  std::vector<Pairing> work = {first};
   while (!work.empty()) {
-    Pair pair = work.back();
+    const Pairing pair = work.back();
     work.pop_back();
     TokenRange names = line_->StripParentheses(pair.target);
     const bool bracketed = line_->Is(names.begin, "[") && line_->After(names.begin) == names.end;
     if (bracketed) names = {names.begin + 1, names.end - 1};
     if (!bracketed && line_->Find(names, ",") == names.end) {
-      const bool star = line_->Is(names.begin, "*");
-      if (star) ++names.begin;
-      if (names.size() != 1 || !line_->IsName(names.begin)) continue;  // x.y, x[0]
-      out->push_back({names.begin, pair.value, star ? Target::Source::kUnknownPart : pair.source});
+      if (line_->Is(names.begin, "*")) {
+        work.push_back({{names.begin + 1, names.end}, pair.value, Target::Source::kUnknownPart});
+      } else if (names.size() == 1 && line_->IsName(names.begin)) {
+        out->push_back({names.begin, pair.value, pair.source});
+      } else {
+        SideEffects(names);  // x.y, x[0]
+      }
       continue;
     }
     const std::vector<TokenRange> parts = line_->Split(names, ",");

@@ -1,8 +1,15 @@
 #include "core/migration_names.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace onehead {
+
+bool IsMigrationName(std::string_view name) {
+  return std::find(std::begin(kMigrationNames), std::end(kMigrationNames), name) !=
+         std::end(kMigrationNames);
+}
 
 std::size_t Value::Weight() const {
   std::size_t weight = sizeof(Value) + text.size();
@@ -24,11 +31,19 @@ void NameTable::BindAnything(Cause cause, Span statement) {
   names_.clear();
   anything_ = true;
   const int line = cause.defect.line;
-  anything_value_ = {Value::Unknown(std::move(cause)), line, statement};
+  anything_value_ = {Value::Unknown(std::move(cause)), line, statement, BoundBy::kAnything};
 }
 
 void NameTable::BindAnyTime(std::string_view name, Cause cause) {
   any_time_.emplace(name, std::move(cause));
+}
+
+void NameTable::MentionInBody(std::string_view name, int line) {
+  const bool tracked = IsMigrationName(name);
+  if (!tracked && changeable_ == 0) return;
+  Cause cause = {{line, "the code of a function or class may change the value", OneLine(name)}};
+  if (tracked) mentioned_.emplace(name, cause);
+  GiveAway(IdentityOf(name), std::move(cause));
 }
 
 void NameTable::GiveAway(std::uint32_t identity, Cause cause) {
@@ -38,6 +53,8 @@ void NameTable::GiveAway(std::uint32_t identity, Cause cause) {
 const Cause* NameTable::WhyUnknown(std::string_view name, const Value& value) const {
   if (const auto found = any_time_.find(name); found != any_time_.end()) return &found->second;
   if (value.identity == kNoIdentity) return nullptr;
+  const auto mention = mentioned_.find(name);
+  if (mention != mentioned_.end()) return &mention->second;
   const auto found = given_away_.find(value.identity);
   return found == given_away_.end() ? nullptr : &found->second;
 }

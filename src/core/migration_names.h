@@ -17,6 +17,12 @@
 
 namespace onehead {
 
+// The names that are asked for in the end.
+inline constexpr std::string_view kMigrationNames[] = {"revision", "down_revision", "branch_labels",
+                                                       "depends_on"};
+inline constexpr std::string_view kDocName = "__doc__";
+bool IsMigrationName(std::string_view name);
+
 // Who reports that a value is unknown.
 enum class Report : std::uint8_t {
   kYes,
@@ -52,11 +58,17 @@ struct Value {
   static Value Simple(Kind kind) { return Value{kind, {}, {}, kNoIdentity, {}}; }
 };
 
+enum class BoundBy : std::uint8_t {
+  kName,      // a statement that names it
+  kAnything,  // a statement that may bind any name
+};
+
 // A name and what the last statement that bound it says.
 struct NamedValue {
   Value value = {};
   int line = 0;          // of the name there
   Span expression = {};  // what was bound
+  BoundBy by = BoundBy::kName;
 };
 
 class NameTable {
@@ -71,6 +83,9 @@ class NameTable {
   void BindAnything(Cause cause, Span statement);
   // A function may bind `name` at any time: `global name`.
   void BindAnyTime(std::string_view name, Cause cause);
+  // The code of a function or class uses `name`; if that is bound to an object that can change,
+  // before or after, the object may not be what it was.
+  void MentionInBody(std::string_view name, int line);
   // An object that can change was given away: it may not be what it was.
   void GiveAway(std::uint32_t identity, Cause cause);
 
@@ -87,6 +102,8 @@ class NameTable {
   std::map<std::string_view, NamedValue> names_;
   std::map<std::string_view, Cause> any_time_;
   std::map<std::uint32_t, Cause> given_away_;
+  std::map<std::string_view, Cause> mentioned_;  // of kMigrationNames only
+  std::size_t changeable_ = 0;                   // bindings so far to objects that can change
   bool anything_ = false;
   NamedValue anything_value_;
 };

@@ -12,10 +12,6 @@ bool EndsLine(TokenKind kind) {
   return kind == TokenKind::kNewline || kind == TokenKind::kEnd || kind == TokenKind::kError;
 }
 
-bool BeginsStatement(TokenKind kind) {
-  return EndsLine(kind) || kind == TokenKind::kIndent || kind == TokenKind::kDedent;
-}
-
 }  // namespace
 
 ModuleReader::ModuleReader(std::string_view text, const SourceHead& head)
@@ -42,10 +38,8 @@ void ModuleReader::Read() {
     } else if (token.kind == TokenKind::kIndent) {
       if (!expects_block) {
         Stop({token.line, "unexpected indent", ""});
-      } else if (std::exchange(opens_, Opens::kNothing) == Opens::kDefinition) {
-        SkipDefinition();
       } else {
-        ++depth_;
+        EnterBlock(std::exchange(opens_, Opens::kNothing));
       }
     } else if (token.kind == TokenKind::kDedent) {
       --depth_;
@@ -56,6 +50,12 @@ void ModuleReader::Read() {
     }
   }
   AddConflicts();
+}
+
+void ModuleReader::EnterBlock(Opens opened) {
+  if (opened == Opens::kFunction) return SkipDefinition(BodyKind::kFunction);
+  if (opened == Opens::kClass) return SkipDefinition(BodyKind::kClass);
+  ++depth_;
 }
 
 void ModuleReader::AddConflicts() {
@@ -98,30 +98,15 @@ void ModuleReader::TooLong() {
   names_.BindAnything({{}, Report::kElsewhere}, {});
 }
 
-// Only the tokens count, and `global`. The kIndent is read.
-void ModuleReader::SkipDefinition() {
-  TokenKind before = TokenKind::kNewline;
-  bool in_global = false;
-  ReadDefect global;
+// The kIndent is read.
+void ModuleReader::SkipDefinition(BodyKind kind) {
+  BodyScanner scanner(kind, text_, &names_);
   for (int depth = 1; depth > 0;) {
     const Token token = lexer_.Next();
-    const std::string_view word = text_.substr(token.begin, token.end - token.begin);
     if (token.kind == TokenKind::kError) return Stop(lexer_.error());
     if (token.kind == TokenKind::kIndent) ++depth;
     if (token.kind == TokenKind::kDedent) --depth;
-    if (token.kind == TokenKind::kName) {
-      if (in_global) {
-        names_.BindAnyTime(word, {global, Report::kYes});
-      } else if (word == "global" && before != TokenKind::kName) {
-        in_global = true;
-        const std::size_t end = text_.find_first_of("\r\n#;", token.begin);
-        global = {token.line, std::string(kGlobalReason),
-                  OneLine(Trim(text_.substr(token.begin, end - token.begin)))};
-      }
-    } else if (BeginsStatement(token.kind) || word == ";") {
-      in_global = false;
-    }
-    before = token.kind;
+    scanner.Take(token);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/lexer.h"
+#include "core/migration_body.h"
 #include "core/migration_docstring.h"
 #include "core/migration_line.h"
 #include "core/migration_names.h"
@@ -34,7 +35,8 @@ class ModuleReader {
   void ReadLine(const Token& first);
   void CollectLine(Token token);
   void TooLong();
-  void SkipDefinition();
+  void EnterBlock(Opens opened);
+  void SkipDefinition(BodyKind kind);
   void Stop(ReadDefect defect);
   void AddConflicts();
 

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "core/migration_body.h"
+
 namespace onehead {
 namespace {
 
@@ -22,20 +24,7 @@ bool IsHarmlessStar(std::string_view module) {
          std::end(kHarmlessStars);
 }
 
-// Calls that can bind a name of the module they stand in. The last two only without arguments.
-struct BindingCall {
-  std::string_view name;
-  enum class Arguments : std::uint8_t { kAny, kNone } arguments;
-};
-constexpr BindingCall kBindingCalls[] = {
-    {"exec", BindingCall::Arguments::kAny},     {"eval", BindingCall::Arguments::kAny},
-    {"execfile", BindingCall::Arguments::kAny}, {"globals", BindingCall::Arguments::kAny},
-    {"locals", BindingCall::Arguments::kNone},  {"vars", BindingCall::Arguments::kNone}};
-
-bool IsTracked(std::string_view name) {
-  return name == kDocName || std::find(std::begin(kMigrationNames), std::end(kMigrationNames),
-                                       name) != std::end(kMigrationNames);
-}
+bool IsTracked(std::string_view name) { return name == kDocName || IsMigrationName(name); }
 
 }  // namespace
 
@@ -61,8 +50,8 @@ struct StatementReader::CompoundForm {
 };
 
 const StatementReader::CompoundForm StatementReader::kCompoundForms[] = {
-    {"def", &StatementReader::Definition, Opens::kDefinition},
-    {"class", &StatementReader::ClassDefinition, Opens::kDefinition},
+    {"def", &StatementReader::Definition, Opens::kFunction},
+    {"class", &StatementReader::ClassDefinition, Opens::kClass},
     {"if", &StatementReader::Nothing, Opens::kBlock},
     {"elif", &StatementReader::Nothing, Opens::kBlock},
     {"else", &StatementReader::Nothing, Opens::kBlock},
@@ -80,7 +69,7 @@ const StatementReader::CompoundForm StatementReader::kCompoundForms[] = {
 
 Opens StatementReader::ReadLine(const Line& line, Doubt doubt) {
   line_ = &line;
-  statement_ = line.All();
+  Begin(line.All());
   doubt_ = doubt;
   if (line.Is(0, "@")) {
     decorated_ = true;
@@ -130,12 +119,12 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
   const std::size_t colon = HeaderColon(range);
   const TokenRange header = {range.begin, colon};
   const TokenRange body = {colon + 1, range.end};
-  statement_ = header;
+  Begin(header);
   SideEffects(header);
   (this->*form.read_header)(header);
   if (body.empty()) return colon < range.end ? form.opens : Opens::kNothing;
-  if (form.opens == Opens::kDefinition) {
-    GlobalNames(body);
+  if (form.opens != Opens::kBlock) {
+    InlineBody(form.opens, body);
     return Opens::kNothing;
   }
   if (doubt_ == Doubt::kNone) doubt_ = Doubt::kCompound;
@@ -143,17 +132,11 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
   return Opens::kNothing;
 }
 
-// `global x` in the body of a function that stands on the line of its header.
-void StatementReader::GlobalNames(TokenRange range) {
-  for (const TokenRange statement : line_->Split(range, ";")) {
-    if (!line_->Is(statement.begin, "global")) continue;
-    statement_ = statement;
-    for (std::size_t i = statement.begin + 1; i < statement.end; ++i) {
-      if (!line_->IsName(i)) continue;
-      names_->BindAnyTime(line_->Text(i),
-                          {{(*line_)[i].line, std::string(kGlobalReason), StatementText()}});
-    }
-  }
+// The body of a function or class that stands on the line of its header.
+void StatementReader::InlineBody(Opens opens, TokenRange range) {
+  const BodyKind kind = opens == Opens::kClass ? BodyKind::kClass : BodyKind::kFunction;
+  BodyScanner scanner(kind, line_->source(), names_);
+  for (std::size_t i = range.begin; i < range.end; ++i) scanner.Take((*line_)[i]);
 }
 
 // --- Compound statements ----------------------------------------------------------------------
@@ -193,7 +176,7 @@ void StatementReader::Case(TokenRange header) {
 
 void StatementReader::Simple(TokenRange range) {
   if (range.empty()) return;
-  statement_ = range;
+  Begin(range);
   if (line_->IsName(range.begin)) {
     const std::string_view word = line_->Text(range.begin);
     for (const SimpleForm& form : kSimpleForms) {
@@ -285,17 +268,18 @@ void StatementReader::FormatSideEffects(const Token& string) {
   const std::string_view text = line_->source().substr(string.begin, string.end - string.begin);
   for (std::size_t at = text.find(":="); at != std::string_view::npos;
        at = text.find(":=", at + 2)) {
-    const std::string_view before = Trim(text.substr(0, at));
-    for (const std::string_view name : kMigrationNames) {
-      if (before.size() <= name.size()) continue;
-      if (before.substr(before.size() - name.size()) != name) continue;
-      const std::string_view rest = Trim(before.substr(0, before.size() - name.size()));
-      if (rest.empty() || std::string_view("([,").find(rest.back()) == std::string_view::npos) {
-        continue;
-      }
-      const Cause cause = {{string.line, "a value bound inside an f-string", OneLine(text)}};
-      Bind(name, {Value::Unknown(cause), string.line, {string.begin, string.end}});
-    }
+    std::size_t end = at;
+    while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
+    std::size_t begin = end;
+    while (begin > 0 && IsWordCharacter(text[begin - 1])) --begin;
+    std::size_t before = begin;
+    while (before > 0 && (text[before - 1] == ' ' || text[before - 1] == '\t')) --before;
+    const bool bracket =
+        before > 0 && std::string_view("([,").find(text[before - 1]) != std::string_view::npos;
+    if (begin == end || !bracket) continue;
+    const Cause cause = {{string.line, "a value bound inside an f-string", OneLine(text)}};
+    Bind(text.substr(begin, end - begin),
+         {Value::Unknown(cause), string.line, {string.begin, string.end}});
   }
 }
 
@@ -306,11 +290,9 @@ bool StatementReader::MayBindAnything(std::size_t i) const {
   }
   if (name == "modules") return line_->Is(i + 1, "[") && line_->Is(i + 2, "__name__");
   if (!line_->Is(i + 1, "(")) return false;
-  for (const BindingCall& call : kBindingCalls) {
-    if (call.name != name) continue;
-    return call.arguments == BindingCall::Arguments::kAny || line_->Is(i + 2, ")");
-  }
-  return false;
+  const BindingCall* call = FindBindingCall(name);
+  if (call == nullptr) return false;
+  return call->arguments == BindingArguments::kAny || line_->Is(i + 2, ")");
 }
 
 void StatementReader::BindAnything(std::size_t i, std::string_view reason) {
@@ -355,6 +337,14 @@ void StatementReader::Bind(std::string_view name, NamedValue value) {
   names_->Bind(name, std::move(value));
 }
 
-std::string StatementReader::StatementText() const { return OneLine(line_->TextOf(statement_)); }
+void StatementReader::Begin(TokenRange statement) {
+  statement_ = statement;
+  statement_text_.clear();
+}
+
+const std::string& StatementReader::StatementText() {
+  if (statement_text_.empty()) statement_text_ = OneLine(line_->TextOf(statement_));
+  return statement_text_;
+}
 
 }  // namespace onehead

@@ -18,12 +18,6 @@
 
 namespace onehead {
 
-// The names that are asked for in the end. Of all others only known values are remembered.
-inline constexpr std::string_view kMigrationNames[] = {"revision", "down_revision", "branch_labels",
-                                                       "depends_on"};
-inline constexpr std::string_view kDocName = "__doc__";
-inline constexpr std::string_view kGlobalReason = "a function may bind this name at any time";
-
 // Whether it is certain that a statement runs.
 enum class Doubt : std::uint8_t {
   kNone,
@@ -33,9 +27,10 @@ enum class Doubt : std::uint8_t {
 
 // What the next lines are.
 enum class Opens : std::uint8_t {
-  kNothing,     // another statement
-  kBlock,       // an indented block that belongs to this module's code
-  kDefinition,  // an indented block of a function or class
+  kNothing,   // another statement
+  kBlock,     // an indented block that belongs to this module's code
+  kFunction,  // an indented block of a function
+  kClass,     // an indented block of a class
 };
 
 class StatementReader {
@@ -57,6 +52,13 @@ class StatementReader {
     std::size_t name = 0;  // token
     TokenRange value = {};
     enum class Source : std::uint8_t { kValue, kUnknownPart } source = Source::kValue;
+  };
+
+  // A target and the value it gets, either of which may have parts.
+  struct Pairing {
+    TokenRange target = {};
+    TokenRange value = {};
+    Target::Source source = Target::Source::kValue;
   };
 
   // Simple statements: `range` is all of one.
@@ -83,7 +85,7 @@ class StatementReader {
   std::size_t HeaderColon(TokenRange range) const;
 
   // Parts of them.
-  void CollectTargets(TokenRange target, TokenRange value, std::vector<Target>* out);
+  void CollectTargets(Pairing first, std::vector<Target>* out);
   bool Display(TokenRange value, std::vector<TokenRange>* elements) const;
   Value ValueOf(const Target& target);
   void BindEvaluated(const Target& target, Value value);
@@ -91,11 +93,12 @@ class StatementReader {
   void FormatSideEffects(const Token& string);
   bool MayBindAnything(std::size_t i) const;
   void BindAnything(std::size_t i, std::string_view reason);
-  void GlobalNames(TokenRange range);
+  void InlineBody(Opens opens, TokenRange range);
   void BindNames(TokenRange range, std::string_view reason);
   void BindUnknown(std::size_t name, TokenRange expression, std::string_view reason);
   void Bind(std::string_view name, NamedValue value);
-  std::string StatementText() const;
+  void Begin(TokenRange statement);
+  const std::string& StatementText();
 
   NameTable* names_;
   std::vector<ReadDefect>* defects_;
@@ -104,6 +107,7 @@ class StatementReader {
   // Of the line that is being read:
   const Line* line_ = nullptr;
   TokenRange statement_;
+  std::string statement_text_;  // empty: not asked for yet
   Doubt doubt_ = Doubt::kNone;
   bool decorated_ = false;  // a line "@..." came before
   std::map<std::pair<std::size_t, std::size_t>, Value> evaluated_;

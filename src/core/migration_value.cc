@@ -39,11 +39,12 @@ constexpr std::string_view kAnyOperator =
     "this expression cannot be evaluated without running Python";
 
 template <std::size_t n>
-std::string_view Lookup(const Reason (&table)[n], std::string_view token) {
+std::string_view Lookup(const Reason (&table)[n], std::string_view token,
+                        std::string_view otherwise = kAnyOperator) {
   for (const Reason& entry : table) {
     if (entry.token == token) return entry.reason;
   }
-  return kAnyOperator;
+  return otherwise;
 }
 
 // One open bracket; the outermost one is the expression itself.
@@ -91,7 +92,8 @@ class Evaluator {
   void Fail(const char* reason) { Fail(std::string(reason)); }
   void Fail(std::string reason) {
     failed_ = true;
-    const int line = range_.empty() ? 0 : line_[std::min(pos_, range_.end - 1)].line;
+    const std::size_t last = range_.empty() ? line_.size() : range_.end;
+    const int line = line_[std::min(pos_, last - 1)].line;
     result_.value =
         Value::Unknown({{line, std::move(reason), OneLine(line_.TextOf(range_))}, Report::kYes});
   }
@@ -155,10 +157,6 @@ class Evaluator {
     }
     if (line_.IsKeyword(pos_)) return Fail(Lookup(kReasonsForValue, name));
     if (walrus_names_.count(name) != 0) return Fail(kAnyOperator);
-    if (pos_ + 1 < range_.end) {  // "prior('x')": the call is the reason, not the name
-      const std::string_view next = line_.Text(pos_ + 1);
-      if (next == "(" || next == "[" || next == ".") return Fail(Lookup(kReasonsAfterValue, next));
-    }
     NameValue(name);
   }
 
@@ -167,6 +165,10 @@ class Evaluator {
     if (weight > budget_->bytes) return Fail("too much text is copied from name to name");
     budget_->bytes -= weight;
     NamedValue found = names_->Find(name);
+    // "prior('x')": the call is the reason, whatever the name is.
+    const std::string_view next = pos_ + 1 < range_.end ? line_.Text(pos_ + 1) : "";
+    const std::string_view reason = Lookup(kReasonsAfterValue, next, "");
+    if (!reason.empty()) return Fail(reason);
     if (!found.value.known()) {
       return Fail(fmt::format("the value of the name {} is not known here", OneLine(name, 40)));
     }
