@@ -161,22 +161,40 @@ class Checker {
   std::optional<StateLoader> loader_;
 };
 
+std::string NameOf(const Environment& environment) {
+  const std::string& location = environment.script_location;
+  return location.empty() ? "." : Printable(location);
+}
+
+void PrintState(const EnvironmentReport& environment, std::ostream& out) {
+  out << "ok: " << NameOf(environment.environment) << ": " << environment.revisions
+      << (environment.revisions == 1 ? " revision, " : " revisions, ") << environment.heads.size()
+      << (environment.heads.size() == 1 ? " head" : " heads");
+  constexpr std::size_t kMost = 8;
+  for (std::size_t i = 0; i < environment.heads.size() && i < kMost; ++i) {
+    out << ' ' << Printable(environment.heads[i], 100);
+  }
+  out << '\n';
+}
+
 void PrintText(const CheckReport& report, const CommonOptions& options, Streams& io) {
+  const Color color = ColorFor(options.color, STDOUT_FILENO);
   CheckReport errors;
   errors.errors = report.errors;
-  CheckReport findings = report;
-  findings.errors.clear();
   PrintLines(RenderReport(errors, 0), ColorFor(options.color, STDERR_FILENO), io.err);
-  PrintLines(RenderReport(findings, 0), ColorFor(options.color, STDOUT_FILENO), io.out);
-  if (options.quiet || VerdictOf(report) != Verdict::kPass) return;
   for (const EnvironmentReport& environment : report.environments) {
-    const std::string& location = environment.environment.script_location;
-    io.out << "ok: " << (location.empty() ? "." : Printable(location)) << ": "
-           << environment.revisions << (environment.revisions == 1 ? " revision, " : " revisions, ")
-           << environment.heads.size() << (environment.heads.size() == 1 ? " head" : " heads");
-    for (const std::string& head : environment.heads) io.out << ' ' << Printable(head, 100);
-    io.out << '\n';
+    CheckReport block;
+    block.environments.push_back(environment);
+    if (report.environments.size() > 1) {
+      io.out << "# " << NameOf(environment.environment) << '\n';
+    }
+    PrintLines(RenderReport(block, 0), color, io.out);
+    if (!options.quiet && !HasErrors(environment.findings)) PrintState(environment, io.out);
   }
+  CheckReport rest;
+  rest.warnings = report.warnings;
+  rest.hints = report.hints;
+  PrintLines(RenderReport(rest, 0), color, io.out);
 }
 
 }  // namespace

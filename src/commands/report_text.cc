@@ -106,7 +106,7 @@ class ReportRenderer {
     lines_.push_back(std::string("hint: ") + (repair.edits.empty() ? "join" : "or join") +
                      " them with a merge revision: alembic merge -m \"merge heads\"" +
                      (ids.empty() ? " heads" : ids));
-    if (!any_old) {
+    if (!any_old && !report_.subject.empty()) {
       lines_.push_back(
           "hint: if all of them are meant, an administrator can raise onehead.maxHeads, or allow "
           "git push -o onehead.override with onehead.override");
@@ -156,7 +156,8 @@ Lines RenderReport(const CheckReport& report, std::size_t max_lines) {
 }
 
 void PrintLines(const Lines& lines, Color color, std::ostream& out) {
-  for (const std::string& line : lines) {
+  for (const std::string& raw : lines) {
+    const std::string line = Printable(raw);  // whatever a rule or an error quotes
     const std::size_t colon = line.find(": ");
     if (color == Color::kOff || colon == std::string::npos) {
       out << line << '\n';

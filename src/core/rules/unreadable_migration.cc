@@ -1,4 +1,5 @@
 #include "core/rules/rule.h"
+#include "onehead/base/text.h"
 
 namespace onehead::rules {
 namespace {
@@ -12,7 +13,7 @@ bool IsNoMigration(const Migration& migration) {
 std::string Describe(const Migration& migration) {
   const ReadDefect& first = migration.defects.front();
   std::string message = first.reason;
-  if (!first.expression.empty()) message += ": " + first.expression;
+  if (!first.expression.empty()) message += ": " + Printable(first.expression, 120);
   if (migration.defects.size() > 1) {
     message += " (and " + std::to_string(migration.defects.size() - 1) + " more)";
   }
