@@ -10,6 +10,8 @@
 #include "commands/cmd_listing.h"
 #include "commands/cmd_pre_receive.h"
 #include "commands/exit_code.h"
+#include "commands/options.h"
+#include "commands/report_text.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository.h"
 
@@ -54,7 +56,7 @@ int UnknownCommand(const std::string& name, Streams& io) {
 
 void PrintOverview(std::ostream& out) {
   out << "onehead keeps an Alembic migration history down to one head.\n\n"
-         "usage: onehead COMMAND [OPTION...]\n\n";
+         "usage: onehead [-C DIR] COMMAND [OPTION...]\n\n";
   for (const Command& command : AllCommands()) {
     const std::string name = command.name;
     out << "  " << name << std::string(14 - std::min<std::size_t>(name.size(), 12), ' ')
@@ -99,6 +101,13 @@ const std::vector<Command>& AllCommands() {
 
 int Dispatch(const std::string& program, std::vector<std::string> args, Streams& io) {
   if (program == "pre-receive") return RunPreReceive(args, io);
+  while (args.size() >= 2 && args[0] == "-C") {  // as in `git -C DIR COMMAND`
+    if (Status status = ChangeDirectory(args[1]); !status) {
+      PrintLines(RenderError(status.error(), Level::kError), Color::kOff, io.err);
+      return kExitError;
+    }
+    args.erase(args.begin(), args.begin() + 2);
+  }
   if (args.empty()) {
     PrintOverview(io.err);
     return kExitUsage;

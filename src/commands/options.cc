@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 
 #include "commands/exit_code.h"
@@ -63,6 +65,12 @@ std::optional<int> ParseArguments(CLI::App* app, const std::vector<std::string>&
            << "hint: see " << app->get_name() << " --help\n";
     return kExitUsage;
   }
+}
+
+Status ChangeDirectory(const std::string& directory) {
+  if (chdir(directory.c_str()) == 0) return {};
+  return Fail(ErrorKind::kIo,
+              "cannot change to '" + Printable(directory, 200) + "': " + std::strerror(errno));
 }
 
 Color ColorFor(ColorChoice choice, int file_descriptor) {

@@ -8,6 +8,7 @@
 
 #include "commands/report_text.h"
 #include "commands/streams.h"
+#include "onehead/base/result.h"
 
 namespace onehead {
 
@@ -43,6 +44,9 @@ void AddTreeOptions(CLI::App* app, CommonOptions* options);
 // Reads `args` into what `app` was given. Null: go on. Else the exit code: 0 after --help, 129
 // after wrong usage; the text has been printed.
 std::optional<int> ParseArguments(CLI::App* app, const std::vector<std::string>& args, Streams& io);
+
+// What -C does.
+[[nodiscard]] Status ChangeDirectory(const std::string& directory);
 
 Color ColorFor(ColorChoice choice, int file_descriptor);
 

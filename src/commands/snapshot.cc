@@ -1,9 +1,6 @@
 #include "commands/snapshot.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <utility>
 
 #include "commands/judge.h"
@@ -75,9 +72,10 @@ Result<Settings> ReadSettings(const git::Repository& repository) {
 }
 
 Result<Workspace> OpenWorkspace(const CommonOptions& options) {
-  if (!options.directory.empty() && chdir(options.directory.c_str()) != 0) {
-    return Fail(ErrorKind::kIo, "cannot change to '" + Printable(options.directory, 200) +
-                                    "': " + std::strerror(errno));
+  if (!options.directory.empty()) {
+    if (Status status = ChangeDirectory(options.directory); !status) {
+      return Fail(std::move(status.error()));
+    }
   }
   Workspace workspace;
   Result<std::unique_ptr<git::Repository>> repository =
