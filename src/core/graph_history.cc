@@ -18,15 +18,13 @@
 namespace onehead {
 namespace {
 
-// Steps of the searches that are not linear; also bounds what they remember.
-constexpr std::size_t kBudget = 20'000'000;
-
 std::size_t At(int i) { return static_cast<std::size_t>(i); }
 
 class HistorySorter {
  public:
-  explicit HistorySorter(const std::vector<Node>& nodes)
+  HistorySorter(const std::vector<Node>& nodes, std::size_t max_steps)
       : nodes_(nodes),
+        max_steps_(max_steps),
         pending_(nodes.size(), 0),
         slot_of_(nodes.size(), kNone),
         given_(nodes.size(), 0),
@@ -43,7 +41,7 @@ class HistorySorter {
       if (pending_[At(i)] == 0) Append(i);
     }
     int slot = first_;
-    while (slot != kNone && steps_ <= kBudget) {
+    while (slot != kNone && steps_ <= max_steps_) {
       const NodeIndex node = node_at_[At(slot)];
       slot = pending_[At(node)] == 0 ? GiveOut(slot) : BlockingSlot(node);
     }
@@ -102,7 +100,7 @@ class HistorySorter {
   void MarkDescendants(const std::vector<NodeIndex>& from) {
     ++round_;
     std::vector<NodeIndex> todo = from;
-    while (!todo.empty() && steps_ <= kBudget) {
+    while (!todo.empty() && steps_ <= max_steps_) {
       const NodeIndex node = todo.back();
       todo.pop_back();
       for (NodeIndex child : nodes_[At(node)].children) {
@@ -184,7 +182,7 @@ class HistorySorter {
     Slots slots;
     ++round_;
     std::vector<NodeIndex> todo = {node};
-    while (!todo.empty() && steps_ <= kBudget) {
+    while (!todo.empty() && steps_ <= max_steps_) {
       const NodeIndex here = todo.back();
       todo.pop_back();
       ForEachAbove(here, [&](NodeIndex above) {
@@ -220,6 +218,8 @@ class HistorySorter {
   }
 
   const std::vector<Node>& nodes_;
+  // For the searches that are not linear; also bounds what blocking_ remembers.
+  const std::size_t max_steps_;
   std::vector<int> pending_;  // by node: children and dependents not given out
   std::vector<int> slot_of_;  // by node: the slot it came to stand in, or kNone
   std::vector<char> given_;   // by node: in order_
@@ -237,6 +237,8 @@ class HistorySorter {
 
 }  // namespace
 
-std::vector<NodeIndex> Graph::HistoryOrder() const { return HistorySorter(nodes_).Run(); }
+std::vector<NodeIndex> Graph::HistoryOrder(std::size_t max_steps) const {
+  return HistorySorter(nodes_, max_steps).Run();
+}
 
 }  // namespace onehead

@@ -4,6 +4,7 @@
 // from loading the graph. Not here: which of that is allowed (rules), text (listing.h).
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -107,9 +108,10 @@ class Graph {
 
   // All revisions, children before parents, in the order of `alembic history`; where Alembic
   // chooses by the order of a Python set, in written and reading order. In a cycle, where there is
-  // no such order, every revision still occurs once. Beyond 2*10^7 steps (thousands of
-  // interleaved branches) the order among branches is by reading order.
-  std::vector<NodeIndex> HistoryOrder() const;
+  // no such order, every revision still occurs once. Interleaved branches cost more than linear
+  // time, as in Alembic: beyond `max_steps` (thousands of such branches) the order among branches
+  // is by reading order.
+  std::vector<NodeIndex> HistoryOrder(std::size_t max_steps = 20'000'000) const;
 
   // Every revision reachable from `from` by down_revision (itself included), as flags by index.
   std::vector<char> Ancestors(const std::vector<NodeIndex>& from) const;

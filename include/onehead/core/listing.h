@@ -25,7 +25,8 @@ std::string ListHistory(const Graph& graph, ListingDetail detail);
 // Why Alembic could not load this graph at all: one line "PATH:LINE: why" per reason, sorted,
 // without a line number where there is none; empty when it can. A duplicate id does not stop
 // Alembic, and what only Python could tell is not claimed to: see Graph::unreadable and
-// heads_uncertain.
+// heads_uncertain. Every cycle counts: Alembic overlooks one with a way in from a base and a way
+// out to a head, and then `alembic history` may not end.
 std::vector<std::string> LoadFailures(const Graph& graph);
 
 }  // namespace onehead
