@@ -1,0 +1,148 @@
+// Each rule by itself: files in, one line per finding out.
+#include "onehead/core/rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "onehead/core/policy.h"
+#include "support/state_builder.h"
+
+namespace onehead {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::MigrationText;
+using testing::StateOfFiles;
+
+using Files = std::map<std::string, std::string>;
+
+// "rule path:line revision [names]: message", of one rule.
+std::vector<std::string> Find(const std::string& rule, const Files& files,
+                              const Settings& settings = {}) {
+  std::vector<std::string> lines;
+  for (const Finding& f : JudgeState(*StateOfFiles(files), settings)) {
+    if (f.rule != rule) continue;
+    lines.push_back(f.path.substr(f.path.rfind('/') + 1) + ":" + std::to_string(f.line) + " " +
+                    f.revision + " [" + f.names + "] " + f.message);
+  }
+  return lines;
+}
+
+std::string Text(const std::string& id, const std::string& down, const std::string& more = "") {
+  return "revision = '" + id + "'\ndown_revision = " + down + "\n" + more;
+}
+
+TEST(Rules, EveryRuleHasAnIdAndASummary) {
+  ASSERT_EQ(AllRules().size(), 11u);
+  for (const Rule& rule : AllRules()) EXPECT_NE(std::string(rule.summary), "") << rule.id;
+}
+
+TEST(Rules, MultipleHeads) {
+  const Files files = {
+      {"a.py", Text("a", "None")}, {"b.py", Text("b", "'a'")}, {"c.py", Text("c", "'a'")}};
+  EXPECT_THAT(Find("multiple-heads", files), ElementsAre("c.py:1 c [] 2 heads, 1 allowed: b, c"));
+  Settings two;
+  two.max_heads = 2;
+  EXPECT_THAT(Find("multiple-heads", files, two), IsEmpty());
+}
+
+TEST(Rules, MultipleHeadsPerLabel) {
+  Settings settings;
+  settings.labelled_heads = true;
+  Files files = {{"a.py", Text("a", "None")},
+                 {"x.py", Text("x", "'a'", "branch_labels = 'expand'\n")},
+                 {"y.py", Text("y", "'a'", "branch_labels = 'contract'\n")}};
+  EXPECT_THAT(Find("multiple-heads", files, settings), IsEmpty());
+  files["x2.py"] = Text("x2", "'x'");
+  files["x3.py"] = Text("x3", "'x'");
+  EXPECT_THAT(
+      Find("multiple-heads", files, settings),
+      ElementsAre("x3.py:1 x3 [expand] 2 heads, 1 allowed with the labels 'expand': x2, x3"));
+}
+
+TEST(Rules, DuplicateIsNotMistakenForTwoHeads) {
+  const Files files = {
+      {"a.py", Text("a", "None")}, {"b1.py", Text("b", "'a'")}, {"b2.py", Text("b", "'a'")}};
+  EXPECT_THAT(Find("duplicate-revision", files),
+              ElementsAre("b2.py:1 b [] 'b' is the revision of 2 files: 'alembic/versions/b1.py', "
+                          "'alembic/versions/b2.py'"));
+  EXPECT_THAT(Find("multiple-heads", files), IsEmpty());
+}
+
+TEST(Rules, MissingParent) {
+  const Files files = {{"a.py", Text("a", "None")}, {"b.py", Text("b", "'zz'")}};
+  EXPECT_THAT(
+      Find("missing-parent", files),
+      ElementsAre("b.py:2 b [zz] down_revision 'zz' of 'b' is not the revision of any file"));
+  Settings external;
+  external.external_revisions = true;
+  EXPECT_THAT(Find("missing-parent", files, external), IsEmpty());
+}
+
+TEST(Rules, MissingParentMayBeAnUnreadableFile) {
+  Files files = {{"a.py", Text("a", "None")},
+                 {"u.py", "revision = get()\ndown_revision = 'a'\n"},
+                 {"b.py", Text("b", "'one'")}};
+  EXPECT_THAT(Find("missing-parent", files), IsEmpty());
+  files["c.py"] = Text("c", "'two'");  // one file cannot be both
+  EXPECT_EQ(Find("missing-parent", files).size(), 2u);
+}
+
+TEST(Rules, MissingDependency) {
+  EXPECT_THAT(Find("missing-dependency", {{"a.py", Text("a", "None", "depends_on = 'zz'\n")}}),
+              ElementsAre("a.py:3 a [zz] depends_on 'zz' of 'a' is neither a revision nor a "
+                          "branch label"));
+}
+
+TEST(Rules, Cycles) {
+  EXPECT_THAT(Find("cycle", {{"a.py", Text("a", "'b'")}, {"b.py", Text("b", "'a'")}}),
+              ElementsAre("a.py:2 a [a, b] revisions follow each other in a circle by "
+                          "down_revision: 'a', 'b'"));
+  EXPECT_THAT(Find("cycle", {{"a.py", Text("a", "'a'")}}),
+              ElementsAre("a.py:2 a [a] 'a' names itself in down_revision"));
+  EXPECT_THAT(
+      Find("cycle", {{"a.py", Text("a", "None", "depends_on = 'b'\n")}, {"b.py", Text("b", "'a'")}})
+          .size(),
+      1u);
+}
+
+TEST(Rules, UnreadableAndNoRevisionAndIllegal) {
+  EXPECT_EQ(Find("unreadable-migration", {{"a.py", Text("a", "get()")}}).size(), 1u);
+  EXPECT_EQ(Find("unreadable-migration", {{"a.py", "revision = 'a'\n"}}).size(), 1u);
+  EXPECT_EQ(Find("unreadable-migration",
+                 {{"a.py", "<<<<<<< ours\n" + Text("a", "None") + ">>>>>>> theirs\n"}})
+                .size(),
+            1u);
+  const Files helper = {{"helper.py", "x = 1\n"}};
+  EXPECT_EQ(Find("no-revision-id", helper).size(), 1u);
+  EXPECT_THAT(Find("unreadable-migration", helper), IsEmpty());
+  EXPECT_THAT(Find("illegal-revision-id", {{"a.py", Text("a-b", "None")}}),
+              ElementsAre("a.py:1 a-b [] the revision 'a-b' holds one of the characters @ - + :"));
+  EXPECT_THAT(Find("illegal-revision-id", {{"a.py", "revision = 7\ndown_revision = None\n"}}),
+              ElementsAre("a.py:1  [] revision is not a string: 7"));
+}
+
+TEST(Rules, LabelClash) {
+  EXPECT_EQ(Find("label-clash", {{"a.py", Text("a", "None", "branch_labels = 'x'\n")},
+                                 {"b.py", Text("b", "'a'", "branch_labels = 'x'\n")}})
+                .size(),
+            1u);
+}
+
+TEST(Rules, RevisesMismatchIsANote) {
+  const Files files = {
+      {"a.py", MigrationText("a", {})},
+      {"b.py", "\"\"\"b\n\nRevision ID: c\nRevises: zz\n\"\"\"\n" + Text("b", "'a'")}};
+  EXPECT_THAT(Find("revises-mismatch", files),
+              ElementsAre("b.py:3 b [Revision ID] the docstring's Revision ID: 'c' disagrees with "
+                          "the variable",
+                          "b.py:4 b [Revises] the docstring's Revises: 'zz' disagrees with the "
+                          "variable"));
+  for (const Finding& finding : JudgeState(*StateOfFiles(files), Settings())) {
+    EXPECT_EQ(finding.level, Level::kNote);
+  }
+}
+
+}  // namespace
+}  // namespace onehead
