@@ -83,6 +83,14 @@ class Lister {
     for (const Error& error : snapshot.errors) add(error);
     for (const StatePtr& state : snapshot.states) {
       for (const Error& error : state->errors) add(error);
+      for (const MigrationPtr& migration : state->graph.unreadable()) {
+        if (migration->defects.empty()) continue;  // one of the failures below
+        const ReadDefect& defect = migration->defects.front();
+        Error error{ErrorKind::kUnsupported, defect.reason, "", migration->path, defect.line};
+        if (!defect.expression.empty()) error.message += ": " + defect.expression;
+        const Lines rendered = RenderError(error, Level::kWarning);
+        lines.insert(lines.end(), rendered.begin(), rendered.end());
+      }
       for (const std::string& failure : LoadFailures(state->graph)) {
         if (code_ == kExitOk) code_ = kExitFindings;
         if (error_.empty()) error_ = failure;

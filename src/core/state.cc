@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "onehead/base/text.h"
+
 namespace onehead {
 namespace {
 
@@ -37,6 +39,12 @@ Result<StatePtr> StateLoader::Load(const SourceTree& tree, const Environment& en
   state->graph = Graph::Build(loaded->migrations);
   state->migrations = std::move(loaded->migrations);
   state->errors = std::move(loaded->errors);
+  if (state->graph.labels_cut()) {
+    // Heads could not be told apart by their labels.
+    state->errors.push_back({ErrorKind::kLimit, "the branch labels of " +
+                                                    Printable(environment.script_location, 200) +
+                                                    " spread too far to be followed"});
+  }
   StatePtr result = std::move(state);
   if (!key->empty() && !loaded->has_links) states_.emplace(std::move(*key), result);
   return result;

@@ -121,6 +121,14 @@ TEST_F(ByHand, ListingsExitWith1WhereAlembicCannotLoad) {
   }
 }
 
+TEST_F(ByHand, ListingsWarnOfWhatCannotBeRead) {
+  box_.WriteFile("work/alembic/versions/b.py", "revision = 'b'\ndown_revision = get()\n");
+  const RunResult run = Onehead({"heads", "--worktree"});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.err.rfind("warning: alembic/versions/b.py:2: ", 0), 0u) << run.err;
+  EXPECT_NE(run.err.find("get()"), std::string::npos) << run.err;
+}
+
 TEST_F(ByHand, ErrorsAreClear) {
   box_.MakeDirs("empty");
   const RunResult none = Onehead({"check"}, "empty");
