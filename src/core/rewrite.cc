@@ -108,22 +108,45 @@ class ValueEditor {
   }
 
   void EditList(const std::vector<std::string>& wanted) {
-    std::vector<std::size_t> kept;
-    for (std::size_t i = 0; i < layout_.elements.size(); ++i) kept.push_back(i);
-    // What is no longer wanted goes first, then what stands last.
-    for (std::size_t i = kept.size(); i-- > 0 && kept.size() > wanted.size();) {
-      const bool is_wanted = std::find(wanted.begin(), wanted.end(), ids_[i]) != wanted.end();
-      const bool again = std::find(ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(i),
-                                   ids_[i]) != ids_.begin() + static_cast<std::ptrdiff_t>(i);
-      if (!is_wanted || again) Drop(i, &kept);
+    std::vector<char> dropped(layout_.elements.size(), 0);
+    std::size_t too_many = dropped.size() - wanted.size();
+    const auto drop_if = [&](auto condition) {
+      for (std::size_t i = dropped.size(); i-- > 0 && too_many > 0;) {
+        if (dropped[i] != 0 || !condition(i)) continue;
+        dropped[i] = 1;
+        --too_many;
+      }
+    };
+    drop_if([&](std::size_t i) {  // said twice
+      return std::find(ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(i), ids_[i]) !=
+             ids_.begin() + static_cast<std::ptrdiff_t>(i);
+    });
+    drop_if([&](std::size_t i) {
+      return std::find(wanted.begin(), wanted.end(), ids_[i]) == wanted.end();
+    });
+    drop_if([](std::size_t) { return true; });
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < dropped.size(); ++i) {
+      if (dropped[i] == 0) ReplaceElement(i, wanted[next++]);
     }
-    while (kept.size() > wanted.size()) Drop(kept.back(), &kept);
-    for (std::size_t i = 0; i < wanted.size(); ++i) ReplaceElement(kept[i], wanted[i]);
+    Drop(dropped);
   }
 
-  void Drop(std::size_t i, std::vector<std::size_t>* kept) {
-    kept->erase(std::find(kept->begin(), kept->end(), i));
-    edits_->push_back({DropSpan(i), ""});
+  void Drop(std::vector<char> dropped) {
+    const std::size_t count = dropped.size();
+    std::size_t kept = count;
+    while (kept > 0 && dropped[kept - 1] != 0) --kept;
+    if (kept > 0 && kept < count && layout_.commas.size() < count) {
+      // ('a', 'b', 'c') ends without a comma; so does what is left of it.
+      const Span tail = {layout_.elements[kept - 1].span.end, layout_.elements[count - 1].span.end};
+      if (Part(text_, tail).find_first_of("#\r\n") == std::string_view::npos) {
+        edits_->push_back({tail, ""});
+        dropped.resize(kept);
+      }
+    }
+    for (std::size_t i = 0; i < dropped.size(); ++i) {
+      if (dropped[i] != 0) edits_->push_back({DropSpan(i), ""});
+    }
   }
 
   // The element with its comma: to the next element on its line, or the whole line when it stands
