@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "git/shim.h"
 #include "onehead/base/result.h"
 
 namespace onehead::git {
@@ -24,6 +25,7 @@ std::string ServerName(ServerKind kind);
 struct HookPlace {
   std::string given;  // the directory as it was named by the user
   ServerKind kind = ServerKind::kPlain;
+  GitHook git_hook = GitHook::kPreReceive;
   std::string git_dir;  // absolute, real; empty: no repository, but a directory of hooks for many
   std::string hook;     // absolute path of the file that is to be the shim
   // Where a hook that stands in the way is kept: absolute, no server runs what lies there.
