@@ -110,19 +110,23 @@ Result<std::string> GlobalAttributesFile(const ConfigPlace& place) {
   return home.empty() ? "" : home + "/.config/git/attributes";
 }
 
-std::string FindGitProgram(const std::string& name) {
-  const std::string file = "/git-" + name;
-  const Result<GitOutput> answer = RunGit({{"--exec-path"}, "/"});
-  if (answer && answer->exit_code == 0) {
-    std::string path = answer->out.substr(0, answer->out.find('\n')) + file;
-    if (IsExecutableFile(path)) return path;
-  }
+std::string FindOnPath(const std::string& file) {
   const std::string search = Variable("PATH");
   for (const std::string_view directory : Split(search, ':')) {
-    std::string path = std::string(directory) + file;
+    std::string path = std::string(directory) + "/" + file;
     if (!directory.empty() && IsExecutableFile(path)) return path;
   }
   return "";
+}
+
+std::string FindGitProgram(const std::string& name) {
+  const std::string file = "git-" + name;
+  const Result<GitOutput> answer = RunGit({{"--exec-path"}, "/"});
+  if (answer && answer->exit_code == 0) {
+    std::string path = answer->out.substr(0, answer->out.find('\n')) + "/" + file;
+    if (IsExecutableFile(path)) return path;
+  }
+  return FindOnPath(file);
 }
 
 }  // namespace onehead::git

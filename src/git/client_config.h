@@ -47,6 +47,9 @@ struct Clone {
 // there is no home directory to put it in.
 [[nodiscard]] Result<std::string> GlobalAttributesFile(const ConfigPlace& place);
 
+// The first executable of that name on PATH. "": none.
+std::string FindOnPath(const std::string& file);
+
 // The executable that Git runs as `git NAME`: "git-NAME" in Git's exec path, then on PATH. "":
 // none.
 std::string FindGitProgram(const std::string& name);
