@@ -25,7 +25,6 @@ std::string ServerName(ServerKind kind);
 struct HookPlace {
   std::string given;  // the directory as it was named by the user
   ServerKind kind = ServerKind::kPlain;
-  GitHook git_hook = GitHook::kPreReceive;
   std::string git_dir;  // absolute, real; empty: no repository, but a directory of hooks for many
   std::string hook;     // absolute path of the file that is to be the shim
   // Where a hook that stands in the way is kept: absolute, no server runs what lies there.
@@ -33,6 +32,7 @@ struct HookPlace {
   // core.hooksPath, when it is set and decides: its value and the file that sets it.
   std::string hooks_path = {};
   std::string hooks_path_file = {};
+  GitHook git_hook = GitHook::kPreReceive;
 
   // The server runs one file, so that another hook must be run by ours.
   bool RunsOneHook() const { return kind == ServerKind::kPlain || kind == ServerKind::kGitolite; }
