@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "commands/cmd_install_client.h"
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "commands/program_path.h"
@@ -26,13 +27,15 @@ enum class Verb { kInstall, kUninstall };
 struct Options {
   Verb verb = Verb::kInstall;
   bool server = false;
+  ClientOptions client;
   bool dry_run = false;
   bool force = false;
   std::vector<std::string> directories;
 };
 
 constexpr char kInstallText[] =
-    "Put the pre-receive hook of onehead into repositories on a server.\n\n"
+    "Put the pre-receive hook of onehead into repositories on a server (--server GIT_DIR...), or "
+    "let\nGit merge migrations with onehead in the clone that you work in (--client).\n\n"
     "Every repository is looked at before anything is written. A hook that is there already is "
     "kept\nand runs first, on the same standard input; the first refusal stops. Doing it again "
     "changes\nnothing. Where the hook goes depends on the server, and is found out:\n\n"
@@ -40,13 +43,17 @@ constexpr char kInstallText[] =
     "  Gitea, Forgejo   hooks/pre-receive.d/onehead\n"
     "  GitLab           custom_hooks/pre-receive.d/onehead of a repository, or\n"
     "                   pre-receive.d/onehead of the custom_hooks directory for all\n"
-    "  gitolite         hooks/common/pre-receive of LOCAL_CODE or ~/.gitolite, for all\n";
+    "  gitolite         hooks/common/pre-receive of LOCAL_CODE or ~/.gitolite, for all\n\n"
+    "--client sets pull.twohead (the merge strategy), merge.onehead.driver, and one line for each\n"
+    "directory of migrations in info/attributes. What is set to something else already is\n"
+    "reported, and kept unless --force. After that, `git rebase main` leaves one head.\n";
 constexpr char kInstallFooter[] =
     "Try it out first: `git -C GIT_DIR config onehead.mode warn` reports and refuses nothing.\n\n"
     "Exit codes: 0 done or nothing to do, 128 an error (nothing is written), 129 wrong usage.";
 constexpr char kUninstallText[] =
-    "Take the pre-receive hook of onehead out of repositories on a server.\n\n"
-    "A hook that was there before comes back as it was.\n";
+    "Take the pre-receive hook of onehead out of repositories on a server, or the settings out of\n"
+    "a clone.\n\n"
+    "A hook or setting that was there before comes back as it was.\n";
 constexpr char kUninstallFooter[] =
     "Exit codes: 0 done or nothing to do, 128 an error (nothing is written), 129 wrong usage.";
 
@@ -54,6 +61,35 @@ void PrintError(const std::string& subject, const Error& error, Streams& io) {
   io.err << "error: " << (subject.empty() ? "" : Printable(subject) + ": ") << error.message
          << "\n";
   if (!error.hint.empty()) io.err << "hint: " << error.hint << "\n";
+}
+
+void AddOptions(bool install, CLI::App* app, Options* options) {
+  app->add_flag("--server", options->server, "The directories are a server's");
+  app->add_flag("--client", options->client.client, "The clone here, for the one who works in it");
+  app->add_option("GIT_DIR", options->directories, "Repositories, or directories of hooks for many")
+      ->type_name("");
+  app->add_flag("--dry-run", options->dry_run, "Say what would be done, and write nothing");
+  app->add_flag("--global", options->client.global, "With --client: for all of your clones");
+  app->add_option("-C", options->client.directory, "With --client: the clone in this directory")
+      ->type_name("DIR");
+  if (!install) return;
+  app->add_flag("--hooks", options->client.hooks,
+                "With --client: also a pre-push hook, which judges before the network");
+  app->add_flag("--force", options->force, "Replace what is in the way; uninstall brings it back");
+}
+
+// "" when the options make sense together.
+std::string Contradiction(const Options& options) {
+  const ClientOptions& client = options.client;
+  if (options.server == client.client) return "name one of --server and --client";
+  if (options.server && options.directories.empty()) return "--server needs GIT_DIR...";
+  if (client.client && !options.directories.empty()) {
+    return "--client takes no GIT_DIR; -C DIR names another directory";
+  }
+  if (options.server && (client.global || client.hooks || !client.directory.empty())) {
+    return "--global, --hooks and -C are for --client";
+  }
+  return "";
 }
 
 // Null: the exit code is in `*exit_code`, and what there is to say has been said.
@@ -65,16 +101,14 @@ std::optional<Options> Parse(Verb verb, const std::vector<std::string>& args, St
   CLI::App app(install ? kInstallText : kUninstallText,
                install ? "onehead install" : "onehead uninstall");
   app.footer(install ? kInstallFooter : kUninstallFooter);
-  app.add_flag("--server", options.server, "The directories are a server's")->required();
-  app.add_option("GIT_DIR", options.directories, "Repositories, or directories of hooks for many")
-      ->required()
-      ->type_name("");
-  app.add_flag("--dry-run", options.dry_run, "Say what would be done, and write nothing");
-  if (install) {
-    app.add_flag("--force", options.force, "Move what is in the way to pre-receive.onehead-saved");
-  }
+  AddOptions(install, &app, &options);
   if (const std::optional<int> code = ParseArguments(&app, args, io)) {
     *exit_code = *code;
+    return std::nullopt;
+  }
+  if (const std::string wrong = Contradiction(options); !wrong.empty()) {
+    io.err << "error: " << wrong << "\nhint: see " << app.get_name() << " --help\n";
+    *exit_code = kExitUsage;
     return std::nullopt;
   }
   return options;
@@ -208,11 +242,18 @@ int Run(Verb verb, const std::vector<std::string>& args, Streams& io) {
   int exit_code = kExitOk;
   const std::optional<Options> options = Parse(verb, args, io, &exit_code);
   if (!options) return exit_code;
-  const Result<std::string> program =
-      verb == Verb::kInstall ? OwnProgramPath() : Result<std::string>("");
+  Result<std::string> program = verb == Verb::kInstall ? OwnProgramPath() : Result<std::string>("");
   if (!program) {
     PrintError("", program.error(), io);
     return kExitError;
+  }
+  if (options->client.client) {
+    ClientOptions client = options->client;
+    client.program = std::move(*program);
+    client.uninstall = verb == Verb::kUninstall;
+    client.dry_run = options->dry_run;
+    client.force = options->force;
+    return client.uninstall ? UninstallClient(client, io) : InstallClient(client, io);
   }
   const Work work = PlanAll(*program, *options, io);
   NameSharing(work, io);

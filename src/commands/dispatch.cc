@@ -6,8 +6,10 @@
 #include <string_view>
 
 #include "commands/cmd_check.h"
+#include "commands/cmd_doctor.h"
 #include "commands/cmd_install.h"
 #include "commands/cmd_listing.h"
+#include "commands/cmd_pre_push.h"
 #include "commands/cmd_pre_receive.h"
 #include "commands/exit_code.h"
 #include "commands/options.h"
@@ -92,8 +94,10 @@ const std::vector<Command>& AllCommands() {
       {"branches", "The branch points, as alembic branches prints them", RunBranches},
       {"history", "All revisions, as alembic history prints them", RunHistory},
       {"pre-receive", "The hook: judges the push on standard input", RunPreReceive},
-      {"install", "Put the hook into repositories", RunInstall},
+      {"pre-push", "The hook in a clone: the same, before the network", RunPrePush},
+      {"install", "Put the hook into repositories, or set up a clone", RunInstall},
       {"uninstall", "Take it out again, and restore what was there", RunUninstall},
+      {"doctor", "Is everything in place here, and does it take effect?", RunDoctor},
       {"help", "This overview, or the help of one command", RunHelp},
   };
   return *all;

@@ -14,8 +14,8 @@
 namespace onehead::git {
 
 // Where a hook is kept that was there first, both in HookPlace::keep_dir.
-inline constexpr char kChainedName[] = "pre-receive.onehead-chained";  // and our shim runs it
-inline constexpr char kSavedName[] = "pre-receive.onehead-saved";      // it is not run
+std::string ChainedName(const HookPlace& place);  // "pre-receive.onehead-chained": our shim runs it
+std::string SavedName(const HookPlace& place);    // "pre-receive.onehead-saved": it is not run
 
 enum class Force {
   kNo,   // what is not understood stays, and is an error

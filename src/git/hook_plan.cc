@@ -92,7 +92,7 @@ Standing Look(const std::string& path, const std::string& program) {
 }
 
 // Does a script decide by its own name, or look for a directory of that name? It will run as
-// pre-receive.onehead-chained.
+// ChainedName.
 bool LooksAtItsName(const std::string& text) {
   if (text.substr(0, 2) != "#!") return false;
   for (const char* sign : {"basename $0", "basename \"$0", "basename -- \"$0", "${0##*/}", "$0.d",
@@ -129,10 +129,10 @@ tl::unexpected<Error> InTheWay(const Plan& plan, const std::string& what, const 
   return Fail(ErrorKind::kInvalid, Printable(plan.place.hook) + " " + what, hint);
 }
 
-Status Keep(const char* name, Plan* plan) {
+Status Keep(const std::string& name, Plan* plan) {
   plan->keep_as = plan->place.keep_dir + "/" + name;
   if (!Exists(plan->keep_as)) return {};
-  return InTheWay(*plan, "is a hook, and " + std::string(name) + " is already kept beside it",
+  return InTheWay(*plan, "is a hook, and " + name + " is already kept beside it",
                   "remove the one of the two that is out of date");
 }
 
@@ -144,14 +144,14 @@ Status KeepHook(const Standing& standing, Force force, Plan* plan) {
       plan->warnings.push_back(
           "the hook that is there seems to look at its own name, which will "
           "be " +
-          std::string(kChainedName));
+          ChainedName(plan->place));
     }
-    return Keep(kChainedName, plan);
+    return Keep(ChainedName(plan->place), plan);
   }
   if (force == Force::kNo) {
     return InTheWay(*plan, "is not a file of onehead's", "--force replaces and keeps it");
   }
-  return Keep(kSavedName, plan);
+  return Keep(SavedName(plan->place), plan);
 }
 
 Status ClearPlace(const Standing& standing, Force force, Plan* plan) {
@@ -166,15 +166,15 @@ Status ClearPlace(const Standing& standing, Force force, Plan* plan) {
       plan->warnings.push_back(
           "the hook that is there is not executable, so Git does not run it: "
           "kept as " +
-          std::string(kSavedName) + ", not run");
-      return Keep(kSavedName, plan);
+          SavedName(plan->place) + ", not run");
+      return Keep(SavedName(plan->place), plan);
     case Kind::kProgramLink:
       plan->warnings.push_back(
           "a link to the program is there, which Git would pass over if the "
           "program were missing: replaced");
-      return Keep(kSavedName, plan);
+      return Keep(SavedName(plan->place), plan);
     case Kind::kDeadLink:
-      if (force == Force::kYes) return Keep(kSavedName, plan);
+      if (force == Force::kYes) return Keep(SavedName(plan->place), plan);
       return InTheWay(
           *plan,
           "is a link to " + Printable(standing.target) + ", which is missing or not executable",
@@ -188,7 +188,7 @@ Status ClearPlace(const Standing& standing, Force force, Plan* plan) {
 // The hook that the shim is to run first: the one that is about to be kept, or was before.
 Status FindChained(Plan* plan) {
   if (!plan->place.RunsOneHook()) return {};
-  const std::string kept = plan->place.keep_dir + "/" + kChainedName;
+  const std::string kept = plan->place.keep_dir + "/" + ChainedName(plan->place);
   if (plan->keep_as == kept) {
     plan->chained = kept;
   } else if (Exists(kept)) {
@@ -204,13 +204,13 @@ Status FindChained(Plan* plan) {
 Status FillShim(const Standing& standing, const std::string& program, Plan* plan) {
   const std::optional<Shim> old = ParseShim(standing.text);
   const bool update = standing.kind == Kind::kShim;
-  Shim shim{program, plan->chained.empty() ? "" : kChainedName,
+  Shim shim{program, plan->chained.empty() ? "" : ChainedName(plan->place),
             update ? old->directories_made : MissingLevels(plan->place.hook)};
   if (update && !old->chained.empty() && plan->chained.empty()) {
     plan->warnings.push_back("the hook that ran first (" + Printable(old->chained) +
                              ") is gone, and is not run any more");
   }
-  Result<std::string> text = ShimText(shim);
+  Result<std::string> text = ShimText(shim, plan->place.git_hook);
   if (!text) return Fail(std::move(text.error()));
   plan->text = std::move(*text);
   plan->change = Plan::Change::kInstall;
@@ -248,7 +248,7 @@ void WarnOfClosedProgram(const std::string& program, Plan* plan) {
 
 // What comes back when the shim goes.
 std::string Kept(const HookPlace& place) {
-  for (const char* name : {kChainedName, kSavedName}) {
+  for (const std::string& name : {ChainedName(place), SavedName(place)}) {
     std::string path = place.keep_dir + "/" + name;
     if (Exists(path)) return path;
   }
@@ -256,6 +256,14 @@ std::string Kept(const HookPlace& place) {
 }
 
 }  // namespace
+
+std::string ChainedName(const HookPlace& place) {
+  return HookName(place.git_hook) + ".onehead-chained";
+}
+
+std::string SavedName(const HookPlace& place) {
+  return HookName(place.git_hook) + ".onehead-saved";
+}
 
 Result<Plan> PlanInstall(const HookPlace& place, const std::string& program, Force force) {
   Plan plan{place};

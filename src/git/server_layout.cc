@@ -124,13 +124,23 @@ bool IsGitea(const fs::path& hooks) {
   return text.find("gitea") != text.npos || text.find("forgejo") != text.npos;
 }
 
+// Hooks in custom_hooks/, where Gitaly runs them and nobody else does.
+bool HasCustomHooks(const fs::path& custom_hooks) {
+  if (Exists(custom_hooks / "pre-receive")) return true;
+  for (const char* name : {"pre-receive.d", "update.d", "post-receive.d"}) {
+    if (IsDirectory(custom_hooks / name)) return true;
+  }
+  return false;
+}
+
 // Gitaly keeps repositories below @hashed (or @cluster, with Praefect), and older versions note
-// the project's path in the configuration.
+// the project's path in the configuration. A directory of that name alone proves nothing: on
+// another server a hook in it would never run, and every push would pass.
 Result<bool> IsGitLab(const std::string& git_dir) {
   for (const char* part : {"/@hashed/", "/@cluster/"}) {
     if (git_dir.find(part) != git_dir.npos) return true;
   }
-  if (IsDirectory(fs::path(git_dir) / "custom_hooks")) return true;
+  if (HasCustomHooks(fs::path(git_dir) / "custom_hooks")) return true;
   std::string origin;
   const auto full_path = ConfigValue(git_dir, "gitlab.fullpath", &origin);
   if (!full_path) return Fail(full_path.error());

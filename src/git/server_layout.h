@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "git/shim.h"
 #include "onehead/base/result.h"
 
 namespace onehead::git {
@@ -31,6 +32,7 @@ struct HookPlace {
   // core.hooksPath, when it is set and decides: its value and the file that sets it.
   std::string hooks_path = {};
   std::string hooks_path_file = {};
+  GitHook git_hook = GitHook::kPreReceive;
 
   // The server runs one file, so that another hook must be run by ours.
   bool RunsOneHook() const { return kind == ServerKind::kPlain || kind == ServerKind::kGitolite; }

@@ -60,14 +60,18 @@ void ReadLine(std::string_view line, Shim* shim) {
 
 }  // namespace
 
-Result<std::string> ShimText(const Shim& shim) {
+std::string HookName(GitHook hook) {
+  return hook == GitHook::kPrePush ? "pre-push" : "pre-receive";
+}
+
+Result<std::string> ShimText(const Shim& shim, GitHook hook) {
   if ((shim.program + shim.chained).find_first_of("\n\r") != std::string::npos) {
     return Fail(ErrorKind::kInvalid,
                 "the path of the program has a line break in it: " + Printable(shim.program));
   }
   std::string text;
   bool header = true;  // only the lines before the first blank one are to be filled in
-  for (const std::string_view line : Split(ShimTemplate(), '\n')) {
+  for (const std::string_view line : Split(ShimTemplate(hook), '\n')) {
     header = header && !line.empty();
     text += (header ? Filled(line, shim) : std::string(line)) + "\n";
   }

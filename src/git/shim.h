@@ -1,4 +1,4 @@
-// The text of the hook that the installer writes on a server: hooks/pre-receive, filled in.
+// The text of the hooks that the installer writes: hooks/pre-receive and hooks/pre-push, filled in.
 //
 // Here: making the text and recognising it, by any version. Not here: where it goes
 // (server_layout.h) and how it gets there (hook_install.h).
@@ -12,6 +12,14 @@
 
 namespace onehead::git {
 
+enum class GitHook {
+  kPreReceive,  // on a server; refuses everything when the program is missing
+  kPrePush,     // in a clone; lets everything pass then, with a warning
+};
+
+// "pre-receive", "pre-push".
+std::string HookName(GitHook hook);
+
 // What an installer fills in.
 struct Shim {
   std::string program;       // absolute path; empty: `onehead` on PATH
@@ -20,14 +28,14 @@ struct Shim {
   friend bool operator==(const Shim&, const Shim&) = default;
 };
 
-// hooks/pre-receive as it is in the source tree.
-std::string_view ShimTemplate();
+// hooks/<name> as it is in the source tree.
+std::string_view ShimTemplate(GitHook hook = GitHook::kPreReceive);
 
 // kInvalid: the path of the program has a line break in it, which no line of the shim could hold.
-[[nodiscard]] Result<std::string> ShimText(const Shim& shim);
+[[nodiscard]] Result<std::string> ShimText(const Shim& shim, GitHook hook = GitHook::kPreReceive);
 
-// Null: not a shim of ours. A field that the text does not have, or not as ShimText writes it, is
-// left at its default.
+// Null: not a shim of ours, of either kind. A field that the text does not have, or not as ShimText
+// writes it, is left at its default.
 std::optional<Shim> ParseShim(std::string_view text);
 
 // `text` as one word for sh, in single quotes.

@@ -13,6 +13,9 @@
 namespace onehead::git {
 namespace {
 
+constexpr char kChainedName[] = "pre-receive.onehead-chained";
+constexpr char kSavedName[] = "pre-receive.onehead-saved";
+
 namespace fs = std::filesystem;
 using Change = Plan::Change;
 

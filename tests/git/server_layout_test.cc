@@ -142,13 +142,24 @@ TEST_F(ServerLayout, GitLab) {
                               path + "/custom_hooks)");
   }
   sandbox_.InitBare("a.git");
-  sandbox_.MakeDirs("a.git/custom_hooks");
+  sandbox_.MakeDirs("a.git/custom_hooks/pre-receive.d");
+  sandbox_.InitBare("c.git");
+  sandbox_.WriteExecutable("c.git/custom_hooks/pre-receive", "#!/bin/sh\n");
   sandbox_.InitBare("b.git");
   Configure("b.git", "gitlab.fullpath", "group/project");
-  for (const std::string name : {"a", "b"}) {
+  for (const std::string name : {"a", "b", "c"}) {
     EXPECT_EQ(Find(name + ".git"), "GitLab: " + name + ".git/custom_hooks/pre-receive.d/onehead (" +
                                        name + ".git/custom_hooks)");
   }
+}
+
+// A hook that stood only there would never run on another server.
+TEST_F(ServerLayout, ADirectoryCustomHooksAloneIsNoGitLab) {
+  sandbox_.InitBare("a.git");
+  sandbox_.MakeDirs("a.git/custom_hooks");
+  EXPECT_EQ(Find("a.git"), "a.git/hooks/pre-receive (a.git/hooks)");
+  sandbox_.WriteFile("a.git/custom_hooks/README", "");
+  EXPECT_EQ(Find("a.git"), "a.git/hooks/pre-receive (a.git/hooks)");
 }
 
 TEST_F(ServerLayout, GitLabForAllRepositories) {

@@ -1,0 +1,13 @@
+// `onehead doctor`: is everything in place here, and does it take effect?
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/streams.h"
+
+namespace onehead {
+
+int RunDoctor(const std::vector<std::string>& args, Streams& io);
+
+}  // namespace onehead

@@ -1,0 +1,180 @@
+// What a developer's clone needs: each setting as Git itself sees it, and whether it takes effect.
+#include <unistd.h>
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+#include "commands/cmd_install_client.h"
+#include "commands/doctor.h"
+#include "git/client_install.h"
+#include "git/files.h"
+#include "git/run_git.h"
+#include "git/shim.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kInstall = "onehead install --client";
+
+bool IsProgram(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored) && fs::file_size(path, ignored) > 0 &&
+         access(path.c_str(), X_OK) == 0;
+}
+
+// True when Git will find and use it.
+bool CheckStrategy(const git::ConfigPlace& place, const std::string& program, Findings* findings) {
+  const auto value = git::EffectiveValue(place, git::kStrategyKey);
+  if (!value) return findings->Wrong(value.error()), false;
+  const std::string found = git::FindGitProgram(git::kStrategyProgram);
+  const bool set = *value && (*value)->value == git::kStrategyValue;
+  const std::string from = *value ? " (" + (*value)->origin + ")" : "";
+  std::error_code ignored;
+  if (found.empty() && set) {
+    findings->Wrong("pull.twohead is onehead" + from +
+                        ", and git-merge-onehead is not found: git merge, rebase and pull fail",
+                    "link git-merge-onehead to the program in a directory of PATH, or run "
+                    "onehead uninstall --client");
+  } else if (found.empty()) {
+    findings->Wrong("git-merge-onehead is neither on PATH nor where Git has its own programs",
+                    "make a link of that name to the program, in a directory of PATH");
+  } else if (!fs::equivalent(found, program, ignored)) {
+    findings->Warn("git-merge-onehead is " + found + ", which is not this program");
+  } else {
+    findings->Ok("git-merge-onehead is " + found);
+  }
+  if (!*value) {
+    findings->Wrong("pull.twohead is not set: git rebase and git merge do not ask onehead",
+                    kInstall);
+  } else if (!set) {
+    findings->Wrong("pull.twohead is '" + (*value)->value + "'" + from +
+                        ": git rebase and git merge do not ask onehead",
+                    std::string(kInstall) + " --force replaces it");
+  } else if (!found.empty()) {
+    findings->Ok("pull.twohead is onehead" + from);
+  }
+  return set && !found.empty();
+}
+
+// The command, when it is set and ours; "" otherwise.
+std::string CheckDriver(const git::ConfigPlace& place, Findings* findings) {
+  const auto value = git::EffectiveValue(place, git::kDriverKey);
+  if (!value) return findings->Wrong(value.error()), "";
+  if (!*value) {
+    findings->Wrong("merge.onehead.driver is not set: Git merges each migration as any text",
+                    kInstall);
+    return "";
+  }
+  const std::string from = " (" + (*value)->origin + ")";
+  const std::optional<std::string> program = git::ProgramOfDriver((*value)->value);
+  if (!program) {
+    findings->Warn("merge.onehead.driver is not the command of this version" + from, kInstall);
+    return (*value)->value;
+  }
+  if (!IsProgram(*program)) {
+    findings->Wrong("merge.onehead.driver" + from + " runs " + *program +
+                        ", which is missing or not executable: Git merges as any text",
+                    std::string(kInstall) + " with the program that is to run");
+    return "";
+  }
+  findings->Ok("merge.onehead.driver runs " + *program + from);
+  return (*value)->value;
+}
+
+// A migration that is in the directory of `example`, else `example` itself.
+std::string RealName(const git::Clone& clone, const std::string& example) {
+  std::error_code error;
+  const std::string directory(DirName(example));
+  std::string best;
+  for (fs::directory_iterator entry(fs::path(clone.work_dir) / directory, error), end;
+       !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (entry->path().extension() == ".py" && (best.empty() || name < best)) best = name;
+  }
+  return best.empty() ? example : JoinPath(directory, best);
+}
+
+void CheckAttribute(const git::Clone& clone, const std::string& path, Findings* findings) {
+  const Result<git::GitOutput> output =
+      git::RunGit({{"check-attr", "-z", "merge", "--", path}, clone.work_dir});
+  if (!output) return findings->Wrong(output.error());
+  const auto fields = Split(output->out, '\0');
+  const std::string value = fields.size() < 3 ? "unspecified" : std::string(fields[2]);
+  if (value == "onehead") return findings->Ok("git check-attr: " + path + ": merge=onehead");
+  findings->Wrong(
+      "git check-attr: " + path + ": merge is " + value + ", so Git does not ask onehead about it",
+      value == "unspecified" ? kInstall : std::string(kInstall) + " --force");
+}
+
+void CheckEnvironments(const git::Clone& clone, Findings* findings) {
+  const Result<ClientEnvironments> found = FindClientEnvironments(clone.work_dir);
+  if (!found) {
+    findings->Warn(found.error().message,
+                   found.error().hint.substr(0, found.error().hint.find('\n')));
+    return;
+  }
+  for (const Error& error : found->errors) findings->Warn(error.path + ": " + error.message);
+  for (const Environment& environment : found->environments) {
+    const std::string& name = environment.script_location;
+    findings->Ok("environment " + (name.empty() ? std::string(".") : name));
+  }
+  for (const auto& [pattern, example] : found->patterns) {
+    CheckAttribute(clone, RealName(clone, example), findings);
+  }
+}
+
+void CheckPrePush(const git::Clone& clone, Findings* findings) {
+  const Result<git::HookPlace> place = git::FindPrePushPlace(clone.work_dir, clone.common_dir);
+  if (!place) return findings->Warn(place.error().message, place.error().hint);
+  const std::string where =
+      place->hook +
+      (place->hooks_path.empty() ? "" : " (core.hooksPath, " + place->hooks_path_file + ")");
+  const HookState hook = LookAtHook(place->hook);
+  if (!hook.there) return findings->Ok("no pre-push hook (onehead install --client --hooks)");
+  if (!hook.ours) return findings->Ok("pre-push is not onehead's: " + where);
+  if (!hook.executable) {
+    return findings->Wrong(where + " is not executable: Git passes it over", "make it executable");
+  }
+  if (!hook.program_there) {
+    return findings->Wrong(
+        where + " runs " + hook.program + ", which is missing: it checks nothing",
+        std::string(kInstall) + " --hooks");
+  }
+  const Result<git::Plan> plan = git::PlanInstall(*place, hook.program, git::Force::kNo);
+  if (plan && plan->change == git::Plan::Change::kUpdate) {
+    return findings->Warn(where + " is of another version", std::string(kInstall) + " --hooks");
+  }
+  findings->Ok("pre-push: " + where + " runs " + hook.program);
+}
+
+}  // namespace
+
+HookState LookAtHook(const std::string& path) {
+  HookState state;
+  const Result<std::string> text = git::ReadSmallFile(path, std::size_t{1} << 20);
+  std::error_code ignored;
+  state.there = fs::exists(fs::symlink_status(path, ignored));
+  if (!text) return state;
+  const std::optional<git::Shim> shim = git::ParseShim(*text);
+  state.ours = shim.has_value();
+  state.executable = access(path.c_str(), X_OK) == 0;
+  if (!shim) return state;
+  state.program = shim->program.empty() ? git::FindOnPath("onehead") : shim->program;
+  state.program_there = IsProgram(state.program);
+  return state;
+}
+
+void CheckClone(const git::Clone& clone, const std::string& program, Findings* findings) {
+  const git::ConfigPlace place{git::ConfigScope::kRepository, clone.work_dir};
+  const bool strategy = CheckStrategy(place, program, findings);
+  const std::string driver = CheckDriver(place, findings);
+  CheckEnvironments(clone, findings);
+  CheckPrePush(clone, findings);
+  TryMerges(strategy ? git::kStrategyValue : "", driver, findings);
+}
+
+}  // namespace onehead

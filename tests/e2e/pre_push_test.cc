@@ -1,0 +1,217 @@
+// The hook in a clone, met by real pushes to a server that has no hook.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/git_sandbox.h"
+#include "support/memory_tree.h"
+
+namespace onehead::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class PrePush : public ::testing::Test {
+ protected:
+  PrePush() {
+    box_.MakeDirs("bin");
+    fs::create_symlink(ONEHEAD_PROGRAM, box_.Path("bin/onehead"));
+    fs::create_symlink(ONEHEAD_PROGRAM, box_.Path("bin/git-merge-onehead"));
+    box_.environment()["PATH"] = box_.Path("bin") + ":" + box_.environment()["PATH"];
+    box_.InitBare("server.git");
+    box_.InitWork("w");
+    box_.MustGit({"remote", "add", "origin", box_.Path("server.git")}, "w");
+    box_.WriteFile("w/alembic/env.py", "");
+    Migration("a", {});
+    box_.MustGit({"push", "-q", "origin", "main"}, "w");
+  }
+  void Install() {
+    const RunResult result = box_.Run({"onehead", "install", "--client", "--hooks"}, "w");
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    // The migrations here are to stay as the tests write them.
+    box_.MustGit({"config", "--unset", "pull.twohead"}, "w");
+  }
+  void Migration(const std::string& id, const std::vector<std::string>& down) {
+    box_.CommitFile("w", "alembic/versions/" + id + ".py", MigrationText(id, down));
+  }
+  RunResult Push(std::vector<std::string> args) {
+    args.insert(args.begin(), {"push", "-q"});
+    return box_.Git(args, "w");
+  }
+  std::string OnServer(const std::string& ref) {
+    return box_.Git({"rev-parse", "-q", "--verify", ref}, "server.git").out;
+  }
+  static bool Has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+  GitSandbox box_;
+};
+
+TEST_F(PrePush, StopsASecondHeadBeforeTheNetwork) {
+  Install();
+  Migration("b", {"a"});
+  RunResult result = Push({"origin", "main"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  const std::string before = OnServer("main");
+  Migration("c", {"a"});
+  result = Push({"origin", "main"});
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_TRUE(Has(result.err, "error: multiple-heads: refs/heads/main: alembic: 2 heads"))
+      << result.err;
+  EXPECT_TRUE(Has(result.err, "c.py:")) << result.err;
+  EXPECT_TRUE(Has(result.err, "hint: stopped before the network; git push --no-verify"))
+      << result.err;
+  EXPECT_EQ(OnServer("main"), before);
+  EXPECT_EQ(Push({"--no-verify", "origin", "main"}).exit_code, 0);
+  EXPECT_NE(OnServer("main"), before);
+  // Not worse than it was: passes, though it is told.
+  Migration("d", {"c"});
+  EXPECT_EQ(Push({"origin", "main"}).exit_code, 0);
+}
+
+// A branch that nobody deploys passes with what it took over from the remote's main.
+TEST_F(PrePush, ABranchIsNotBlamedForWhatTheRemoteHas) {
+  Migration("b", {"a"});
+  Migration("c", {"a"});
+  box_.MustGit({"push", "-q", "origin", "main"}, "w");
+  Install();
+  box_.MustGit({"checkout", "-q", "-b", "topic"}, "w");
+  box_.CommitFile("w", "README", "x");
+  EXPECT_EQ(Push({"origin", "topic"}).exit_code, 0);
+  Migration("d", {"a"});
+  const RunResult result = Push({"origin", "topic"});
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_TRUE(Has(result.err, "3 heads")) << result.err;
+}
+
+// What only another local branch has is new to the remote.
+TEST_F(PrePush, LocalBranchesAreNotKnownToTheRemote) {
+  Install();
+  box_.MustGit({"checkout", "-q", "-b", "local"}, "w");
+  Migration("b", {"a"});
+  Migration("c", {"a"});
+  box_.MustGit({"checkout", "-q", "-b", "topic"}, "w");
+  const RunResult result = Push({"origin", "topic"});
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_TRUE(Has(result.err, "2 heads")) << result.err;
+}
+
+TEST_F(PrePush, TheAdviceComparesWithTheRemotesMain) {
+  Install();
+  box_.MustGit({"checkout", "-q", "-b", "topic"}, "w");
+  Migration("t", {"a"});
+  box_.MustGit({"checkout", "-q", "main"}, "w");
+  Migration("m", {"a"});
+  ASSERT_EQ(Push({"origin", "main"}).exit_code, 0);
+  // The local main is of no account.
+  box_.MustGit({"reset", "-q", "--hard", "HEAD~1"}, "w");
+  const RunResult result = Push({"origin", "topic"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_TRUE(Has(result.err, "hint: alembic would have 2 heads if this were merged into main now"))
+      << result.err;
+}
+
+TEST_F(PrePush, DeletionsTagsAndNothingPass) {
+  Install();
+  EXPECT_EQ(Push({"origin", "main:refs/heads/gone"}).exit_code, 0);
+  const RunResult deleted = Push({"origin", ":gone"});
+  EXPECT_EQ(deleted.exit_code, 0) << deleted.err;
+  EXPECT_EQ(Push({"origin", "main"}).exit_code, 0);
+  EXPECT_EQ(Push({"origin", "HEAD:refs/tags/v1"}).exit_code, 0);
+}
+
+TEST_F(PrePush, ARefWithBlanksInItsName) {
+  Install();
+  Migration("b", {"a"});
+  Migration("c", {"a"});
+  const RunResult result = Push({"origin", "HEAD^{/write alembic}:refs/heads/topic"});
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_TRUE(Has(result.err, "error: multiple-heads: refs/heads/topic")) << result.err;
+}
+
+TEST_F(PrePush, ByUrl) {
+  Install();
+  Migration("b", {"a"});
+  EXPECT_EQ(Push({box_.Path("server.git"), "main"}).exit_code, 0);
+  Migration("c", {"a"});
+  const RunResult result = Push({box_.Path("server.git"), "main"});
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_TRUE(Has(result.err, "multiple-heads")) << result.err;
+}
+
+TEST_F(PrePush, AnotherHookRunsFirstWithTheSameLinesAndArguments) {
+  box_.WriteHook("w/.git", "pre-push", "echo \"$@\" >got; cat >>got; [ ! -e stop ]\n");
+  const std::string original = box_.ReadFile("w/.git/hooks/pre-push");
+  Install();
+  const std::string old_id = OnServer("main");
+  Migration("b", {"a"});
+  EXPECT_EQ(Push({"origin", "main"}).exit_code, 0);
+  const std::string id = box_.MustGit({"rev-parse", "main"}, "w");
+  EXPECT_EQ(box_.ReadFile("w/got"), "origin " + box_.Path("server.git") + "\nrefs/heads/main " +
+                                        id + " refs/heads/main " + old_id);
+  // Nothing to push: Git starts the hook without any line.
+  EXPECT_EQ(Push({"origin", "main"}).exit_code, 0);
+  EXPECT_EQ(box_.ReadFile("w/got"), "origin " + box_.Path("server.git") + "\n");
+  box_.WriteFile("w/stop", "");
+  Migration("c", {"b"});
+  EXPECT_NE(Push({"origin", "main"}).exit_code, 0);
+  fs::remove(box_.Path("w/stop"));
+  Migration("d", {"b"});
+  const RunResult refused = Push({"origin", "main"});
+  EXPECT_TRUE(Has(refused.err, "multiple-heads")) << refused.err;
+  EXPECT_EQ(box_.Run({"onehead", "uninstall", "--client"}, "w").exit_code, 0);
+  EXPECT_EQ(box_.ReadFile("w/.git/hooks/pre-push"), original);
+}
+
+TEST_F(PrePush, HooksPathOfTheWorkTree) {
+  box_.MustGit({"config", "core.hooksPath", ".husky"}, "w");
+  box_.WriteExecutable("w/.husky/pre-push", "#!/bin/sh\necho first >&2\n");
+  Install();
+  EXPECT_FALSE(box_.Exists("w/.git/hooks/pre-push"));
+  Migration("b", {"a"});
+  Migration("c", {"a"});
+  const RunResult result = Push({"origin", "main"});
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_TRUE(Has(result.err, "first\nerror: multiple-heads")) << result.err;
+}
+
+// The server still decides; nobody is to be kept from working by a program that is not there.
+TEST_F(PrePush, AMissingOrBrokenProgramIsAWarning) {
+  fs::remove(box_.Path("bin/onehead"));
+  fs::copy_file(ONEHEAD_PROGRAM, box_.Path("bin/onehead"));
+  fs::remove(box_.Path("bin/git-merge-onehead"));
+  fs::create_symlink("onehead", box_.Path("bin/git-merge-onehead"));
+  Install();
+  Migration("b", {"a"});
+  Migration("c", {"a"});
+  EXPECT_NE(Push({"origin", "main"}).exit_code, 0);
+  int branch = 0;
+  for (const std::string script : {"#!/bin/sh\nkill -9 $$\n", "#!/bin/sh\nexit 128\n", ""}) {
+    box_.WriteExecutable("bin/onehead", script);
+    const RunResult result = Push({"origin", "main:refs/heads/x" + std::to_string(++branch)});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_TRUE(Has(result.err, "warning: onehead: program '" + box_.Path("bin/onehead") + "' "))
+        << result.err;
+    EXPECT_TRUE(Has(result.err, "; nothing is checked before this push\n")) << result.err;
+  }
+}
+
+TEST_F(PrePush, OneheadModeWarn) {
+  Install();
+  box_.MustGit({"config", "onehead.mode", "warn"}, "w");
+  Migration("b", {"a"});
+  Migration("c", {"a"});
+  const RunResult result = Push({"origin", "main"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_TRUE(Has(result.err, "error: multiple-heads")) << result.err;
+}
+
+TEST_F(PrePush, MalformedLines) {
+  const RunResult result = box_.Run({"onehead", "pre-push", "origin", "url"}, "w", "a b c\n");
+  EXPECT_EQ(result.exit_code, 128);
+  EXPECT_TRUE(Has(result.err, "error: line 1 is not")) << result.err;
+}
+
+}  // namespace
+}  // namespace onehead::testing
