@@ -8,6 +8,8 @@
 #include "commands/cmd_check.h"
 #include "commands/cmd_install.h"
 #include "commands/cmd_listing.h"
+#include "commands/cmd_merge_driver.h"
+#include "commands/cmd_merge_strategy.h"
 #include "commands/cmd_pre_receive.h"
 #include "commands/exit_code.h"
 #include "onehead/base/text.h"
@@ -90,6 +92,7 @@ const std::vector<Command>& AllCommands() {
       {"branches", "The branch points, as alembic branches prints them", RunBranches},
       {"history", "All revisions, as alembic history prints them", RunHistory},
       {"pre-receive", "The hook: judges the push on standard input", RunPreReceive},
+      {"merge-driver", "The merge driver: both sides changed one migration", RunMergeDriver},
       {"install", "Put the hook into repositories", RunInstall},
       {"uninstall", "Take it out again, and restore what was there", RunUninstall},
       {"help", "This overview, or the help of one command", RunHelp},
@@ -98,6 +101,7 @@ const std::vector<Command>& AllCommands() {
 }
 
 int Dispatch(const std::string& program, std::vector<std::string> args, Streams& io) {
+  if (program == "git-merge-onehead") return RunMergeStrategy(args, io);
   if (program == "pre-receive") return RunPreReceive(args, io);
   if (args.empty()) {
     PrintOverview(io.err);
