@@ -130,7 +130,23 @@ class RepairPlanner {
       return {};
     }
     for (const MigrationChange& change : plan->changes) Add(change);
+    if (plan->changes.empty()) WarnOfFork(item);
     return {};
+  }
+
+  // All of it is published on one side or the other: only a merge revision joins that.
+  void WarnOfFork(const ForkedEnvironment& item) {
+    const std::size_t heads = item.merged->graph.heads().size();
+    const std::size_t allowed =
+        std::max({item.ours->graph.heads().size(), item.theirs->graph.heads().size(),
+                  context_.settings.max_heads});
+    if (heads <= allowed) return;
+    const std::string& location = item.merged->environment.script_location;
+    repair_.lines.push_back("warning: " + (location.empty() ? "." : Printable(location, 200)) +
+                            ": " + std::to_string(heads) +
+                            " heads after this merge, and what both sides have is published: "
+                            "nothing was rewritten");
+    repair_.lines.push_back("hint: join them with a merge revision: onehead merge");
   }
 
   Result<ReparentInput> MakeInput(const ForkedEnvironment& item, const PublishedStates& states) {
