@@ -9,6 +9,8 @@
 #include "commands/cmd_doctor.h"
 #include "commands/cmd_install.h"
 #include "commands/cmd_listing.h"
+#include "commands/cmd_merge_driver.h"
+#include "commands/cmd_merge_strategy.h"
 #include "commands/cmd_pre_push.h"
 #include "commands/cmd_pre_receive.h"
 #include "commands/exit_code.h"
@@ -95,6 +97,7 @@ const std::vector<Command>& AllCommands() {
       {"history", "All revisions, as alembic history prints them", RunHistory},
       {"pre-receive", "The hook: judges the push on standard input", RunPreReceive},
       {"pre-push", "The hook in a clone: the same, before the network", RunPrePush},
+      {"merge-driver", "The merge driver: both sides changed one migration", RunMergeDriver},
       {"install", "Put the hook into repositories, or set up a clone", RunInstall},
       {"uninstall", "Take it out again, and restore what was there", RunUninstall},
       {"doctor", "Is everything in place here, and does it take effect?", RunDoctor},
@@ -104,6 +107,7 @@ const std::vector<Command>& AllCommands() {
 }
 
 int Dispatch(const std::string& program, std::vector<std::string> args, Streams& io) {
+  if (program == "git-merge-onehead") return RunMergeStrategy(args, io);
   if (program == "pre-receive") return RunPreReceive(args, io);
   while (args.size() >= 2 && args[0] == "-C") {  // as in `git -C DIR COMMAND`
     if (Status status = ChangeDirectory(args[1]); !status) {

@@ -17,8 +17,8 @@ struct Command {
 // The one table that help, dispatch and "did you mean" read.
 const std::vector<Command>& AllCommands();
 
-// Runs args[0] with the rest. `program` is the name the program was started by: `pre-receive` and
-// `git-onehead` mean what they say.
+// Runs args[0] with the rest. `program` is the name the program was started by: `pre-receive`,
+// `git-onehead` and `git-merge-onehead` mean what they say.
 int Dispatch(const std::string& program, std::vector<std::string> args, Streams& io);
 
 }  // namespace onehead

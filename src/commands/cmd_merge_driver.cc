@@ -1,0 +1,235 @@
+#include "commands/cmd_merge_driver.h"
+
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "commands/merge_places.h"
+#include "commands/merge_reschedule.h"
+#include "commands/replace_file.h"
+#include "commands/report_text.h"
+#include "commands/snapshot.h"
+#include "git/merge_git.h"
+#include "onehead/base/text.h"
+#include "onehead/core/migration_merge.h"
+
+extern char** environ;
+
+namespace onehead {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kClean = 0;
+constexpr int kMarked = 1;
+constexpr std::size_t kMaxBytes = std::size_t{4} << 20;
+
+constexpr const char* kUsage =
+    "usage: onehead merge-driver %O %A %B %L %P\n\n"
+    "Git starts this for a file with the attribute merge=onehead that both sides have changed:\n"
+    "  git config merge.onehead.driver 'onehead merge-driver %O %A %B %L %P'\n";
+
+// The arguments as Git fills them in.
+struct DriverInput {
+  std::string base;    // %O
+  std::string ours;    // %A, the result is left there
+  std::string theirs;  // %B
+  std::string path;    // %P, in the repository
+  int marker_size = 7;
+  std::vector<std::string> labels = {"ours", "base", "theirs"};
+};
+
+// Git before 2.44 gives %S, %X and %Y as they stand in the configuration.
+void TakeLabel(const std::vector<std::string>& args, std::size_t index, std::string* label) {
+  if (args.size() > index && !args[index].empty() && args[index].front() != '%') {
+    *label = args[index];
+  }
+}
+
+DriverInput ParseInput(const std::vector<std::string>& args) {
+  DriverInput input{args[0], args[1], args[2], args[4]};
+  int size = 0;
+  std::from_chars(args[3].data(), args[3].data() + args[3].size(), size);
+  if (size > 0 && size <= 1000) input.marker_size = size;
+  TakeLabel(args, 5, &input.labels[1]);
+  TakeLabel(args, 6, &input.labels[0]);
+  TakeLabel(args, 7, &input.labels[2]);
+  return input;
+}
+
+std::optional<std::string> ReadText(const std::string& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error || size > kMaxBytes) return std::nullopt;
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return size == 0 ? std::optional<std::string>("") : std::nullopt;
+  return text.str();
+}
+
+// Three files in a directory of their own, which goes with them.
+class ScratchFiles {
+ public:
+  ScratchFiles() = default;
+  ScratchFiles(const ScratchFiles&) = delete;
+  ScratchFiles& operator=(const ScratchFiles&) = delete;
+  ~ScratchFiles() {
+    std::error_code ignored;
+    if (!directory_.empty()) fs::remove_all(directory_, ignored);
+  }
+
+  bool Write(const MigrationTexts& texts) {
+    std::error_code error;
+    std::string name = (fs::temp_directory_path(error) / "onehead-XXXXXX").string();
+    if (error || mkdtemp(name.data()) == nullptr) return false;
+    directory_ = name;
+    return Put("base", texts.base) && Put("ours", texts.ours) && Put("theirs", texts.theirs);
+  }
+  std::string Path(const char* name) const { return directory_ + "/" + name; }
+
+ private:
+  bool Put(const char* name, const std::string& text) {
+    std::ofstream out(Path(name), std::ios::binary);
+    out << text << std::flush;
+    return out.good();
+  }
+
+  std::string directory_;
+};
+
+class Driver {
+ public:
+  Driver(DriverInput input, Streams& io) : input_(std::move(input)), io_(io) {}
+
+  int Run() {
+    const std::optional<MigrationTexts> texts = ReadTexts();
+    if (texts) {
+      const ParentConflict conflict = FindParentConflict(input_.path, *texts);
+      if (conflict == ParentConflict::kDifferentIds) TellTwoMigrations(*texts);
+      if (conflict == ParentConflict::kParents) {
+        if (const std::optional<int> code = MergeAligned(*texts)) return *code;
+      }
+    }
+    return Merge(input_.ours, input_.base, input_.theirs);
+  }
+
+ private:
+  std::optional<MigrationTexts> ReadTexts() const {
+    auto base = ReadText(input_.base);
+    auto ours = ReadText(input_.ours);
+    auto theirs = ReadText(input_.theirs);
+    if (!base || !ours || !theirs) return std::nullopt;
+    return MigrationTexts{std::move(*base), std::move(*ours), std::move(*theirs)};
+  }
+
+  // Null: it cannot be done; nothing was written.
+  std::optional<int> MergeAligned(const MigrationTexts& texts) {
+    const auto aligned = AlignParents(input_.path, texts, WhoStays(texts));
+    ScratchFiles scratch;
+    if (!aligned || !scratch.Write(*aligned)) return std::nullopt;
+    const git::FileMergeInput files = {scratch.Path("ours"), scratch.Path("base"),
+                                       scratch.Path("theirs"), input_.labels, input_.marker_size};
+    const Result<git::FileMerge> merge = git::MergeFile(files);
+    if (!merge || !ReplaceFile(input_.ours, merge->text)) return std::nullopt;
+    return merge->clean ? kClean : kMarked;
+  }
+
+  int Merge(const std::string& ours, const std::string& base, const std::string& theirs) {
+    const Result<git::FileMerge> merge =
+        git::MergeFile({ours, base, theirs, input_.labels, input_.marker_size});
+    if (!merge) {
+      // Of a binary file Git leaves ours as well; its own conflict is in the index.
+      io_.err << "warning: " << Printable(input_.path, 200) << ": " << merge.error().message
+              << '\n';
+      return kMarked;
+    }
+    if (const Status written = ReplaceFile(input_.ours, merge->text); !written) {
+      PrintLines(RenderError(written.error(), Level::kError), Color::kOff, io_.err);
+      return kMarked;
+    }
+    return merge->clean ? kClean : kMarked;
+  }
+
+  MergeSide WhoStays(const MigrationTexts& texts) const {
+    auto repository = git::Repository::Open(".", git::OpenFrom::kDirectory);
+    if (!repository) return MergeSide::kOurs;
+    const Result<Settings> settings = ReadSettings(**repository);
+    if (!settings) return MergeSide::kOurs;
+    const Result<PublishedCommits> published = FindPublished(**repository, *settings);
+    if (!published) return MergeSide::kOurs;
+    return StayingSide(input_.path, texts, PublishedParents(**repository, *published, texts),
+                       OperationHere(**repository, *published));
+  }
+
+  // The parents that the migration has where it is published under this path.
+  std::optional<std::vector<std::string>> PublishedParents(const git::Repository& repository,
+                                                           const PublishedCommits& published,
+                                                           const MigrationTexts& texts) const {
+    std::vector<ContentId> commits = published.published_refs;
+    if (published.upstream) commits.push_back(*published.upstream);
+    if (published.branch_upstream) commits.push_back(*published.branch_upstream);
+    const std::string id = ReadMigration(input_.path, texts.ours).id();
+    for (const ContentId& commit : commits) {
+      const auto tree = repository.CommitTree(commit);
+      const Result<std::string> text =
+          tree ? (*tree)->Read(input_.path, kMaxBytes) : Result<std::string>(Fail(tree.error()));
+      if (!text) continue;
+      const Migration migration = ReadMigration(input_.path, *text);
+      const bool same = migration.has_id() && migration.id() == id;
+      if (same && migration.down_revision.known()) return migration.down_revision.ids;
+    }
+    return std::nullopt;
+  }
+
+  // `git merge` names what it merges in GITHEAD_<id>; a rebase and a cherry-pick do not.
+  static MergeOperation OperationHere(const git::Repository& repository,
+                                      const PublishedCommits& published) {
+    if (IsRebasing(repository.GitDir())) return MergeOperation::kReplay;
+    constexpr std::string_view kPrefix = "GITHEAD_";
+    std::optional<ContentId> remote;
+    int found = 0;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+      const std::string_view text = *variable;
+      if (text.substr(0, kPrefix.size()) != kPrefix) continue;
+      const std::size_t length = text.find('=') - kPrefix.size();
+      remote = ContentId::FromHex(text.substr(kPrefix.size(), length));
+      ++found;
+    }
+    if (found != 1 || !remote) return MergeOperation::kReplay;
+    return OperationOfMerge(repository, published, *remote);
+  }
+
+  void TellTwoMigrations(const MigrationTexts& texts) {
+    const std::string ours = ReadMigration(input_.path, texts.ours).id();
+    const std::string theirs = ReadMigration(input_.path, texts.theirs).id();
+    PrintLines({"warning: " + Printable(input_.path, 200) + ": two migrations of one name, " +
+                    Printable(ours, 80) + " (ours) and " + Printable(theirs, 80) + " (theirs)",
+                "hint: keep both: put one of them into a file of another name, then git add both"},
+               Color::kOff, io_.err);
+  }
+
+  DriverInput input_;
+  Streams& io_;
+};
+
+}  // namespace
+
+int RunMergeDriver(const std::vector<std::string>& args, Streams& io) {
+  if (args.size() == 1 && (args[0] == "--help" || args[0] == "-h")) {
+    io.out << kUsage;
+    return kClean;
+  }
+  if (args.size() < 5) {
+    io.err << "error: the merge driver takes five arguments\n" << kUsage;
+    return kMarked;
+  }
+  return Driver(ParseInput(args), io).Run();
+}
+
+}  // namespace onehead

@@ -1,0 +1,304 @@
+#include "commands/cmd_merge_strategy.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "commands/exit_code.h"
+#include "commands/judge.h"
+#include "commands/merge_repair.h"
+#include "commands/merge_reschedule.h"
+#include "commands/report_text.h"
+#include "commands/snapshot.h"
+#include "git/files.h"
+#include "git/merge_git.h"
+#include "git/merge_objects.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+constexpr int kClean = 0;
+constexpr int kConflicts = 1;
+constexpr int kCannotHandle = 2;
+
+// What Git asks for.
+struct Request {
+  std::vector<std::string> args;  // all of it
+  bool has_options = false;
+  std::vector<std::string> bases;
+  std::string head;  // an id, or "HEAD" in `git merge`
+  std::string remote;
+};
+
+// Null: not two sides.
+std::optional<Request> ParseRequest(const std::vector<std::string>& args) {
+  Request request;
+  request.args = args;
+  const auto dashes = std::find(args.begin(), args.end(), "--");
+  if (args.end() - dashes != 3) return std::nullopt;
+  for (auto arg = args.begin(); arg != dashes; ++arg) {
+    const bool is_option = arg->substr(0, 2) == "--";
+    request.has_options = request.has_options || is_option;
+    if (!is_option) request.bases.push_back(*arg);
+  }
+  request.head = dashes[1];
+  request.remote = dashes[2];
+  return request;
+}
+
+class Strategy {
+ public:
+  Strategy(Request request, Streams& io) : request_(std::move(request)), io_(io) {}
+
+  int Run() {
+    // Without the repository nothing can be repaired; the merge is Git's all the same.
+    if (!Open()) return MergeByGit();
+    const std::optional<git::MergeTreeResult> result = MergeInMemory();
+    if (!result || result->outcome != git::MergeTreeResult::Outcome::kClean) return MergeByGit();
+    if (!is_replay_) io_.out << result->messages << std::flush;
+    return TakeTree(result->tree);
+  }
+
+ private:
+  struct Side {
+    ContentId commit;
+    ContentId tree;
+  };
+
+  // False: libgit2 cannot read this repository, or the sides are no commits (`cherry-pick -n` gives
+  // a tree).
+  bool Open() {
+    auto opened = git::Repository::Open(".", git::OpenFrom::kDirectory);
+    if (!opened) return false;
+    repository_ = std::move(*opened);
+    is_replay_ = request_.head != "HEAD" || IsRebasing(repository_->GitDir());
+    return ReadSide(request_.head, &ours_) && ReadSide(request_.remote, &theirs_);
+  }
+
+  bool ReadSide(const std::string& name, Side* side) {
+    std::optional<ContentId> id = ContentId::FromHex(name);
+    if (!id) {
+      const Result<ContentId> resolved = repository_->ResolveCommit(name);
+      if (!resolved) return false;
+      id = *resolved;
+    }
+    const Result<git::CommitInfo> commit = repository_->Commit(*id);
+    if (!commit) return false;
+    *side = {*id, commit->tree};
+    return true;
+  }
+
+  // The merge as ort makes it, before anything is touched. Null: not for this request.
+  std::optional<git::MergeTreeResult> MergeInMemory() {
+    if (request_.has_options) return std::nullopt;
+    Result<git::MergeTreeResult> result = git::MergeTreeResult{};
+    if (request_.head == "HEAD") {
+      // Here Git has not looked yet whether something else is staged, which it does not merge over.
+      const Result<bool> staged = git::IndexDiffers("HEAD");
+      if (!staged || *staged) return std::nullopt;
+      // The bases are those that Git finds by itself.
+      result = git::MergeTree(ours_.commit.Hex(), theirs_.commit.Hex(), "");
+    } else if (request_.bases.size() <= 1) {
+      result = MergeOnBase();
+    }
+    if (!result) return std::nullopt;
+    return std::move(*result);
+  }
+
+  // Two throw-away commits on the base do what --merge-base does, which older Git has not.
+  Result<git::MergeTreeResult> MergeOnBase() {
+    auto writer = git::ObjectWriter::Open(repository_->CommonDir());
+    if (!writer) return Fail(std::move(writer.error()));
+    std::vector<ContentId> parents;
+    for (const std::string& base : request_.bases) {
+      const std::optional<ContentId> id = ContentId::FromHex(base);
+      if (!id) return Fail(ErrorKind::kUnsupported, "the base is not an id");
+      parents.push_back(*id);
+    }
+    const Result<ContentId> ours = git::WriteScratchCommit(writer->get(), ours_.tree, parents);
+    if (!ours) return Fail(ours.error());
+    const Result<ContentId> theirs = git::WriteScratchCommit(writer->get(), theirs_.tree, parents);
+    if (!theirs) return Fail(theirs.error());
+    return git::MergeTree(ours->Hex(), theirs->Hex(), "");
+  }
+
+  // Index and work tree become `merged`, repaired where possible.
+  int TakeTree(const ContentId& merged) {
+    ContentId tree = merged;
+    const MergeRepair repair = PlanRepair(*git::MakeTreeView(repository_->objects(), merged));
+    if (!repair.edits.empty()) {
+      const Result<ContentId> edited = WriteRepaired(merged, repair);
+      if (edited) {
+        tree = *edited;
+      } else {
+        Print(RenderError(edited.error(), Level::kWarning));
+      }
+    }
+    if (tree != merged && Switch(tree)) {
+      Report(repair);
+      return kClean;
+    }
+    if (!Switch(merged)) return MergeByGit();
+    if (tree != merged) HintAtRebase("a file that would be rewritten has uncommitted changes");
+    Print(repair.lines);
+    return repair.needs_user ? kConflicts : kClean;
+  }
+
+  // False: Git refuses, and nothing was touched.
+  bool Switch(const ContentId& tree) {
+    if (tree == ours_.tree) return true;
+    const Result<git::GitRun> run = git::ReadTree(ours_.commit.Hex(), tree.Hex());
+    return run && run->status == 0;
+  }
+
+  MergeRepair PlanRepair(const SourceTree& merged) {
+    const auto ours = git::MakeTreeView(repository_->objects(), ours_.tree);
+    const auto theirs = git::MakeTreeView(repository_->objects(), theirs_.tree);
+    Result<MergeRepair> repair = MergeRepair{};
+    Result<Settings> settings = ReadSettings(*repository_);
+    if (settings) {
+      const DiscoveryOptions discovery = DiscoveryFrom(*settings);
+      const MergeContext context = {*repository_, *settings,      discovery,
+                                    ours_.commit, theirs_.commit, is_replay_};
+      repair = PlanMergeRepair(context, *ours, *theirs, merged);
+    } else {
+      repair = Fail(settings.error());
+    }
+    if (repair) return std::move(*repair);
+    MergeRepair none;
+    none.lines = RenderError(repair.error(), Level::kWarning);
+    none.lines.push_back("hint: the migrations of this merge were not looked at: onehead check");
+    return none;
+  }
+
+  Result<std::vector<git::TreeEdit>> WriteBlobs(const MergeRepair& repair,
+                                                git::ObjectWriter* writer) {
+    std::vector<git::TreeEdit> edits;
+    for (const FileEdit& edit : repair.edits) {
+      Result<ContentId> blob = writer->Write(git::ObjectType::kBlob, edit.text);
+      if (!blob) return Fail(std::move(blob.error()));
+      edits.push_back({edit.path, *blob, edit.new_path});
+    }
+    return edits;
+  }
+
+  Result<ContentId> WriteRepaired(const ContentId& merged, const MergeRepair& repair) {
+    auto writer = git::ObjectWriter::Open(repository_->CommonDir());
+    if (!writer) return Fail(std::move(writer.error()));
+    const auto edits = WriteBlobs(repair, writer->get());
+    if (!edits) return Fail(edits.error());
+    return git::EditTree(repository_->objects(), writer->get(), merged, *edits);
+  }
+
+  // The whole merge by `git merge-recursive`: conflicts, options, old versions of Git.
+  int MergeByGit() {
+    const Result<git::GitRun> run = git::MergeRecursive(request_.args);
+    if (!run) {
+      Print(RenderError(run.error(), Level::kError));
+      return kCannotHandle;
+    }
+    io_.out << run->out << std::flush;
+    io_.err << run->err << std::flush;
+    if (run->status != kClean && run->status != kConflicts) return Refused();
+    if (repository_ == nullptr || !ours_.commit.known() || !theirs_.commit.known()) {
+      return run->status;
+    }
+    return std::max(run->status, RepairIndex());
+  }
+
+  // Nothing was touched. A pick that fails so is tried again by stock Git, but not with a strategy.
+  int Refused() {
+    if (repository_ != nullptr && Reschedule(repository_->GitDir(), request_.remote)) {
+      Print(
+          {"hint: this commit was put back into the list of the rebase: move away what is in the "
+           "way, then git rebase --continue"});
+    }
+    return kCannotHandle;
+  }
+
+  // Index and work tree hold the merge already, perhaps with conflicts in other files.
+  int RepairIndex() {
+    const auto index = repository_->IndexTree();
+    if (!index) return kClean;
+    const MergeRepair repair = PlanRepair(**index);
+    if (!repair.edits.empty()) {
+      const Status status = StageRepair(repair);
+      if (status) {
+        Report(repair);
+        return kClean;
+      }
+      Print(RenderError(status.error(), Level::kWarning));
+      HintAtRebase("");
+    }
+    Print(repair.lines);
+    return repair.needs_user ? kConflicts : kClean;
+  }
+
+  Status StageRepair(const MergeRepair& repair) {
+    const auto unmerged = git::UnmergedPaths();
+    if (!unmerged) return Fail(unmerged.error());
+    std::vector<std::string> paths;
+    for (const FileEdit& edit : repair.edits) {
+      paths.push_back(edit.path);
+      if (std::binary_search(unmerged->begin(), unmerged->end(), edit.path)) {
+        return FailAt(ErrorKind::kInvalid, edit.path, 0,
+                      "not re-parented, because this file has conflicts");
+      }
+    }
+    const auto modified = git::ModifiedPaths(paths);
+    if (!modified) return Fail(modified.error());
+    if (!modified->empty()) {
+      return FailAt(ErrorKind::kInvalid, modified->front(), 0,
+                    "not re-parented, because this file has uncommitted changes");
+    }
+    auto writer = git::ObjectWriter::Open(repository_->CommonDir());
+    if (!writer) return Fail(std::move(writer.error()));
+    const auto blobs = WriteBlobs(repair, writer->get());
+    if (!blobs) return Fail(blobs.error());
+    std::vector<git::IndexEdit> edits;
+    for (const git::TreeEdit& edit : *blobs) edits.push_back({edit.path, edit.blob, edit.new_path});
+    return git::StageAndCheckOut(edits);
+  }
+
+  void Report(const MergeRepair& repair) {
+    Print(repair.rewritten);
+    Print(
+        {"warning: a database that has already run one of these migrations will never run what "
+         "is beneath it now (onehead.newIds)"});
+    Print(repair.lines);
+  }
+
+  void HintAtRebase(const std::string& why) {
+    if (!why.empty()) Print({"warning: the migrations were not re-parented: " + why});
+    Print({"hint: when the merge is done: onehead rebase"});
+  }
+
+  void Print(const Lines& lines) {
+    io_.out.flush();
+    PrintLines(lines, Color::kOff, io_.err);
+    io_.err.flush();
+  }
+
+  Request request_;
+  Streams& io_;
+  std::unique_ptr<git::Repository> repository_;
+  bool is_replay_ = false;
+  Side ours_;
+  Side theirs_;
+};
+
+}  // namespace
+
+int RunMergeStrategy(const std::vector<std::string>& args, Streams& io) {
+  std::optional<Request> request = ParseRequest(args);
+  if (!request) {
+    io.err << "error: git-merge-onehead merges two branches\n"
+              "hint: Git starts it: git merge -s onehead, or git config pull.twohead onehead\n";
+    return kCannotHandle;
+  }
+  return Strategy(std::move(*request), io).Run();
+}
+
+}  // namespace onehead

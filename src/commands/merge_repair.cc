@@ -1,0 +1,302 @@
+#include "commands/merge_repair.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <utility>
+
+#include "commands/judge.h"
+#include "git/merge_git.h"
+#include "onehead/base/text.h"
+#include "onehead/core/rewrite.h"
+#include "onehead/core/scope.h"
+
+namespace onehead {
+namespace {
+
+std::string IdList(const std::vector<std::string>& ids) {
+  std::string text;
+  for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + Printable(id, 80);
+  return text.empty() ? "<base>" : text;
+}
+
+// Twelve hexadecimal digits, as Alembic makes them.
+std::string RandomId() {
+  std::random_device random;
+  std::string id;
+  for (int i = 0; i < 12; ++i) id += "0123456789abcdef"[random() % 16];
+  return id;
+}
+
+// One environment that both sides have changed.
+struct ForkedEnvironment {
+  StatePtr ours;
+  StatePtr theirs;
+  StatePtr merged;
+};
+
+bool HasIdAt(const EnvironmentState& state, const std::string& id, const std::string& path) {
+  return std::any_of(state.migrations.begin(), state.migrations.end(),
+                     [&](const MigrationPtr& item) {
+                       return item->has_id() && item->id() == id && item->path == path;
+                     });
+}
+
+bool HasDuplicate(const EnvironmentState& state, const std::string& id) {
+  const auto& all = state.graph.duplicates();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const DuplicateId& item) { return item.id == id; });
+}
+
+class RepairPlanner {
+ public:
+  RepairPlanner(const MergeContext& context, const SourceTree& ours, const SourceTree& theirs,
+                const SourceTree& merged)
+      : context_(context),
+        ours_(ours),
+        theirs_(theirs),
+        merged_(merged),
+        loader_(LimitsFrom(context.settings)) {}
+
+  Result<MergeRepair> Run() {
+    Result<std::vector<ForkedEnvironment>> forked = FindForked();
+    if (!forked) return Fail(std::move(forked.error()));
+    for (const ForkedEnvironment& item : *forked) {
+      if (!NeedsPlan(*item.merged)) continue;
+      if (Status status = Repair(item); !status) return Fail(std::move(status.error()));
+    }
+    TakeEdits();
+    return std::move(repair_);
+  }
+
+ private:
+  // An environment can only be forked when it is not what either side had: the merge brought
+  // something to each of them.
+  Result<std::vector<ForkedEnvironment>> FindForked() {
+    std::vector<ForkedEnvironment> forked;
+    ScopeOptions options{context_.discovery, context_.settings.max_file_bytes};
+    Result<Scope> brought = FindScope(&ours_, merged_, options, &loader_);
+    if (!brought) return Fail(std::move(brought.error()));
+    if (brought->environments.empty()) return forked;
+    Result<Scope> kept = FindScope(&theirs_, merged_, options, &loader_);
+    if (!kept) return Fail(std::move(kept.error()));
+    for (const ScopedEnvironment& item : brought->environments) {
+      for (const ScopedEnvironment& other : kept->environments) {
+        if (!item.after.SameIdentity(other.after) || !item.before || !other.before) continue;
+        Result<ForkedEnvironment> loaded = LoadForked(item, other);
+        if (!loaded) return Fail(std::move(loaded.error()));
+        forked.push_back(std::move(*loaded));
+        break;
+      }
+    }
+    return forked;
+  }
+
+  Result<ForkedEnvironment> LoadForked(const ScopedEnvironment& brought,
+                                       const ScopedEnvironment& kept) {
+    Result<StatePtr> ours = loader_.Load(ours_, *brought.before);
+    if (!ours) return Fail(std::move(ours.error()));
+    Result<StatePtr> theirs = loader_.Load(theirs_, *kept.before);
+    if (!theirs) return Fail(std::move(theirs.error()));
+    Result<StatePtr> merged = loader_.Load(merged_, brought.after);
+    if (!merged) return Fail(std::move(merged.error()));
+    return ForkedEnvironment{*ours, *theirs, *merged};
+  }
+
+  // Most merges that bring migrations leave one head all the same.
+  static bool NeedsPlan(const EnvironmentState& merged) {
+    const Graph& graph = merged.graph;
+    return graph.heads().size() > 1 || !graph.missing_parents().empty() ||
+           !graph.duplicates().empty();
+  }
+
+  Status Repair(const ForkedEnvironment& item) {
+    if (!published_) {
+      Result<PublishedCommits> found = FindPublished(context_.repository, context_.settings);
+      if (!found) return Fail(std::move(found.error()));
+      published_ = std::move(*found);
+      operation_ = context_.is_replay
+                       ? MergeOperation::kReplay
+                       : OperationOfMerge(context_.repository, *published_, context_.theirs);
+    }
+    Result<PublishedStates> states = PublishedStates::Load(
+        context_.repository, *published_, context_.discovery, *item.merged, &loader_);
+    if (!states) return Fail(std::move(states.error()));
+    Result<ReparentInput> input = MakeInput(item, *states);
+    if (!input) return Fail(std::move(input.error()));
+    const Result<ReparentPlan> plan = PlanReparent(*input, MakeOptions());
+    if (!plan) {
+      Refuse(item, plan.error());
+      return {};
+    }
+    for (const MigrationChange& change : plan->changes) Add(change);
+    if (plan->changes.empty()) WarnOfFork(item);
+    return {};
+  }
+
+  // All of it is published on one side or the other: only a merge revision joins that.
+  void WarnOfFork(const ForkedEnvironment& item) {
+    const std::size_t heads = item.merged->graph.heads().size();
+    const std::size_t allowed =
+        std::max({item.ours->graph.heads().size(), item.theirs->graph.heads().size(),
+                  context_.settings.max_heads});
+    if (heads <= allowed) return;
+    const std::string& location = item.merged->environment.script_location;
+    repair_.lines.push_back("warning: " + (location.empty() ? "." : Printable(location, 200)) +
+                            ": " + std::to_string(heads) +
+                            " heads after this merge, and what both sides have is published: "
+                            "nothing was rewritten");
+    repair_.lines.push_back("hint: join them with a merge revision: onehead merge");
+  }
+
+  Result<ReparentInput> MakeInput(const ForkedEnvironment& item, const PublishedStates& states) {
+    ReparentInput input;
+    input.migrations = item.merged->migrations;
+    for (const MigrationPtr& migration : item.merged->migrations) {
+      if (!migration->has_id()) continue;
+      const RevisionPlaces places = PlacesOf(*migration, item, states);
+      if (!Stays(places, operation_)) input.local_paths.insert(migration->path);
+      const bool is_new_here = context_.is_replay && places.in_theirs && !places.in_ours;
+      if (const auto parents = states.ParentsOf(migration->id()); is_new_here && parents) {
+        input.published_parents[migration->id()] = *parents;
+      }
+    }
+    if (context_.is_replay) input.dropped = Dropped(item);
+    if (context_.is_replay || input.local_paths.size() < 2) return input;
+    return WithOrder(std::move(input));
+  }
+
+  // Of an id that two files declare each file counts by itself.
+  static RevisionPlaces PlacesOf(const Migration& migration, const ForkedEnvironment& item,
+                                 const PublishedStates& states) {
+    RevisionPlaces places = states.PlacesOf(migration.id());
+    if (HasDuplicate(*item.merged, migration.id())) {
+      places.in_ours = HasIdAt(*item.ours, migration.id(), migration.path);
+      places.in_theirs = HasIdAt(*item.theirs, migration.id(), migration.path);
+      if (places.in_ours != places.in_theirs) {
+        // Which of the two files is published there is not known by the id.
+        places.in_published_ref = places.in_upstream = places.in_branch_upstream = false;
+      }
+    } else {
+      places.in_ours = item.ours->graph.Find(migration.id()) != nullptr;
+      places.in_theirs = item.theirs->graph.Find(migration.id()) != nullptr;
+    }
+    return places;
+  }
+
+  // What the replayed commit still stands on, but this rebase has left out.
+  static std::set<std::string> Dropped(const ForkedEnvironment& item) {
+    std::set<std::string> dropped;
+    for (const Node& node : item.theirs->graph.nodes()) {
+      if (item.merged->graph.Find(node.id()) == nullptr) dropped.insert(node.id());
+    }
+    return dropped;
+  }
+
+  Result<ReparentInput> WithOrder(ReparentInput input) const {
+    const bool ours_moves = operation_ == MergeOperation::kMergeOfMain;
+    const ContentId& local = ours_moves ? context_.ours : context_.theirs;
+    const ContentId& other = ours_moves ? context_.theirs : context_.ours;
+    Result<std::vector<std::string>> added = git::AddedPaths(other.Hex(), local.Hex());
+    if (!added) return Fail(std::move(added.error()));
+    int order = 0;
+    for (const std::string& path : *added) {
+      ++order;
+      if (input.local_paths.count(path) != 0) input.added_at.emplace(path, order);
+    }
+    return input;
+  }
+
+  ReparentOptions MakeOptions() const {
+    ReparentOptions options;
+    options.labelled_heads = context_.settings.labelled_heads;
+    options.max_heads = context_.settings.max_heads;
+    options.renumber = context_.settings.renumber;
+    if (context_.settings.new_ids) options.new_id = RandomId;
+    return options;
+  }
+
+  void Refuse(const ForkedEnvironment& item, const Error& error) {
+    Lines lines = RenderError(error, Level::kWarning);
+    repair_.lines.insert(repair_.lines.end(), lines.begin(), lines.end());
+    for (const DuplicateId& duplicate : item.merged->graph.duplicates()) {
+      const bool was_there = HasDuplicate(*item.ours, duplicate.id);
+      repair_.needs_user = repair_.needs_user || !was_there;
+    }
+  }
+
+  void Add(const MigrationChange& change) {
+    const Migration& migration = *change.migration;
+    RewriteRequest request;
+    if (change.parents_changed) request.parents = change.parents;
+    if (!change.new_id.empty()) request.id = change.new_id;
+    if (change.depends_on != migration.depends_on.ids) request.depends_on = change.depends_on;
+    const Result<std::string> text = merged_.Read(migration.path, context_.settings.max_file_bytes);
+    Result<std::string> rewritten = text ? RewriteMigration(migration, *text, request)
+                                         : Result<std::string>(Fail(text.error()));
+    if (!rewritten) {
+      const Lines lines = RenderError(rewritten.error(), Level::kWarning);
+      repair_.lines.insert(repair_.lines.end(), lines.begin(), lines.end());
+      failed_ = true;
+      return;
+    }
+    FileEdit edit{migration.path, change.new_path, std::move(*rewritten)};
+    const auto [at, added] = edits_.emplace(migration.path, edit);
+    if (!added && at->second.text != edit.text) {
+      repair_.lines.push_back("warning: " + Printable(migration.path, 200) +
+                              ": two environments want different parents for this file");
+      failed_ = true;
+    }
+    if (added) repair_.rewritten.push_back(Describe(change));
+  }
+
+  static std::string Describe(const MigrationChange& change) {
+    std::string line = "onehead: " + Printable(change.migration->path, 200) + ":";
+    std::string separator = " ";
+    if (change.parents_changed) {
+      line += separator + "down_revision " + IdList(change.migration->down_revision.ids) + " -> " +
+              IdList(change.parents);
+      separator = ", ";
+    }
+    if (!change.new_id.empty()) {
+      line += separator + "revision " + Printable(change.migration->id(), 80) + " -> " +
+              Printable(change.new_id, 80);
+      separator = ", ";
+    }
+    if (change.depends_on != change.migration->depends_on.ids) {
+      line += separator + "depends_on -> " + IdList(change.depends_on);
+    }
+    if (!change.new_path.empty()) line += ", now " + Printable(change.new_path, 200);
+    return line;
+  }
+
+  // Half of a plan would leave something that nobody planned.
+  void TakeEdits() {
+    if (failed_) {
+      repair_.rewritten.clear();
+      repair_.lines.push_back("hint: nothing was rewritten; see onehead rebase --dry-run");
+      return;
+    }
+    for (auto& [path, edit] : edits_) repair_.edits.push_back(std::move(edit));
+  }
+
+  const MergeContext& context_;
+  const SourceTree& ours_;
+  const SourceTree& theirs_;
+  const SourceTree& merged_;
+  StateLoader loader_;
+  std::optional<PublishedCommits> published_;
+  MergeOperation operation_ = MergeOperation::kMerge;
+  std::map<std::string, FileEdit> edits_;  // by path
+  bool failed_ = false;
+  MergeRepair repair_;
+};
+
+}  // namespace
+
+Result<MergeRepair> PlanMergeRepair(const MergeContext& context, const SourceTree& ours,
+                                    const SourceTree& theirs, const SourceTree& merged) {
+  return RepairPlanner(context, ours, theirs, merged).Run();
+}
+
+}  // namespace onehead

@@ -1,0 +1,195 @@
+#include "git/merge_git.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "git/process.h"
+#include "onehead/base/text.h"
+
+namespace onehead::git {
+namespace {
+
+constexpr int kConflicts = 1;
+
+Result<GitRun> Run(std::vector<std::string> args, std::string input = {}) {
+  args.insert(args.begin(), "git");
+  ProcessOptions options;
+  options.input = std::move(input);
+  Result<ProcessResult> result = RunProcess(args, options);
+  if (!result) return Fail(std::move(result.error()));
+  return GitRun{result->status, std::move(result->out), std::move(result->err)};
+}
+
+// Its standard output; kInvalid with Git's own first line when it fails.
+Result<std::string> Output(std::vector<std::string> args, std::string input = {}) {
+  const std::string name = args.front();
+  Result<GitRun> run = Run(std::move(args), std::move(input));
+  if (!run) return Fail(std::move(run.error()));
+  if (run->status != 0) {
+    const std::string_view why = Trim(run->err);
+    return Fail(ErrorKind::kInvalid,
+                "git " + name + " failed: " + Printable(why.substr(0, why.find('\n')), 300));
+  }
+  return std::move(run->out);
+}
+
+// Pieces that each end in NUL.
+std::vector<std::string> Records(std::string_view text) {
+  std::vector<std::string> records;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\0'), text.size());
+    records.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return records;
+}
+
+void SortUnique(std::vector<std::string>* texts) {
+  std::sort(texts->begin(), texts->end());
+  texts->erase(std::unique(texts->begin(), texts->end()), texts->end());
+}
+
+std::vector<std::string> Literally(std::vector<std::string> args,
+                                   const std::vector<std::string>& paths) {
+  args.insert(args.begin(), "--literal-pathspecs");
+  args.push_back("--");
+  args.insert(args.end(), paths.begin(), paths.end());
+  return args;
+}
+
+// "100644 <id> 0\t<path>" by path.
+Result<std::map<std::string, std::string>> ModesOf(const std::vector<std::string>& paths) {
+  Result<std::string> listed = Output(Literally({"ls-files", "-s", "-z"}, paths));
+  if (!listed) return Fail(std::move(listed.error()));
+  std::map<std::string, std::string> modes;
+  for (const std::string& record : Records(*listed)) {
+    const std::size_t tab = record.find('\t');
+    if (tab != record.npos) modes[record.substr(tab + 1)] = record.substr(0, record.find(' '));
+  }
+  return modes;
+}
+
+std::string IndexInfo(const std::vector<IndexEdit>& edits,
+                      const std::map<std::string, std::string>& modes) {
+  std::string lines;
+  for (const IndexEdit& edit : edits) {
+    const auto mode = modes.find(edit.path);
+    if (mode == modes.end()) continue;
+    const std::string& target = edit.new_path.empty() ? edit.path : edit.new_path;
+    if (target != edit.path) {
+      lines += "0 " + std::string(edit.blob.size * 2u, '0') + "\t" + edit.path + '\0';
+    }
+    lines += mode->second + " " + edit.blob.Hex() + "\t" + target + '\0';
+  }
+  return lines;
+}
+
+}  // namespace
+
+Result<MergeTreeResult> MergeTree(const std::string& ours, const std::string& theirs,
+                                  const std::string& base) {
+  std::vector<std::string> args = {"merge-tree", "--write-tree", "--messages",
+                                   "--allow-unrelated-histories"};
+  if (!base.empty()) args.push_back("--merge-base=" + base);
+  args.insert(args.end(), {ours, theirs});
+  Result<GitRun> run = Run(std::move(args));
+  if (!run) return Fail(std::move(run.error()));
+  MergeTreeResult result;
+  if (run->status == kConflicts) result.outcome = MergeTreeResult::Outcome::kConflict;
+  if (run->status != 0) return result;
+  const std::string_view out = run->out;
+  const std::size_t end = std::min(out.find('\n'), out.size());
+  const std::optional<ContentId> tree = ContentId::FromHex(out.substr(0, end));
+  if (!tree) return result;
+  result.outcome = MergeTreeResult::Outcome::kClean;
+  result.tree = *tree;
+  // An empty line stands between the tree and the messages.
+  result.messages = std::string(out.substr(std::min(end + 2, out.size())));
+  return result;
+}
+
+Result<GitRun> ReadTree(const std::string& from, const std::string& to) {
+  return Run({"read-tree", "-m", "-u", from, to});
+}
+
+Result<GitRun> MergeRecursive(const std::vector<std::string>& args) {
+  std::vector<std::string> all = {"merge-recursive"};
+  all.insert(all.end(), args.begin(), args.end());
+  return Run(std::move(all));
+}
+
+Result<bool> IndexDiffers(const std::string& commit) {
+  Result<GitRun> run = Run({"diff-index", "--cached", "--quiet", commit, "--"});
+  if (!run) return Fail(std::move(run.error()));
+  return run->status != 0;
+}
+
+Result<std::vector<std::string>> UnmergedPaths() {
+  Result<std::string> listed = Output({"ls-files", "-u", "-z"});
+  if (!listed) return Fail(std::move(listed.error()));
+  std::vector<std::string> paths;
+  for (const std::string& record : Records(*listed)) {
+    const std::size_t tab = record.find('\t');
+    if (tab != record.npos) paths.push_back(record.substr(tab + 1));
+  }
+  SortUnique(&paths);
+  return paths;
+}
+
+Result<std::vector<std::string>> ModifiedPaths(const std::vector<std::string>& paths) {
+  Result<std::string> listed = Output(Literally({"diff-files", "--name-only", "-z"}, paths));
+  if (!listed) return Fail(std::move(listed.error()));
+  std::vector<std::string> modified = Records(*listed);
+  SortUnique(&modified);
+  return modified;
+}
+
+Status StageAndCheckOut(const std::vector<IndexEdit>& edits) {
+  std::vector<std::string> paths;
+  std::vector<std::string> targets;
+  std::vector<std::string> moved;
+  for (const IndexEdit& edit : edits) {
+    paths.push_back(edit.path);
+    const bool moves = !edit.new_path.empty() && edit.new_path != edit.path;
+    targets.push_back(moves ? edit.new_path : edit.path);
+    if (moves) moved.push_back(edit.path);
+  }
+  const auto modes = ModesOf(paths);
+  if (!modes) return Fail(modes.error());
+  Result<std::string> done =
+      Output({"update-index", "-z", "--index-info"}, IndexInfo(edits, *modes));
+  if (!done) return Fail(std::move(done.error()));
+  std::string list;
+  for (const std::string& target : targets) list += target + '\0';
+  done = Output({"checkout-index", "-f", "-u", "-z", "--stdin"}, list);
+  if (!done) return Fail(std::move(done.error()));
+  for (const std::string& path : moved) std::remove(path.c_str());
+  return {};
+}
+
+Result<std::vector<std::string>> AddedPaths(const std::string& from, const std::string& to) {
+  Result<std::string> listed =
+      Output({"log", "--reverse", "--topo-order", "--no-renames", "--diff-filter=A", "--name-only",
+              "-z", "--format=", from + ".." + to, "--"});
+  if (!listed) return Fail(std::move(listed.error()));
+  return Records(*listed);
+}
+
+Result<FileMerge> MergeFile(const FileMergeInput& input) {
+  std::vector<std::string> args = {"merge-file", "-p", "-q",
+                                   "--marker-size=" + std::to_string(input.marker_size)};
+  for (const std::string& label : input.labels) args.insert(args.end(), {"-L", label});
+  args.insert(args.end(), {input.ours, input.base, input.theirs});
+  Result<GitRun> run = Run(std::move(args));
+  if (!run) return Fail(std::move(run.error()));
+  // The number of conflicts, at most 127; above that it is an error.
+  if (run->status > 127) {
+    return Fail(ErrorKind::kUnsupported, "git merge-file cannot merge these files");
+  }
+  return FileMerge{std::move(run->out), run->status == 0};
+}
+
+}  // namespace onehead::git
