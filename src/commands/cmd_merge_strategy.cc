@@ -11,10 +11,10 @@
 #include "commands/merge_reschedule.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
-#include "git/files.h"
 #include "git/merge_git.h"
 #include "git/merge_objects.h"
 #include "onehead/base/text.h"
+#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 namespace {
@@ -53,8 +53,7 @@ class Strategy {
   Strategy(Request request, Streams& io) : request_(std::move(request)), io_(io) {}
 
   int Run() {
-    // Without the repository nothing can be repaired; the merge is Git's all the same.
-    if (!Open()) return MergeByGit();
+    Open();
     const std::optional<git::MergeTreeResult> result = MergeInMemory();
     if (!result || result->outcome != git::MergeTreeResult::Outcome::kClean) return MergeByGit();
     if (!is_replay_) io_.out << result->messages << std::flush;
@@ -67,14 +66,25 @@ class Strategy {
     ContentId tree;
   };
 
-  // False: libgit2 cannot read this repository, or the sides are no commits (`cherry-pick -n` gives
-  // a tree).
-  bool Open() {
+  // What cannot be read here is merged by Git all the same, without a repair: a repository of a
+  // kind that libgit2 does not know, or sides that are no commits (`cherry-pick -n` gives a tree).
+  void Open() {
     auto opened = git::Repository::Open(".", git::OpenFrom::kDirectory);
-    if (!opened) return false;
+    if (!opened) {
+      TellUnreadable(opened.error());
+      return;
+    }
     repository_ = std::move(*opened);
     is_replay_ = request_.head != "HEAD" || IsRebasing(repository_->GitDir());
-    return ReadSide(request_.head, &ours_) && ReadSide(request_.remote, &theirs_);
+    can_repair_ = ReadSide(request_.head, &ours_) && ReadSide(request_.remote, &theirs_);
+  }
+
+  void TellUnreadable(const Error& error) {
+    const Result<bool> alembic =
+        git::HasTrackedFile({"alembic.ini", "*/alembic.ini", "*/versions/*.py"});
+    if (!alembic || !*alembic) return;
+    Print(RenderError(error, Level::kWarning));
+    Print({"hint: the migrations of this merge are not looked at"});
   }
 
   bool ReadSide(const std::string& name, Side* side) {
@@ -99,9 +109,11 @@ class Strategy {
       const Result<bool> staged = git::IndexDiffers("HEAD");
       if (!staged || *staged) return std::nullopt;
       // The bases are those that Git finds by itself.
-      result = git::MergeTree(ours_.commit.Hex(), theirs_.commit.Hex(), "");
-    } else if (request_.bases.size() <= 1) {
+      result = git::MergeTree(request_.head, request_.remote, "");
+    } else if (can_repair_ && request_.bases.size() <= 1) {
       result = MergeOnBase();
+    } else if (request_.bases.size() == 1) {
+      result = git::MergeTree(request_.head, request_.remote, request_.bases.front());
     }
     if (!result) return std::nullopt;
     return std::move(*result);
@@ -127,6 +139,7 @@ class Strategy {
   // Index and work tree become `merged`, repaired where possible.
   int TakeTree(const ContentId& merged) {
     ContentId tree = merged;
+    if (!can_repair_) return Switch(merged) ? kClean : MergeByGit();
     const MergeRepair repair = PlanRepair(*git::MakeTreeView(repository_->objects(), merged));
     if (!repair.edits.empty()) {
       const Result<ContentId> edited = WriteRepaired(merged, repair);
@@ -138,7 +151,7 @@ class Strategy {
     }
     if (tree != merged && Switch(tree)) {
       Report(repair);
-      return kClean;
+      return repair.needs_user ? kConflicts : kClean;
     }
     if (!Switch(merged)) return MergeByGit();
     if (tree != merged) HintAtRebase("a file that would be rewritten has uncommitted changes");
@@ -148,14 +161,17 @@ class Strategy {
 
   // False: Git refuses, and nothing was touched.
   bool Switch(const ContentId& tree) {
-    if (tree == ours_.tree) return true;
-    const Result<git::GitRun> run = git::ReadTree(ours_.commit.Hex(), tree.Hex());
+    if (can_repair_ && tree == ours_.tree) return true;
+    const Result<git::GitRun> run = git::ReadTree(request_.head, tree.Hex());
     return run && run->status == 0;
   }
 
   MergeRepair PlanRepair(const SourceTree& merged) {
     const auto ours = git::MakeTreeView(repository_->objects(), ours_.tree);
     const auto theirs = git::MakeTreeView(repository_->objects(), theirs_.tree);
+    // Most picks bring no such file: these cost a few trees and nothing else.
+    const Result<TreeDiff> brought = DiffTrees(ours.get(), merged);
+    if (brought && brought->files.empty()) return {};
     Result<MergeRepair> repair = MergeRepair{};
     Result<Settings> settings = ReadSettings(*repository_);
     if (settings) {
@@ -202,9 +218,7 @@ class Strategy {
     io_.out << run->out << std::flush;
     io_.err << run->err << std::flush;
     if (run->status != kClean && run->status != kConflicts) return Refused();
-    if (repository_ == nullptr || !ours_.commit.known() || !theirs_.commit.known()) {
-      return run->status;
-    }
+    if (!can_repair_) return run->status;
     return std::max(run->status, RepairIndex());
   }
 
@@ -227,7 +241,7 @@ class Strategy {
       const Status status = StageRepair(repair);
       if (status) {
         Report(repair);
-        return kClean;
+        return repair.needs_user ? kConflicts : kClean;
       }
       Print(RenderError(status.error(), Level::kWarning));
       HintAtRebase("");
@@ -285,6 +299,7 @@ class Strategy {
   Streams& io_;
   std::unique_ptr<git::Repository> repository_;
   bool is_replay_ = false;
+  bool can_repair_ = false;
   Side ours_;
   Side theirs_;
 };

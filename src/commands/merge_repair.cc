@@ -155,11 +155,11 @@ class RepairPlanner {
     for (const MigrationPtr& migration : item.merged->migrations) {
       if (!migration->has_id()) continue;
       const RevisionPlaces places = PlacesOf(*migration, item, states);
-      if (!Stays(places, operation_)) input.local_paths.insert(migration->path);
+      // A pick of what is published elsewhere is local here, but never gets a second parent.
       const bool is_new_here = context_.is_replay && places.in_theirs && !places.in_ours;
-      if (const auto parents = states.ParentsOf(migration->id()); is_new_here && parents) {
-        input.published_parents[migration->id()] = *parents;
-      }
+      const auto parents = is_new_here ? states.ParentsOf(migration->id()) : std::nullopt;
+      if (parents) input.published_parents[migration->id()] = *parents;
+      if (parents || !Stays(places, operation_)) input.local_paths.insert(migration->path);
     }
     if (context_.is_replay) input.dropped = Dropped(item);
     if (context_.is_replay || input.local_paths.size() < 2) return input;

@@ -38,12 +38,16 @@ ParentConflict FindParentConflict(std::string_view path, const MigrationTexts& t
 MergeSide StayingSide(std::string_view path, const MigrationTexts& texts,
                       const std::optional<std::vector<std::string>>& published,
                       MergeOperation operation) {
-  if (!published) {
-    return operation == MergeOperation::kMergeOfMain ? MergeSide::kTheirs : MergeSide::kOurs;
+  const Binding base = ReadMigration(path, texts.base).down_revision;
+  const std::vector<std::string> ours = ReadMigration(path, texts.ours).down_revision.ids;
+  const std::vector<std::string> theirs = ReadMigration(path, texts.theirs).down_revision.ids;
+  if (published && (ours == *published || theirs == *published)) {
+    return ours == *published ? MergeSide::kOurs : MergeSide::kTheirs;
   }
-  const bool ours = ReadMigration(path, texts.ours).down_revision.ids == *published;
-  const bool theirs = ReadMigration(path, texts.theirs).down_revision.ids == *published;
-  return theirs && !ours ? MergeSide::kTheirs : MergeSide::kOurs;
+  // As in any three-way merge, a change of one side alone is taken.
+  if (base.known() && ours == base.ids) return MergeSide::kTheirs;
+  if (base.known() && theirs == base.ids) return MergeSide::kOurs;
+  return operation == MergeOperation::kMergeOfMain ? MergeSide::kTheirs : MergeSide::kOurs;
 }
 
 std::optional<MigrationTexts> AlignParents(std::string_view path, const MigrationTexts& texts,

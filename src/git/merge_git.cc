@@ -127,6 +127,14 @@ Result<bool> IndexDiffers(const std::string& commit) {
   return run->status != 0;
 }
 
+Result<bool> HasTrackedFile(const std::vector<std::string>& pathspecs) {
+  std::vector<std::string> args = {"ls-files", "-z", "--"};
+  args.insert(args.end(), pathspecs.begin(), pathspecs.end());
+  Result<std::string> listed = Output(std::move(args));
+  if (!listed) return Fail(std::move(listed.error()));
+  return !listed->empty();
+}
+
 Result<std::vector<std::string>> UnmergedPaths() {
   Result<std::string> listed = Output({"ls-files", "-u", "-z"});
   if (!listed) return Fail(std::move(listed.error()));

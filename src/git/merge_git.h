@@ -43,6 +43,9 @@ struct GitRun {
 // Does the index differ from the tree of `commit`?
 [[nodiscard]] Result<bool> IndexDiffers(const std::string& commit);
 
+// Does the index hold a file that one of these pathspecs names?
+[[nodiscard]] Result<bool> HasTrackedFile(const std::vector<std::string>& pathspecs);
+
 // Paths in conflict, sorted.
 [[nodiscard]] Result<std::vector<std::string>> UnmergedPaths();
 

@@ -44,8 +44,8 @@ TEST_F(DriverTest, EditOfAMigrationThatWasReParented) {
   ASSERT_NE(Plain(base, MigrationText("m", {"p"}), theirs).find("<<<<<<<"), std::string::npos);
   EXPECT_EQ(Drive(base, MigrationText("m", {"p"}), theirs), 0) << run_.err;
   EXPECT_EQ(result_, expected);
-  EXPECT_EQ(Drive(base, theirs, MigrationText("m", {"p"})), 0);  // none published: ours
-  EXPECT_EQ(result_, theirs);
+  EXPECT_EQ(Drive(base, theirs, MigrationText("m", {"p"})), 0) << run_.err;
+  EXPECT_EQ(result_, expected);
 }
 
 TEST_F(DriverTest, ReParentedOnBothSides) {

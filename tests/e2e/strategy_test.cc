@@ -284,6 +284,74 @@ TEST_F(StrategyTest, PublishedOnBothSidesIsLeftAlone) {
   EXPECT_NE(merged.err.find("onehead merge"), std::string::npos) << merged.err;
 }
 
+TEST_F(StrategyTest, PublishedMigrationGetsNoSecondParentByACherryPick) {
+  Fork();
+  MustGit({"update-ref", "refs/remotes/origin/main", "main"});
+  const RunResult picked = Git({"cherry-pick", "main"});
+  EXPECT_WORKED(picked);
+  EXPECT_EQ(Blob("HEAD", FileOf("p")), Blob("main", FileOf("p")));
+  EXPECT_EQ(Blob("HEAD", FileOf("m")), Blob("HEAD~1", FileOf("m")));
+  EXPECT_NE(picked.err.find("--new-ids"), std::string::npos) << picked.err;
+}
+
+TEST_F(StrategyTest, RebaseThatDropsAParent) {
+  CommitBase();
+  Branch("feature", "main");
+  Commit("m1", {"a"});
+  Commit("m2", {"m1"});
+  Checkout("main");
+  Commit("p", {"a"});
+  Checkout("feature");
+  EXPECT_WORKED(Git({"rebase", "--onto", "main", "feature~1"}));
+  EXPECT_EQ(History(), "p -> m2 (head); a -> p; <base> -> a");
+}
+
+TEST_F(StrategyTest, CrissCrossMerge) {
+  Fork();
+  MustGit({"branch", "old-main", "main"});
+  EXPECT_WORKED(Git({"merge", "-q", "main"}));
+  Checkout("main");
+  CommitText("app.txt", "main\n");
+  EXPECT_WORKED(Git({"merge", "-q", "feature~1"}));
+  EXPECT_EQ(History(), kOneAfterTheOther);
+  Commit("p2", {"m"});
+  Checkout("feature");
+  Commit("m2", {"m"});
+  EXPECT_WORKED(Git({"merge", "-q", "main"}));
+  EXPECT_EQ(History(), "p2 -> m2 (head); m -> p2; p -> m; a -> p; <base> -> a");
+  EXPECT_EQ(Status(), "");
+}
+
+TEST_F(StrategyTest, RootCommitAndRevert) {
+  Fork();
+  MustGit({"checkout", "-q", "--orphan", "alone"});
+  EXPECT_WORKED(Git({"commit", "-q", "-m", "alone"}));
+  EXPECT_WORKED(Git({"rebase", "-q", "--root", "--onto", "main~1"}));
+  EXPECT_EQ(Heads(), "m (head)\n");
+  EXPECT_WORKED(Git({"revert", "--no-edit", "HEAD"}));
+  EXPECT_EQ(Heads(), "a (head)\n");
+}
+
+TEST_F(StrategyTest, RepositoryThatLibgit2CannotRead) {
+  MustGit({"init", "-q", "--object-format=sha256", "-b", "main", box_.Path("new")});
+  const auto commit = [this](const std::string& path, const std::string& text) {
+    box_.WriteFile("new/" + path, text);
+    box_.CommitAll("new", path);
+  };
+  box_.MustGit({"config", "pull.twohead", "onehead"}, "new");
+  commit("a.txt", "a\n");
+  box_.MustGit({"checkout", "-q", "-b", "feature"}, "new");
+  commit("b.txt", "b\n");
+  box_.MustGit({"checkout", "-q", "main"}, "new");
+  commit("c.txt", "c\n");
+  const RunResult merged = box_.Git({"merge", "-q", "feature"}, "new");
+  EXPECT_WORKED(merged);
+  EXPECT_EQ(merged.err, "");
+  box_.MustGit({"reset", "-q", "--hard", "HEAD~1"}, "new");
+  EXPECT_WORKED(box_.Git({"cherry-pick", "feature"}, "new"));
+  EXPECT_EQ(box_.MustGit({"ls-files"}, "new"), "a.txt\nb.txt\nc.txt");
+}
+
 TEST_F(StrategyTest, ThreeSidesAreNotForThis) {
   EXPECT_EQ(box_.Run({box_.Path("bin/git-merge-onehead"), "a", "--", "HEAD", "b", "c"}).exit_code,
             2);

@@ -29,9 +29,9 @@ enum class ParentConflict {
 };
 ParentConflict FindParentConflict(std::string_view path, const MigrationTexts& texts);
 
-// Whose parents the result has: those of the side that is as published ("published": the parents
-// there, null when it is nowhere); both or none are ours (contract: merge driver), except that in a
-// merge of main theirs is the published side.
+// Whose parents the result has: those of the side that is as published (`published`: the parents
+// there, null when it is nowhere); else those of the only side that has changed them; else ours,
+// or theirs in a merge of main (contract: both or none is published: ours).
 MergeSide StayingSide(std::string_view path, const MigrationTexts& texts,
                       const std::optional<std::vector<std::string>>& published,
                       MergeOperation operation);
