@@ -10,7 +10,9 @@ namespace onehead::reparent {
 namespace {
 
 // More chains than that are no branch of a person.
-constexpr std::size_t kMostRoots = 256;
+constexpr std::size_t kMostRoots = 64;
+// Orders of the roots that are tried before the best of a bad lot is taken: all of five.
+constexpr int kMostOrders = 120;
 
 std::size_t At(NodeIndex i) { return static_cast<std::size_t>(i); }
 
@@ -310,47 +312,25 @@ class Placer {
 
   // The local heads above a published target among those that are in their place. Empty: none.
   std::vector<std::size_t> TipsAbove(const std::string& target) const {
+    std::map<std::string_view, std::vector<std::size_t>> followers;
+    for (const std::size_t i : order_) {
+      if (!Available(i)) continue;
+      for (const std::string& parent : At(i).parents) followers[parent].push_back(i);
+    }
     std::set<std::size_t> above;
     std::vector<std::size_t> tips;
-    for (const std::size_t i : Placed()) {
-      const auto follows = [&](const std::string& parent) {
-        const auto local = Local(parent);
-        return parent == target || (local && above.count(*local) != 0);
-      };
-      const std::vector<std::string>& parents = At(i).parents;
-      if (std::any_of(parents.begin(), parents.end(), follows)) above.insert(i);
-    }
-    for (const std::size_t i : above) {
-      const bool has_child = std::any_of(above.begin(), above.end(), [&](std::size_t child) {
-        const std::vector<std::string>& parents = At(child).parents;
-        return std::find(parents.begin(), parents.end(), At(i).id) != parents.end();
-      });
-      if (!has_child) tips.push_back(i);
-    }
-    return tips;
-  }
-
-  // Available migrations, parents before children by the parents that they have now.
-  std::vector<std::size_t> Placed() const {
-    std::vector<std::size_t> placed;
-    std::set<std::size_t> done;
-    bool more = true;
-    while (more) {
-      more = false;
-      for (const std::size_t i : order_) {
-        if (done.count(i) != 0 || !Available(i)) continue;
-        const std::vector<std::string>& parents = At(i).parents;
-        const bool ready = std::all_of(parents.begin(), parents.end(), [&](const std::string& id) {
-          const auto local = Local(id);
-          return !local || done.count(*local) != 0;
-        });
-        if (!ready) continue;
-        done.insert(i);
-        placed.push_back(i);
-        more = true;
+    std::vector<std::string_view> todo = {target};
+    while (!todo.empty()) {
+      const auto found = followers.find(todo.back());
+      todo.pop_back();
+      if (found == followers.end()) continue;
+      for (const std::size_t i : found->second) {
+        if (!above.insert(i).second) continue;
+        todo.push_back(At(i).id);
+        if (followers.count(At(i).id) == 0) tips.push_back(i);
       }
     }
-    return placed;
+    return tips;
   }
 
   // Roots that stand where they shall keep their place, unless two of them fork there.
@@ -372,17 +352,53 @@ class Placer {
     }
   }
 
+  // In their order, as far as they can; where that leaves a fork or a circle, in another one.
   Status PlaceAll() {
+    std::vector<std::size_t> moving;
+    for (std::size_t r = 0; r < roots_.size(); ++r) {
+      if (!roots_[r].placed) moving.push_back(r);
+    }
+    const Items before = work_.items;
+    std::vector<std::size_t> order = moving;
+    for (int tries = 0; tries < kMostOrders; ++tries) {
+      if (PlaceInOrder(order)) return {};
+      Reset(before, moving);
+      if (!std::next_permutation(order.begin(), order.end())) break;
+    }
+    return PlaceGreedily();
+  }
+
+  void Reset(const Items& before, const std::vector<std::size_t>& moving) {
+    work_.items = before;
+    for (const std::size_t r : moving) roots_[r].placed = false;
+  }
+
+  // False: a fork would be left, or something depends on what comes after it.
+  bool PlaceInOrder(const std::vector<std::size_t>& order) {
+    const auto one_tip = [&](const std::string& target) { return TipsAbove(target).size() < 2; };
+    const auto straight = [&](std::size_t r) {
+      return std::all_of(roots_[r].targets.begin(), roots_[r].targets.end(), one_tip);
+    };
+    for (const std::size_t r : order) {
+      if (!straight(r)) return false;
+      At(roots_[r].item).parents = NewParents(roots_[r]);
+      roots_[r].placed = true;
+      if (!DependenciesPlaced()) return false;
+    }
+    return std::all_of(order.begin(), order.end(), straight);
+  }
+
+  Status PlaceGreedily() {
     for (;;) {
       Root* next = nullptr;
-      int best = 0;
+      int best = -1;
       for (Root& root : roots_) {
         if (root.placed) continue;
         const int quality = Quality(&root);
-        if (next == nullptr || quality > best) {
-          next = &root;
-          best = quality;
-        }
+        if (quality <= best) continue;
+        next = &root;
+        best = quality;
+        if (best == 3) break;
       }
       if (next == nullptr) return {};
       if (best == 0) return Forked(*next);
