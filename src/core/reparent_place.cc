@@ -220,22 +220,23 @@ class Placer {
     return tips;
   }
 
-  // Roots that stand where they shall keep their place, unless two of them fork there.
+  bool InPlace(const Root& root) const { return At(root.item).parents == root.targets; }
+
+  // Roots that stand where they shall keep their place, unless several of them fork there.
   void MarkStaying() {
     for (Root& root : roots_) root.placed = !root.moves;
-    for (Root& root : roots_) {
-      if (root.moves || !root.placed || OpensBranch(At(root.item))) continue;
+    std::set<std::string> forked;
+    for (const Root& root : roots_) {
+      if (root.moves || !InPlace(root) || OpensBranch(At(root.item))) continue;
       for (const std::string& target : root.targets) {
-        if (At(root.item).parents != root.targets || TipsAbove(target).size() < 2) continue;
-        for (Root& other : roots_) {
-          const bool same = &other != &root && other.placed && other.targets == root.targets &&
-                            At(other.item).parents == other.targets;
-          if (same && !OpensBranch(At(other.item))) {
-            other.placed = false;
-            other.moves = true;
-          }
-        }
+        if (TipsAbove(target).size() > 1) forked.insert(target);
       }
+    }
+    for (Root& root : roots_) {
+      if (root.moves || !InPlace(root) || OpensBranch(At(root.item))) continue;
+      root.moves = std::any_of(root.targets.begin(), root.targets.end(),
+                               [&](const std::string& t) { return forked.count(t) != 0; });
+      root.placed = !root.moves;
     }
   }
 
@@ -247,6 +248,12 @@ class Placer {
     }
     const Items before = work_.items;
     std::vector<std::size_t> order = moving;
+    // What stands on the head already is the first above it.
+    std::stable_partition(order.begin(), order.end(),
+                          [&](std::size_t r) { return InPlace(roots_[r]); });
+    if (PlaceInOrder(order)) return {};
+    Reset(before, moving);
+    order = moving;
     for (int tries = 0; tries < kMostOrders; ++tries) {
       if (PlaceInOrder(order)) return {};
       Reset(before, moving);

@@ -81,6 +81,7 @@ const PlanCase kPlans[] = {
      "x <- e2; y <- c2"},
     {"DependsOnUntouched", "a; b <- a", "x <- a; y <- a + x", "x <- b; y <- x"},
     {"DependsOnOrdersRoots", "a; b <- a", "x <- a + y; y <- a", "x <- y; y <- b"},
+    {"DependsOnOrdersRootsInPlace", "a", "x <- a + y; y <- a", "x <- y"},
     {"SquashMerged", "a; s <- a; t <- s", "y <- x", "y <- t", "x"},
     {"Unreadable", "a; b <- a", "x <- ?", "!cannot be read"},
     {"UnreadablePublished", "a; b <- a; ?q", "x <- a", "!the published head is uncertain"},
