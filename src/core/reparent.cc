@@ -25,6 +25,12 @@ std::vector<MigrationPtr> Declare(const Work& work, Which which) {
   return migrations;
 }
 
+std::string JoinIds(const std::vector<std::string>& ids) {
+  std::string text;
+  for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + id;
+  return text;
+}
+
 namespace {
 
 bool Uncertain(const Migration& m) {

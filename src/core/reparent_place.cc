@@ -4,130 +4,18 @@
 #include <tuple>
 #include <utility>
 
+#include "core/reparent_targets.h"
 #include "core/reparent_work.h"
 
 namespace onehead::reparent {
 namespace {
 
 // More chains than that are no branch of a person.
-constexpr std::size_t kMostRoots = 256;
+constexpr std::size_t kMostRoots = 64;
+// Orders of the roots that are tried before the best of a bad lot is taken: all of five.
+constexpr int kMostOrders = 120;
 
 std::size_t At(NodeIndex i) { return static_cast<std::size_t>(i); }
-
-std::string Quoted(const std::string& id) { return "\"" + id + "\""; }
-
-std::string List(const std::vector<std::string>& ids) {
-  std::string text;
-  for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + id;
-  return text;
-}
-
-// Which published head a published revision leads to.
-class Targets {
- public:
-  Targets(const ReparentInput& input, const ReparentOptions& options, const Work& work)
-      : input_(input), options_(options), graph_(Graph::Build(Declare(work, Which::kPublished))) {}
-
-  const Graph& graph() const { return graph_; }
-
-  // The id to follow instead of `parent` of `item`.
-  Result<std::string> For(const Item& item, const std::string& parent) const {
-    const Node* node = graph_.Find(parent);
-    if (node == nullptr) return ForStale(item, parent);
-    if (options_.onto && (item.parents.size() == 1 || Below(parent, *options_.onto))) {
-      return Agreed(item, *node, *options_.onto);
-    }
-    if (node->is_head) return parent;
-    std::vector<std::string> candidates = HeadsAbove(parent);
-    if (options_.labelled_heads && candidates.size() > 1) OnlyLabelled(*node, &candidates);
-    if (candidates.size() == 1) return Agreed(item, *node, candidates.front());
-    if (candidates.empty()) return parent;  // on a cycle: nothing to follow
-    return Several(item, "several published heads follow " + Quoted(parent), candidates);
-  }
-
- private:
-  static std::set<std::string> Labels(const Node& node) {
-    return {node.labels.begin(), node.labels.end()};
-  }
-
-  bool Below(const std::string& id, const std::string& head) const {
-    const auto from = graph_.IndexOf(head);
-    const auto index = graph_.IndexOf(id);
-    return from && index && graph_.Ancestors({*from})[At(*index)] != 0;
-  }
-
-  std::vector<std::string> HeadsAbove(const std::string& id) const {
-    std::vector<char> seen(graph_.nodes().size(), 0);
-    std::vector<NodeIndex> todo = {*graph_.IndexOf(id)};
-    std::vector<std::string> heads;
-    seen[At(todo.front())] = 1;
-    while (!todo.empty()) {
-      const Node& node = graph_.nodes()[At(todo.back())];
-      todo.pop_back();
-      if (node.is_head) heads.push_back(node.id());
-      for (const NodeIndex child : node.children) {
-        if (seen[At(child)] != 0) continue;
-        seen[At(child)] = 1;
-        todo.push_back(child);
-      }
-    }
-    std::sort(heads.begin(), heads.end());
-    return heads;
-  }
-
-  void OnlyLabelled(const Node& node, std::vector<std::string>* candidates) const {
-    candidates->erase(std::remove_if(candidates->begin(), candidates->end(),
-                                     [&](const std::string& head) {
-                                       return Labels(*graph_.Find(head)) != Labels(node);
-                                     }),
-                      candidates->end());
-  }
-
-  // Rule 7. Where one head is left of all branches, there is nothing to keep apart.
-  Result<std::string> Agreed(const Item& item, const Node& parent,
-                             const std::string& target) const {
-    const Node& head = *graph_.Find(target);
-    const std::set<std::string> from = Labels(parent);
-    const std::set<std::string> to = Labels(head);
-    const bool apart = graph_.heads().size() > 1
-                           ? from != to
-                           : !std::includes(to.begin(), to.end(), from.begin(), from.end());
-    if (!apart) return target;
-    return Fail({ErrorKind::kInvalid,
-                 "it would move from the branch of " + Quoted(parent.id()) + " to that of " +
-                     Quoted(target) + ", which has other labels",
-                 "put it into a merge revision: onehead merge", item.original->path,
-                 item.original->down_revision.line});
-  }
-
-  Result<std::string> ForStale(const Item& item, const std::string& parent) const {
-    const bool published_elsewhere = input_.published_parents.count(item.original->id()) != 0;
-    if (input_.dropped.count(parent) == 0 && !published_elsewhere) {
-      return Fail({ErrorKind::kInvalid, "no file declares its parent " + Quoted(parent),
-                   "bring that migration here too, or set down_revision to one that is here",
-                   item.original->path, item.original->down_revision.line});
-    }
-    if (options_.onto) return *options_.onto;
-    std::vector<std::string> heads;
-    for (const NodeIndex head : graph_.heads()) heads.push_back(graph_.nodes()[At(head)].id());
-    if (heads.size() == 1) return heads.front();
-    if (heads.empty()) return std::string();
-    return Several(item, "its parent " + Quoted(parent) + " is gone and there are several heads",
-                   heads);
-  }
-
-  static tl::unexpected<Error> Several(const Item& item, const std::string& why,
-                                       const std::vector<std::string>& heads) {
-    return Fail({ErrorKind::kInvalid, why + ": " + List(heads),
-                 "onehead merge makes one head of them, or name the one to follow: "
-                 "onehead rebase --onto ID",
-                 item.original->path, item.original->down_revision.line});
-  }
-
-  const ReparentInput& input_;
-  const ReparentOptions& options_;
-  Graph graph_;
-};
 
 struct Root {
   std::size_t item = 0;
@@ -143,7 +31,8 @@ class Placer {
 
   Status Run() {
     if (options_.onto && targets_.graph().Find(*options_.onto) == nullptr) {
-      return Fail(ErrorKind::kNotFound, "there is no published revision " + Quoted(*options_.onto));
+      return Fail(ErrorKind::kNotFound,
+                  "there is no published revision \"" + *options_.onto + "\"");
     }
     LinkLocal();
     if (Status sorted = SortLocal(); !sorted) return sorted;
@@ -310,79 +199,100 @@ class Placer {
 
   // The local heads above a published target among those that are in their place. Empty: none.
   std::vector<std::size_t> TipsAbove(const std::string& target) const {
+    std::map<std::string_view, std::vector<std::size_t>> followers;
+    for (const std::size_t i : order_) {
+      if (!Available(i)) continue;
+      for (const std::string& parent : At(i).parents) followers[parent].push_back(i);
+    }
     std::set<std::size_t> above;
     std::vector<std::size_t> tips;
-    for (const std::size_t i : Placed()) {
-      const auto follows = [&](const std::string& parent) {
-        const auto local = Local(parent);
-        return parent == target || (local && above.count(*local) != 0);
-      };
-      const std::vector<std::string>& parents = At(i).parents;
-      if (std::any_of(parents.begin(), parents.end(), follows)) above.insert(i);
-    }
-    for (const std::size_t i : above) {
-      const bool has_child = std::any_of(above.begin(), above.end(), [&](std::size_t child) {
-        const std::vector<std::string>& parents = At(child).parents;
-        return std::find(parents.begin(), parents.end(), At(i).id) != parents.end();
-      });
-      if (!has_child) tips.push_back(i);
+    std::vector<std::string_view> todo = {target};
+    while (!todo.empty()) {
+      const auto found = followers.find(todo.back());
+      todo.pop_back();
+      if (found == followers.end()) continue;
+      for (const std::size_t i : found->second) {
+        if (!above.insert(i).second) continue;
+        todo.push_back(At(i).id);
+        if (followers.count(At(i).id) == 0) tips.push_back(i);
+      }
     }
     return tips;
   }
 
-  // Available migrations, parents before children by the parents that they have now.
-  std::vector<std::size_t> Placed() const {
-    std::vector<std::size_t> placed;
-    std::set<std::size_t> done;
-    bool more = true;
-    while (more) {
-      more = false;
-      for (const std::size_t i : order_) {
-        if (done.count(i) != 0 || !Available(i)) continue;
-        const std::vector<std::string>& parents = At(i).parents;
-        const bool ready = std::all_of(parents.begin(), parents.end(), [&](const std::string& id) {
-          const auto local = Local(id);
-          return !local || done.count(*local) != 0;
-        });
-        if (!ready) continue;
-        done.insert(i);
-        placed.push_back(i);
-        more = true;
-      }
-    }
-    return placed;
-  }
+  bool InPlace(const Root& root) const { return At(root.item).parents == root.targets; }
 
-  // Roots that stand where they shall keep their place, unless two of them fork there.
+  // Roots that stand where they shall keep their place, unless several of them fork there.
   void MarkStaying() {
     for (Root& root : roots_) root.placed = !root.moves;
-    for (Root& root : roots_) {
-      if (root.moves || !root.placed || OpensBranch(At(root.item))) continue;
+    std::set<std::string> forked;
+    for (const Root& root : roots_) {
+      if (root.moves || !InPlace(root) || OpensBranch(At(root.item))) continue;
       for (const std::string& target : root.targets) {
-        if (At(root.item).parents != root.targets || TipsAbove(target).size() < 2) continue;
-        for (Root& other : roots_) {
-          const bool same = &other != &root && other.placed && other.targets == root.targets &&
-                            At(other.item).parents == other.targets;
-          if (same && !OpensBranch(At(other.item))) {
-            other.placed = false;
-            other.moves = true;
-          }
-        }
+        if (TipsAbove(target).size() > 1) forked.insert(target);
       }
+    }
+    for (Root& root : roots_) {
+      if (root.moves || !InPlace(root) || OpensBranch(At(root.item))) continue;
+      root.moves = std::any_of(root.targets.begin(), root.targets.end(),
+                               [&](const std::string& t) { return forked.count(t) != 0; });
+      root.placed = !root.moves;
     }
   }
 
+  // In their order, as far as they can; where that leaves a fork or a circle, in another one.
   Status PlaceAll() {
+    std::vector<std::size_t> moving;
+    for (std::size_t r = 0; r < roots_.size(); ++r) {
+      if (!roots_[r].placed) moving.push_back(r);
+    }
+    const Items before = work_.items;
+    std::vector<std::size_t> order = moving;
+    // What stands on the head already is the first above it.
+    std::stable_partition(order.begin(), order.end(),
+                          [&](std::size_t r) { return InPlace(roots_[r]); });
+    if (PlaceInOrder(order)) return {};
+    Reset(before, moving);
+    order = moving;
+    for (int tries = 0; tries < kMostOrders; ++tries) {
+      if (PlaceInOrder(order)) return {};
+      Reset(before, moving);
+      if (!std::next_permutation(order.begin(), order.end())) break;
+    }
+    return PlaceGreedily();
+  }
+
+  void Reset(const Items& before, const std::vector<std::size_t>& moving) {
+    work_.items = before;
+    for (const std::size_t r : moving) roots_[r].placed = false;
+  }
+
+  // False: a fork would be left, or something depends on what comes after it.
+  bool PlaceInOrder(const std::vector<std::size_t>& order) {
+    const auto one_tip = [&](const std::string& target) { return TipsAbove(target).size() < 2; };
+    const auto straight = [&](std::size_t r) {
+      return std::all_of(roots_[r].targets.begin(), roots_[r].targets.end(), one_tip);
+    };
+    for (const std::size_t r : order) {
+      if (!straight(r)) return false;
+      At(roots_[r].item).parents = NewParents(roots_[r]);
+      roots_[r].placed = true;
+      if (!DependenciesPlaced()) return false;
+    }
+    return std::all_of(order.begin(), order.end(), straight);
+  }
+
+  Status PlaceGreedily() {
     for (;;) {
       Root* next = nullptr;
-      int best = 0;
+      int best = -1;
       for (Root& root : roots_) {
         if (root.placed) continue;
         const int quality = Quality(&root);
-        if (next == nullptr || quality > best) {
-          next = &root;
-          best = quality;
-        }
+        if (quality <= best) continue;
+        next = &root;
+        best = quality;
+        if (best == 3) break;
       }
       if (next == nullptr) return {};
       if (best == 0) return Forked(*next);
@@ -440,7 +350,7 @@ class Placer {
       break;
     }
     const Migration& m = *At(root.item).original;
-    return Fail({ErrorKind::kInvalid, "the migrations that it would follow fork: " + List(ids),
+    return Fail({ErrorKind::kInvalid, "the migrations that it would follow fork: " + JoinIds(ids),
                  "make one head of them first: onehead merge", m.path, m.down_revision.line});
   }
 

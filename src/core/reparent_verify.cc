@@ -36,9 +36,7 @@ class Verifier {
   }
 
   static std::string List(const std::vector<std::string>& ids) {
-    std::string text;
-    for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + id;
-    return text.empty() ? "nothing" : text;
+    return ids.empty() ? "nothing" : JoinIds(ids);
   }
 
   // A migration that is published elsewhere never gets a second parent.

@@ -37,6 +37,9 @@ struct Work {
 enum class Which { kAll, kPublished };
 std::vector<MigrationPtr> Declare(const Work& work, Which which);
 
+// "a, b"
+std::string JoinIds(const std::vector<std::string>& ids);
+
 // reparent_ids.cc: the working copy, with the numbers of duplicate ids changed where that is asked
 // for. Refuses local migrations that cannot be read, and duplicate ids.
 [[nodiscard]] Result<Work> MakeWork(const ReparentInput& input, const ReparentOptions& options);
