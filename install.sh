@@ -136,15 +136,17 @@ do_install() {
   say "installed: $prefix/bin/onehead"
   case ":$PATH:" in
     *":$prefix/bin:"*) ;;
-    *) say "hint: $prefix/bin is not on PATH" ;;
+    *) say "hint: $prefix/bin is not on PATH, where Git looks for git-merge-onehead" ;;
   esac
   say 'Next, for each repository on the server:'
   say '  onehead install --server GIT_DIR'
+  say 'and for each developer, in a clone (or once, with --global):'
+  say '  onehead install --client'
 }
 
 do_uninstall() {
   found=
-  for file in bin/onehead bin/git-onehead share/man/man1/onehead.1; do
+  for file in bin/onehead bin/git-onehead bin/git-merge-onehead share/man/man1/onehead.1; do
     if [ -e "$prefix/$file" ] || [ -L "$prefix/$file" ]; then
       rm -f "$prefix/$file"
       say "removed: $prefix/$file"
@@ -152,8 +154,9 @@ do_uninstall() {
     fi
   done
   [ -n "$found" ] || say "nothing of onehead is in $prefix"
-  [ -z "$found" ] ||
-    say 'hint: a hook that is still installed refuses every push now: remove hooks/pre-receive there'
+  [ -n "$found" ] || return 0
+  say 'hint: a hook that is still installed refuses every push now: remove hooks/pre-receive there'
+  say 'hint: where pull.twohead is still onehead, Git merges nothing now: git config --unset pull.twohead'
 }
 
 do_demo() {

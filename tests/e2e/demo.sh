@@ -1,6 +1,7 @@
 #!/bin/sh
 # The story of onehead, played with real Git in a scratch directory: two people add a migration on
-# the same head, and the server refuses the push that would fork the history.
+# the same head, the server refuses the push that would fork the history, and with onehead in the
+# clone a plain `git rebase` leaves one head.
 #
 # usage: demo.sh PROGRAM      Exits 0 when all went as told here; it is also one of the tests.
 set -eu
@@ -26,7 +27,7 @@ unset XDG_CONFIG_HOME GIT_ASKPASS SSH_ASKPASS 2>/dev/null || :
 export HOME="$scratch" GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0
 export GIT_EDITOR=true GIT_PAGER=cat LC_ALL=C TZ=UTC
 mkdir "$scratch/bin"
-ln -s "$program" "$scratch/bin/onehead"
+for link in onehead git-merge-onehead; do ln -s "$program" "$scratch/bin/$link"; done
 export PATH="$scratch/bin:$PATH"
 cd "$scratch"
 
@@ -155,12 +156,19 @@ printed '27c6a30d7c24 (head)' '29f8a1b2c3d4 (head)'
 run onehead check
 [ "$outcome" -eq 1 ] || fail "'onehead check' ended with exit code $outcome, not 1"
 
-tell 'He changes the two lines that the message names, and pushes again.'
-sed "s/^down_revision = .*/down_revision = '27c6a30d7c24'/; s/^Revises: .*/Revises: 27c6a30d7c24/" \
-  "$file" >"$file.new"
-mv "$file.new" "$file"
-passes git diff --unified=0
-passes git commit --quiet --all --amend --no-edit
+tell 'He could change the lines that it names. But he installs onehead in his clone, and rebases anew.'
+passes onehead install --client
+printed 'installed: pull.twohead'
+passes git reset --quiet --hard ORIG_HEAD
+passes git rebase origin/main
+printed 29f8a1b2c3d4
+
+tell 'His migration follows hers now, in the very commit that adds it. Nothing else has changed.'
+passes git diff --unified=0 ORIG_HEAD -- "$file"
+printed "+Revises: 27c6a30d7c24" "+down_revision = '27c6a30d7c24'"
+[ "$(grep -c '^[-+][^-+]' "$scratch/output.txt")" -eq 4 ] || fail 'more than two lines changed'
+passes git status --short
+printed_only ''
 passes git push --quiet origin main
 printed_only ''
 

@@ -1,0 +1,169 @@
+// `onehead doctor`: each thing that can be wrong is named, and it proves by merges that all works.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/git_sandbox.h"
+#include "support/memory_tree.h"
+
+namespace onehead::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Doctor : public ::testing::Test {
+ protected:
+  Doctor() {
+    box_.MakeDirs("bin");
+    for (const char* name : {"onehead", "git-merge-onehead"}) {
+      fs::create_symlink(ONEHEAD_PROGRAM, box_.Path(std::string("bin/") + name));
+    }
+    box_.environment()["PATH"] = box_.Path("bin") + ":" + box_.environment()["PATH"];
+    box_.InitWork("w");
+    box_.WriteFile("w/alembic/env.py", "");
+    box_.CommitFile("w", "alembic/versions/a.py", MigrationText("a", {}));
+  }
+  void Install(std::vector<std::string> args = {}) {
+    args.insert(args.begin(), {"onehead", "install", "--client"});
+    const RunResult result = box_.Run(args, "w");
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+  }
+  void SetClient(const std::string& key, const std::string& value) {
+    box_.MustGit({"config", key, value}, "w");
+  }
+  RunResult Run(const std::string& directory = "w") {
+    return box_.Run({"onehead", "doctor"}, directory);
+  }
+  // It says this line, and ends with `exit_code`.
+  void Expect(int exit_code, const std::string& line, const std::string& directory = "w") {
+    const RunResult result = Run(directory);
+    EXPECT_EQ(result.exit_code, exit_code) << result.out;
+    EXPECT_NE(("\n" + result.out).find("\n" + line), std::string::npos)
+        << "expected: " << line << "\n"
+        << result.out;
+  }
+  GitSandbox box_;
+};
+
+TEST_F(Doctor, AllIsWell) {
+  Install({"--hooks"});
+  const RunResult result = Run();
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_EQ(result.out.find("error:"), std::string::npos) << result.out;
+  EXPECT_EQ(result.out.find("warning:"), std::string::npos) << result.out;
+  Expect(0, "ok: git-merge-onehead is " + box_.Path("bin/git-merge-onehead") + "\n");
+  Expect(0, "ok: pull.twohead is onehead (file:.git/config)\n");
+  Expect(0, "ok: merge.onehead.driver runs " + box_.Path("bin/onehead"));
+  Expect(0, "ok: git check-attr: alembic/versions/a.py: merge=onehead\n");
+  Expect(0, "ok: pre-push: ");
+  Expect(0, "ok: the merge driver decided a conflict that was tried\n");
+  Expect(0, "ok: a git rebase that was tried left one head\n");
+  EXPECT_TRUE(fs::is_empty(box_.Path("tmp")));
+}
+
+TEST_F(Doctor, ChangesNothing) {
+  Install({"--hooks"});
+  const std::string snapshot = "find w home -type f | LC_ALL=C sort | xargs sha1sum";
+  const std::string before = box_.Run({"sh", "-c", snapshot}).out;
+  Run();
+  EXPECT_EQ(box_.Run({"sh", "-c", snapshot}).out, before);
+}
+
+TEST_F(Doctor, NothingInstalled) {
+  Expect(1, "error: pull.twohead is not set");
+  Expect(1, "error: merge.onehead.driver is not set");
+  Expect(1, "error: git check-attr: alembic/versions/a.py: merge is unspecified");
+  Expect(1, "hint: onehead install --client\n");
+}
+
+TEST_F(Doctor, TheStrategyIsGone) {
+  Install();
+  fs::remove(box_.Path("bin/git-merge-onehead"));
+  Expect(1,
+         "error: pull.twohead is onehead (file:.git/config), and git-merge-onehead is not found: "
+         "git merge, rebase and pull fail\n");
+}
+
+// A program of that name that merges, and leaves two heads: only a real merge shows it.
+TEST_F(Doctor, TheStrategyDoesNotWork) {
+  Install();
+  fs::remove(box_.Path("bin/git-merge-onehead"));
+  box_.WriteExecutable("bin/git-merge-onehead", "#!/bin/sh\nexec git merge-recursive \"$@\"\n");
+  Expect(1, "warning: git-merge-onehead is " + box_.Path("bin/git-merge-onehead") +
+                ", which is not this program");
+  Expect(1, "error: a git rebase that was tried left 2 heads, not one\n");
+  box_.WriteExecutable("bin/git-merge-onehead", "#!/bin/sh\nexit 2\n");
+  Expect(1, "error: a git rebase that was tried failed: ");
+}
+
+TEST_F(Doctor, AnotherStrategy) {
+  Install();
+  SetClient("pull.twohead", "ort");
+  Expect(1, "error: pull.twohead is 'ort' (file:.git/config)");
+}
+
+TEST_F(Doctor, TheDriverIsGoneOrDoesNotWork) {
+  fs::copy_file(ONEHEAD_PROGRAM, box_.Path("copy"));
+  ASSERT_EQ(box_.Run({box_.Path("copy"), "install", "--client"}, "w").exit_code, 0);
+  box_.WriteExecutable("copy", "#!/bin/sh\nexit 2\n");
+  Expect(1, "error: the merge driver left a conflict that it should decide: ");
+  box_.WriteExecutable("copy", "");
+  Expect(1, "error: merge.onehead.driver (file:.git/config) runs " + box_.Path("copy") +
+                ", which is missing or not executable");
+  fs::remove(box_.Path("copy"));
+  Expect(1, "error: merge.onehead.driver (file:.git/config) runs " + box_.Path("copy"));
+  SetClient("merge.onehead.driver", "true");
+  const RunResult foreign = Run();
+  EXPECT_NE(foreign.out.find("warning: merge.onehead.driver is not the command of this version"),
+            std::string::npos)
+      << foreign.out;
+}
+
+TEST_F(Doctor, AnEnvironmentThatCameLater) {
+  Install();
+  box_.WriteFile("w/second/env.py", "");
+  box_.WriteFile("w/second/versions/b.py", "");
+  Expect(1, "error: git check-attr: second/versions/b.py: merge is unspecified");
+}
+
+TEST_F(Doctor, PrePush) {
+  Install({"--hooks"});
+  const std::string hook = box_.Path("w/.git/hooks/pre-push");
+  fs::permissions(hook, fs::perms::owner_read | fs::perms::owner_write);
+  Expect(1, "error: " + hook + " is not executable");
+  box_.WriteExecutable("w/.git/hooks/pre-push",
+                       "#!/bin/sh\n# onehead shim 0\nprogram='/no/such'\n\n");
+  Expect(1, "error: " + hook + " runs /no/such, which is missing");
+  SetClient("core.hooksPath", "/dev/null");
+  EXPECT_NE(Run().out.find("warning: core.hooksPath is "), std::string::npos);
+}
+
+TEST_F(Doctor, Settings) {
+  SetClient("onehead.maxHead", "2");
+  Expect(1, "warning: git config: onehead.maxhead means nothing to onehead\n");
+  SetClient("onehead.maxHeads", "many");
+  Expect(1, "error: onehead.maxHeads: 'many' is not a number");
+}
+
+TEST_F(Doctor, Server) {
+  box_.InitBare("s.git");
+  const std::string hook = box_.Path("s.git/hooks/pre-receive");
+  Expect(1, "error: no hook at " + hook + ": every push passes\n", "s.git");
+  fs::copy_file(ONEHEAD_PROGRAM, box_.Path("copy"));
+  ASSERT_EQ(box_.Run({box_.Path("copy"), "install", "--server", "s.git"}).exit_code, 0);
+  Expect(0, "ok: pre-receive: " + hook + "\nok: it runs " + box_.Path("copy") + " (onehead ",
+         "s.git");
+  box_.WriteExecutable("copy", "#!/bin/sh\nexit 3\n");
+  Expect(1, "error: it runs " + box_.Path("copy") + ", which does not start", "s.git");
+  fs::remove(box_.Path("copy"));
+  Expect(1, "error: " + hook + " runs '" + box_.Path("copy") + "', which is missing", "s.git");
+  fs::permissions(hook, fs::perms::owner_read);
+  Expect(1, "error: " + hook + " is not executable", "s.git");
+  box_.WriteHook("s.git", "pre-receive", "exit 0\n");
+  Expect(1, "error: " + hook + " is not onehead's hook", "s.git");
+}
+
+TEST_F(Doctor, NoRepository) { Expect(1, "error: no work tree of a Git repository here", ""); }
+
+}  // namespace
+}  // namespace onehead::testing
