@@ -8,7 +8,9 @@
 #include "commands/cmd_check.h"
 #include "commands/cmd_install.h"
 #include "commands/cmd_listing.h"
+#include "commands/cmd_merge.h"
 #include "commands/cmd_pre_receive.h"
+#include "commands/cmd_rebase.h"
 #include "commands/exit_code.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository.h"
@@ -89,6 +91,8 @@ const std::vector<Command>& AllCommands() {
       {"heads", "The heads, as alembic heads prints them", RunHeads},
       {"branches", "The branch points, as alembic branches prints them", RunBranches},
       {"history", "All revisions, as alembic history prints them", RunHistory},
+      {"rebase", "Put the local migrations onto the head of the upstream", RunRebase},
+      {"merge", "Write a merge revision over the heads", RunMerge},
       {"pre-receive", "The hook: judges the push on standard input", RunPreReceive},
       {"install", "Put the hook into repositories", RunInstall},
       {"uninstall", "Take it out again, and restore what was there", RunUninstall},
