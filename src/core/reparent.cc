@@ -1,0 +1,111 @@
+#include "onehead/core/reparent.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "core/reparent_work.h"
+
+namespace onehead {
+namespace reparent {
+
+std::vector<MigrationPtr> Declare(const Work& work, Which which) {
+  std::vector<MigrationPtr> migrations;
+  for (const Item& item : work.items) {
+    if (!item.local) {
+      migrations.push_back(item.original);
+    } else if (which == Which::kAll) {
+      auto copy = std::make_shared<Migration>(*item.original);
+      copy->revision.ids = {item.id};
+      copy->down_revision.ids = item.parents;
+      if (copy->depends_on.known()) copy->depends_on.ids = item.depends_on;
+      migrations.push_back(std::move(copy));
+    }
+  }
+  return migrations;
+}
+
+namespace {
+
+bool Uncertain(const Migration& m) {
+  return m.revision.state == Binding::State::kUnknown ||
+         m.down_revision.state == Binding::State::kUnknown;
+}
+
+// A published file that only Python could read may be a child of the head that is followed.
+Status CheckPublishedReadable(const ReparentInput& input) {
+  for (const MigrationPtr& m : input.migrations) {
+    if (input.local_paths.count(m->path) != 0 || !Uncertain(*m)) continue;
+    const int line = m->defects.empty() ? 0 : m->defects.front().line;
+    return Fail({ErrorKind::kInvalid, "the published head is uncertain: this file cannot be read",
+                 "name the id to follow: onehead rebase --onto ID", m->path, line});
+  }
+  return {};
+}
+
+ReparentPlan ToPlan(const Work& work) {
+  ReparentPlan plan;
+  for (const Item& item : work.items) {
+    if (!item.local) continue;
+    const Migration& m = *item.original;
+    MigrationChange change{item.original, item.parents, {}, item.depends_on, {}, false};
+    change.parents_changed = item.parents != m.down_revision.ids;
+    if (item.id != m.id()) {
+      change.new_id = item.id;
+      change.new_path = reparent::PathWithId(m, item.id);
+    }
+    const bool depends_changed = m.depends_on.known() && item.depends_on != m.depends_on.ids;
+    if (change.parents_changed || depends_changed || !change.new_id.empty()) {
+      plan.changes.push_back(std::move(change));
+    }
+  }
+  std::sort(plan.changes.begin(), plan.changes.end(),
+            [](const MigrationChange& a, const MigrationChange& b) {
+              return a.migration->path < b.migration->path;
+            });
+  return plan;
+}
+
+Status CheckPaths(const ReparentInput& input, const ReparentPlan& plan) {
+  std::set<std::string> paths;
+  for (const MigrationPtr& m : input.migrations) paths.insert(m->path);
+  for (const MigrationChange& change : plan.changes) {
+    if (change.new_path.empty() || paths.insert(change.new_path).second) continue;
+    return FailAt(ErrorKind::kInvalid, change.migration->path, 0,
+                  "it would be renamed to " + change.new_path + ", which exists");
+  }
+  return {};
+}
+
+}  // namespace
+}  // namespace reparent
+
+bool Stays(const RevisionPlaces& places, MergeOperation operation) {
+  if (places.in_ours && places.in_theirs) return true;
+  if (places.in_published_ref || places.in_upstream || places.in_branch_upstream) return true;
+  return operation == MergeOperation::kMergeOfMain ? places.in_theirs : places.in_ours;
+}
+
+Result<ReparentPlan> PlanReparent(const ReparentInput& input, const ReparentOptions& options) {
+  Result<reparent::Work> work = reparent::MakeWork(input, options);
+  if (!work) return Fail(work.error());
+  if (work->local.empty()) return ReparentPlan{};
+  if (Status placed = reparent::PlaceRoots(input, options, &*work); !placed) {
+    return Fail(placed.error());
+  }
+  if (Status named = reparent::GiveNewIds(options, &*work); !named) return Fail(named.error());
+  ReparentPlan plan = reparent::ToPlan(*work);
+  if (Status verified = reparent::Verify(input, options, *work); !verified) {
+    return Fail(verified.error());
+  }
+  if (plan.changes.empty()) return plan;
+  if (!options.onto) {
+    if (Status readable = reparent::CheckPublishedReadable(input); !readable) {
+      return Fail(readable.error());
+    }
+  }
+  if (Status paths = reparent::CheckPaths(input, plan); !paths) return Fail(paths.error());
+  return plan;
+}
+
+}  // namespace onehead
