@@ -31,12 +31,18 @@ mode_t Umask() {
   return mask;
 }
 
+enum class Missing { kFail, kMake };
+
 // No part of the way to `path` may be a link: what is written must lie in the work tree.
-Status CheckDirectories(const std::string& top, const std::string& path) {
+Status CheckDirectories(const std::string& top, const std::string& path, Missing missing) {
   for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     struct stat info = {};
     const std::string directory = path.substr(0, slash);
-    if (lstat((top + "/" + directory).c_str(), &info) != 0) {
+    const std::string full = top + "/" + directory;
+    if (missing == Missing::kMake && mkdir(full.c_str(), 0777) != 0 && errno != EEXIST) {
+      return Trouble(errno, path, "cannot be written");
+    }
+    if (lstat(full.c_str(), &info) != 0) {
       return Trouble(errno, path, "cannot be written");
     }
     if (!S_ISDIR(info.st_mode)) {
@@ -66,8 +72,9 @@ class Replacement {
   }
 
   Status Prepare() {
+    const Missing missing = change_.before ? Missing::kFail : Missing::kMake;
     for (const std::string* path : {&change_.path, &target()}) {
-      if (Status status = CheckDirectories(top_, *path); !status) return status;
+      if (Status status = CheckDirectories(top_, *path, missing); !status) return status;
     }
     mode_t mode = kModeOfNewFiles & ~Umask();
     if (change_.before) {

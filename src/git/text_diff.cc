@@ -1,5 +1,6 @@
 #include "git/text_diff.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -48,6 +49,32 @@ class TemporaryDirectory {
   std::string path_;
 };
 
+// Git names the two directories as if they were part of the paths. Lines of a file begin with
+// another character than those of a header.
+std::string WithPlainPaths(std::string_view diff) {
+  constexpr std::string_view kBold = "\033[1m";
+  constexpr std::pair<std::string_view, std::string_view> kHeaders[] = {
+      {"rename from a/", "rename from "},
+      {"rename to b/", "rename to "},
+      {"diff --git b/", "diff --git a/"}};
+  std::string out;
+  while (!diff.empty()) {
+    std::string_view line = diff.substr(0, std::min(diff.find('\n'), diff.size() - 1) + 1);
+    diff.remove_prefix(line.size());
+    if (line.substr(0, kBold.size()) == kBold) {
+      out += kBold;
+      line.remove_prefix(kBold.size());
+    }
+    for (const auto& [header, plain] : kHeaders) {
+      if (line.substr(0, header.size()) != header) continue;
+      out += plain;
+      line.remove_prefix(header.size());
+    }
+    out += line;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::string> DiffOf(const std::vector<FileChange>& changes, DiffColor color) {
@@ -73,7 +100,7 @@ Result<std::string> DiffOf(const std::vector<FileChange>& changes, DiffColor col
                  options);
   if (!result) return Fail(result.error());
   if (result->status > 1) return Fail(ErrorKind::kIo, "git diff --no-index failed");
-  return result->out;
+  return WithPlainPaths(result->out);
 }
 
 }  // namespace onehead::git
