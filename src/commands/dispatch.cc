@@ -9,10 +9,12 @@
 #include "commands/cmd_doctor.h"
 #include "commands/cmd_install.h"
 #include "commands/cmd_listing.h"
+#include "commands/cmd_merge.h"
 #include "commands/cmd_merge_driver.h"
 #include "commands/cmd_merge_strategy.h"
 #include "commands/cmd_pre_push.h"
 #include "commands/cmd_pre_receive.h"
+#include "commands/cmd_rebase.h"
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "commands/report_text.h"
@@ -95,6 +97,8 @@ const std::vector<Command>& AllCommands() {
       {"heads", "The heads, as alembic heads prints them", RunHeads},
       {"branches", "The branch points, as alembic branches prints them", RunBranches},
       {"history", "All revisions, as alembic history prints them", RunHistory},
+      {"rebase", "Put the local migrations onto the head of the upstream", RunRebase},
+      {"merge", "Write a merge revision over the heads", RunMerge},
       {"pre-receive", "The hook: judges the push on standard input", RunPreReceive},
       {"pre-push", "The hook in a clone: the same, before the network", RunPrePush},
       {"merge-driver", "The merge driver: both sides changed one migration", RunMergeDriver},

@@ -1,0 +1,326 @@
+#include "commands/cmd_merge.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <optional>
+#include <utility>
+
+#include "commands/exit_code.h"
+#include "commands/judge.h"
+#include "commands/options.h"
+#include "commands/rebase_planner.h"
+#include "commands/rebase_published.h"
+#include "commands/rebase_upstream.h"
+#include "commands/report_text.h"
+#include "commands/snapshot.h"
+#include "core/merge_revision.h"
+#include "git/file_writer.h"
+#include "onehead/base/text.h"
+#include "onehead/core/listing.h"
+#include "onehead/core/rules.h"
+
+namespace onehead {
+namespace {
+
+constexpr const char* kText =
+    "Write a merge revision over the heads of the work tree (or the heads named), as alembic merge "
+    "does:\nnamed by file_template, in the style of the newest migration.";
+constexpr const char* kFooter =
+    "Exit codes: 0 written, 1 there is nothing to merge or it would be wrong (nothing is written), "
+    "128 an error,\n129 wrong usage.";
+
+struct Options {
+  CommonOptions common;
+  std::vector<std::string> ids;
+  std::string message = "merge heads";
+  bool dry_run = false;
+  bool force = false;
+};
+
+struct Moment {
+  CreateTime time;
+  std::string text;  // as Python prints a datetime
+};
+
+Moment Now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
+  std::tm local = {};
+  localtime_r(&seconds, &local);
+  Moment moment;
+  moment.time = {seconds,       local.tm_year + 1900, local.tm_mon + 1, local.tm_mday,
+                 local.tm_hour, local.tm_min,         local.tm_sec};
+  const CreateTime& t = moment.time;
+  moment.text = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06}", t.year, t.month, t.day,
+                            t.hour, t.minute, t.second, micros % 1'000'000);
+  return moment;
+}
+
+const Node& At(const Graph& graph, NodeIndex index) {
+  return graph.nodes()[static_cast<std::size_t>(index)];
+}
+
+std::string Listed(const std::vector<std::string>& ids) {
+  std::string text;
+  for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + Printable(id, 80);
+  return text;
+}
+
+// Anything but a question of the arguments or of reading is a verdict about the migrations.
+tl::unexpected<Error> Refuse(std::string message, std::string hint) {
+  return Fail(ErrorKind::kInvalid, std::move(message), std::move(hint));
+}
+
+class Merger {
+ public:
+  Merger(const Options& options, Streams& io) : options_(options), io_(io) {}
+
+  int Run() {
+    Result<Workspace> workspace = OpenWorkspace(options_.common);
+    if (!workspace) return Stop(workspace.error(), kExitError);
+    workspace_ = std::move(*workspace);
+    loader_.emplace(LimitsFrom(workspace_.settings));
+    Result<Snapshot> snapshot = ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_);
+    if (!snapshot) return Stop(snapshot.error(), kExitError);
+    snapshot_ = std::move(*snapshot);
+    if (!snapshot_.errors.empty()) return Stop(snapshot_.errors.front(), kExitError);
+    if (snapshot_.states.size() > 1) {
+      return Stop({ErrorKind::kUsage, "there are several Alembic environments: " + Locations(),
+                   "name one with -n SECTION or --script-location DIR"},
+                  kExitUsage);
+    }
+    state_ = snapshot_.states.front();
+    Status status = CheckReadable();
+    if (status) status = ChooseParents();
+    if (status) status = CheckUpstream();
+    if (!status) return Stop(status.error());
+    return Write();
+  }
+
+ private:
+  const Graph& graph() const { return state_->graph; }
+
+  void PrintErrors(const Lines& lines) {
+    PrintLines(lines, ColorFor(options_.common.color, STDERR_FILENO), io_.err);
+  }
+  int Stop(const Error& error, int code) {
+    PrintErrors(RenderError(error, Level::kError));
+    return code;
+  }
+  int Stop(const Error& error) {
+    return Stop(error, error.kind == ErrorKind::kInvalid ? kExitFindings : kExitError);
+  }
+
+  std::string Locations() const {
+    std::string text;
+    for (const StatePtr& state : snapshot_.states) {
+      const std::string& location = state->environment.script_location;
+      text += (text.empty() ? "" : ", ") + (location.empty() ? "." : Printable(location, 200));
+    }
+    return text;
+  }
+
+  // Alembic must be able to load what is merged; a merge is no way out of anything else.
+  Status CheckReadable() const {
+    const char* hint = "repair that first: see onehead check --worktree";
+    if (!state_->errors.empty()) return Fail(state_->errors.front());
+    if (!graph().unreadable().empty() || graph().heads_uncertain()) {
+      const Migration* broken =
+          graph().unreadable().empty() ? nullptr : graph().unreadable().front().get();
+      Error error{ErrorKind::kInvalid, "cannot be read, so the heads are not certain", hint};
+      if (broken != nullptr) error.path = broken->path;
+      return Fail(std::move(error));
+    }
+    if (!graph().duplicates().empty()) {
+      return Refuse("two files declare the id " + Printable(graph().duplicates().front().id, 80) +
+                        ", and a merge revision does not help there",
+                    "for sequential ids: onehead rebase --renumber");
+    }
+    const std::vector<std::string> failures = LoadFailures(graph());
+    if (!failures.empty()) return Refuse("Alembic cannot load this: " + failures.front(), hint);
+    return {};
+  }
+
+  Status ChooseParents() {
+    if (!options_.ids.empty()) return ChooseNamed();
+    // With labels that are meant to stay apart, only heads of one set of labels are joined.
+    std::map<std::string, std::vector<std::string>> groups;
+    for (const NodeIndex head : graph().heads()) {
+      const Node& node = At(graph(), head);
+      groups[HeadGroup(node, workspace_.settings)].push_back(node.id());
+    }
+    for (const auto& [labels, ids] : groups) {
+      if (ids.size() < 2) continue;
+      if (!parents_.empty()) {
+        return Refuse("several labelled branches have more than one head",
+                      "name the heads to join: onehead merge " + Listed(parents_));
+      }
+      parents_ = ids;
+    }
+    if (!parents_.empty()) return {};
+    std::vector<std::string> heads;
+    for (const NodeIndex head : graph().heads()) heads.push_back(At(graph(), head).id());
+    return Refuse(heads.empty()
+                      ? "there are no migrations to merge"
+                      : "there is nothing to merge: " + std::string("the head is ") + Listed(heads),
+                  "");
+  }
+
+  Status ChooseNamed() {
+    for (const std::string& given : options_.ids) {
+      Result<std::string> id = Resolve(given);
+      if (!id) return Fail(std::move(id.error()));
+      if (std::find(parents_.begin(), parents_.end(), *id) != parents_.end()) {
+        return Refuse("'" + Printable(given, 80) + "' is named twice", "");
+      }
+      parents_.push_back(std::move(*id));
+    }
+    if (parents_.size() < 2) {
+      return Refuse("one revision alone cannot be merged", "name two heads, or none for all");
+    }
+    return {};
+  }
+
+  // An id or the beginning of one; only a head, as in Alembic.
+  Result<std::string> Resolve(const std::string& given) const {
+    std::vector<std::string> found;
+    for (const Node& node : graph().nodes()) {
+      if (node.id() == given) {
+        found = {given};
+        break;
+      }
+      if (node.id().compare(0, given.size(), given) == 0) found.push_back(node.id());
+    }
+    const std::string shown = "'" + Printable(given, 80) + "'";
+    if (found.empty() || given.empty()) return Refuse("there is no revision " + shown, HeadsHint());
+    if (found.size() > 1) return Refuse(shown + " is the beginning of " + Listed(found), "");
+    if (!graph().Find(found.front())->is_head) {
+      return Refuse(Printable(found.front(), 80) + " is not a head", HeadsHint());
+    }
+    return found.front();
+  }
+
+  std::string HeadsHint() const {
+    std::vector<std::string> heads;
+    for (const NodeIndex head : graph().heads()) heads.push_back(At(graph(), head).id());
+    return "the heads are " + Listed(heads);
+  }
+
+  // People make two merges of the same heads, and have two heads again.
+  Status CheckUpstream() {
+    if (options_.force) return {};
+    const git::Repository& repository = *workspace_.repository;
+    Result<std::optional<Upstream>> upstream = DefaultUpstream(repository, workspace_.settings);
+    if (!upstream) return Fail(std::move(upstream.error()));
+    if (!*upstream) return {};
+    Result<StatePtr> theirs = StateInCommit(workspace_, (*upstream)->commit, *state_, &*loader_);
+    if (!theirs) return Fail(std::move(theirs.error()));
+    if (!*theirs) return {};
+    const Node* merge = FindMerge((*theirs)->graph);
+    if (merge == nullptr) return {};
+    const std::string name = Printable((*upstream)->name, 200);
+    return Refuse(name + " has a merge of these heads already: " + Printable(merge->id(), 80) +
+                      " (" + Printable(merge->migration->path, 200) + ")",
+                  "take that one: git rebase " + name + ", or git merge " + name);
+  }
+
+  // The oldest revision that stands on all of the parents; null: there is none.
+  const Node* FindMerge(const Graph& theirs) const {
+    std::vector<NodeIndex> wanted;
+    for (const std::string& id : parents_) {
+      const std::optional<NodeIndex> index = theirs.IndexOf(id);
+      if (!index) return nullptr;
+      wanted.push_back(*index);
+    }
+    const Node* found = nullptr;
+    for (const NodeIndex index : theirs.HistoryOrder()) {  // children first: the last one is oldest
+      if (!At(theirs, index).is_merge_point) continue;
+      const std::vector<char> below = theirs.Ancestors({index});
+      const bool all = std::all_of(wanted.begin(), wanted.end(), [&](NodeIndex parent) {
+        return parent != index && below[static_cast<std::size_t>(parent)] != 0;
+      });
+      if (all) found = &At(theirs, index);
+    }
+    return found;
+  }
+
+  // Alembic takes the only version location, else that of the first head.
+  std::string Directory() const {
+    const std::vector<std::string>& locations = state_->environment.version_locations;
+    if (locations.size() == 1) return locations.front();
+    const std::string& path = graph().Find(parents_.front())->migration->path;
+    for (const std::string& location : locations) {
+      if (IsUnder(path, location)) return location;
+    }
+    return std::string(DirName(path));
+  }
+
+  Result<MigrationStyle> Style() const {
+    const std::vector<NodeIndex> order = graph().HistoryOrder();
+    const Migration& newest = *At(graph(), order.front()).migration;
+    Result<std::string> text =
+        snapshot_.tree->Read(newest.path, workspace_.settings.max_file_bytes);
+    if (!text) return Fail(std::move(text.error()));
+    return StyleOf(newest, *text);
+  }
+
+  int Write() {
+    const Moment now = Now();
+    std::string id = RandomRevisionId();
+    while (graph().Find(id) != nullptr) id = RandomRevisionId();
+    Result<MigrationStyle> style = Style();
+    if (!style) return Stop(style.error());
+    Result<std::string> name =
+        MergeFileName(state_->environment.file_template, id, SlugOf(options_.message), now.time);
+    if (!name) return Stop(name.error(), kExitError);
+    git::FileChange change;
+    change.path = JoinPath(Directory(), *name);
+    change.after = MergeRevisionText({id, parents_, options_.message, now.text}, *style);
+    if (options_.dry_run) {
+      if (!options_.common.quiet) io_.out << "would write " << Printable(change.path) << '\n';
+      io_.out << change.after;
+      return kExitOk;
+    }
+    if (Status status = git::WriteFiles(workspace_.repository->WorkDir(), {change}); !status) {
+      return Stop(status.error(), kExitError);
+    }
+    if (!options_.common.quiet) {
+      io_.out << Printable(change.path) << ": merges " << Listed(parents_) << " into " << id
+              << '\n';
+    }
+    return kExitOk;
+  }
+
+  const Options& options_;
+  Streams& io_;
+  Workspace workspace_;
+  std::optional<StateLoader> loader_;
+  Snapshot snapshot_;
+  StatePtr state_;
+  std::vector<std::string> parents_;
+};
+
+}  // namespace
+
+int RunMerge(const std::vector<std::string>& args, Streams& io) {
+  CLI::App app(kText, "onehead merge");
+  Options options;
+  app.add_option("ID", options.ids, "Heads to join, or beginnings of their ids (default: all)");
+  app.add_option("-m,--message", options.message, "The title (default: merge heads)")
+      ->type_name("TEXT");
+  app.add_flag("--dry-run", options.dry_run, "Print the file, and write nothing");
+  app.add_flag("--force", options.force, "Also when the upstream has such a merge already");
+  AddCommonOptions(&app, &options.common);
+  app.footer(kFooter);
+  if (const auto code = ParseArguments(&app, args, io)) return *code;
+  // `onehead merge heads`, as people type it for Alembic.
+  if (options.ids == std::vector<std::string>{"heads"}) options.ids.clear();
+  return Merger(options, io).Run();
+}
+
+}  // namespace onehead

@@ -1,0 +1,113 @@
+// What `onehead rebase` would change in a tree: the work tree, or that of a commit.
+//
+// Here: reading what the plan needs (core/reparent.h), and the new texts. Not here: writing them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "commands/rebase_published.h"
+#include "commands/rebase_upstream.h"
+#include "commands/snapshot.h"
+#include "onehead/base/result.h"
+#include "onehead/core/reparent.h"
+
+namespace onehead {
+
+struct RebaseOptions {
+  std::string upstream;             // empty: the default
+  std::optional<std::string> onto;  // the id to follow
+  bool new_ids = false;             // also by onehead.newIds
+  bool renumber = false;            // also by onehead.renumber
+  OwnUpstream branch_upstream = OwnUpstream::kStays;
+};
+
+struct FileEdit {
+  MigrationChange change;
+  std::string before;
+  std::string after;
+
+  const std::string& path() const { return change.migration->path; }
+  const std::string& target() const { return change.new_path.empty() ? path() : change.new_path; }
+};
+
+// Why nothing may be rewritten. kRefused: the migrations do not allow it. kError: it could not be
+// found out, or the arguments do not fit.
+struct RebaseFailure {
+  enum class Kind { kRefused, kError, kUsage };
+  Kind kind = Kind::kError;
+  Error error;
+};
+
+template <typename T>
+using Planned = tl::expected<T, RebaseFailure>;
+
+class RebasePlanner {
+ public:
+  // Borrows all of them.
+  RebasePlanner(const Workspace& workspace, const RebaseOptions& options, StateLoader* loader)
+      : workspace_(workspace), options_(options), loader_(loader) {}
+
+  // Finds the upstream and the environments: of the work tree, or of HEAD.
+  [[nodiscard]] Planned<void> Start(TreeChoice choice);
+
+  // What changes in `tree`, by path; empty: nothing. A file in two environments changes only if
+  // both agree (contract, rule 8).
+  [[nodiscard]] Planned<std::vector<FileEdit>> Plan(const SourceTree& tree);
+
+  // From now on every migration that gets a new id gets the one it has in `edits`.
+  void KeepIds(const std::vector<FileEdit>& edits);
+
+  const Upstream& upstream() const { return upstream_; }
+  const Snapshot& snapshot() const { return snapshot_; }
+  const ContentId& head() const { return head_; }
+  const PublishedCommits& published() const { return published_; }
+  // The commits of the branch that the upstream does not have, parents first.
+  const std::vector<ContentId>& commits() const { return commits_; }
+  bool may_change_own_upstream() const {
+    return options_.branch_upstream == OwnUpstream::kMayChange;
+  }
+  // Warnings about heads that are there and that no local migration made.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  struct Scope {
+    StatePtr state;  // in the snapshot
+    PublishedRevisions published;
+    std::map<std::string, int> added_at;  // by id: place in commits_
+  };
+
+  [[nodiscard]] Status FindCommits();
+  [[nodiscard]] Status FindAdded(Scope* scope);
+  [[nodiscard]] Planned<std::vector<MigrationChange>> PlanIn(const Scope& scope,
+                                                             const EnvironmentState& state);
+  [[nodiscard]] Planned<void> CheckHeads(const Scope& scope, const EnvironmentState& state,
+                                         const std::set<std::string>& local);
+  [[nodiscard]] Result<std::set<std::string>> Dropped(const EnvironmentState& state,
+                                                      const std::set<std::string>& local) const;
+  [[nodiscard]] Planned<FileEdit> EditOf(const SourceTree& tree, MigrationChange change) const;
+  ReparentOptions OptionsFor(const EnvironmentState& state) const;
+  std::string HeldBackHint(const Scope& scope, const EnvironmentState& state) const;
+  void UseKeptIds(std::vector<MigrationChange>* changes) const;
+
+  const Workspace& workspace_;
+  const RebaseOptions& options_;
+  StateLoader* loader_;
+  Upstream upstream_;
+  ContentId head_;
+  Snapshot snapshot_;
+  PublishedCommits published_;
+  std::vector<ContentId> commits_;
+  std::vector<Scope> scopes_;
+  std::map<std::string, std::string> kept_ids_;  // old -> new
+  std::vector<std::string> warnings_;
+};
+
+// 12 hex digits, as Alembic makes them.
+std::string RandomRevisionId();
+
+}  // namespace onehead

@@ -1,0 +1,217 @@
+#include "git/file_writer.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include "git/error.h"
+#include "git/files.h"
+#include "onehead/base/text.h"
+
+namespace onehead::git {
+namespace {
+
+constexpr mode_t kModeOfNewFiles = 0666;
+
+tl::unexpected<Error> Trouble(int error_number, const std::string& path, std::string_view what) {
+  Error error = FromErrno(error_number, std::string(what));
+  error.path = path;
+  return Fail(std::move(error));
+}
+
+mode_t Umask() {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return mask;
+}
+
+enum class Missing { kFail, kMake };
+
+// No part of the way to `path` may be a link: what is written must lie in the work tree.
+Status CheckDirectories(const std::string& top, const std::string& path, Missing missing) {
+  for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    struct stat info = {};
+    const std::string directory = path.substr(0, slash);
+    const std::string full = top + "/" + directory;
+    if (missing == Missing::kMake && mkdir(full.c_str(), 0777) != 0 && errno != EEXIST) {
+      return Trouble(errno, path, "cannot be written");
+    }
+    if (lstat(full.c_str(), &info) != 0) {
+      return Trouble(errno, path, "cannot be written");
+    }
+    if (!S_ISDIR(info.st_mode)) {
+      return FailAt(ErrorKind::kUnsupported, path, 0,
+                    "'" + Printable(directory) + "' is a link, and nothing is written through one");
+    }
+  }
+  return {};
+}
+
+// A temporary file that is removed unless it has been put in place.
+class Replacement {
+ public:
+  Replacement(const std::string& top, const FileChange& change) : top_(top), change_(change) {}
+  ~Replacement() {
+    if (!temporary_.empty()) unlink(temporary_.c_str());
+  }
+  Replacement(Replacement&& other) noexcept
+      : top_(other.top_),
+        change_(other.change_),
+        temporary_(std::exchange(other.temporary_, "")),
+        placed_(std::exchange(other.placed_, false)) {}
+  Replacement& operator=(Replacement&&) = delete;
+
+  const std::string& target() const {
+    return change_.new_path.empty() ? change_.path : change_.new_path;
+  }
+
+  Status Prepare() {
+    const Missing missing = change_.before ? Missing::kFail : Missing::kMake;
+    for (const std::string* path : {&change_.path, &target()}) {
+      if (Status status = CheckDirectories(top_, *path, missing); !status) return status;
+    }
+    mode_t mode = kModeOfNewFiles & ~Umask();
+    if (change_.before) {
+      struct stat info = {};
+      if (lstat(Full(change_.path).c_str(), &info) != 0) {
+        return Trouble(errno, change_.path, "cannot be read");
+      }
+      if (!S_ISREG(info.st_mode)) {
+        return FailAt(ErrorKind::kUnsupported, change_.path, 0,
+                      "is a link, and nothing is written through one");
+      }
+      mode = info.st_mode & 07777;
+    }
+    return WriteTemporary(change_.after, mode);
+  }
+
+  // Does the file still say what the change was made from?
+  Status Verify() const {
+    if (change_.before) {
+      const Result<std::string> now = ReadSmallFile(Full(change_.path), change_.before->size() + 1);
+      if (!now && now.error().kind == ErrorKind::kIo) return Fail(now.error());
+      if (!now || *now != *change_.before) return Changed(change_.path);
+    }
+    const bool is_new = !change_.before || target() != change_.path;
+    if (is_new && Exists(target())) return Occupied();
+    return {};
+  }
+
+  Status Place() {
+    if (change_.before && target() == change_.path) {
+      if (rename(temporary_.c_str(), Full(target()).c_str()) != 0) {
+        return Trouble(errno, target(), "cannot be written");
+      }
+    } else if (Status status = PlaceNew(); !status) {
+      return status;
+    }
+    temporary_.clear();
+    placed_ = true;
+    if (change_.before && target() != change_.path && unlink(Full(change_.path).c_str()) != 0) {
+      return Trouble(errno, change_.path, "cannot be removed");
+    }
+    SyncDirectory();
+    return {};
+  }
+
+  // Back to what was there. Best effort: this is called when something has gone wrong already.
+  void Undo() {
+    if (!placed_) return;
+    const bool moved = target() != change_.path;
+    struct stat info = {};
+    if (lstat(Full(target()).c_str(), &info) != 0) return;
+    if (change_.before && (!moved || !Exists(change_.path))) {
+      if (!WriteTemporary(*change_.before, info.st_mode & 07777)) return;
+      if (rename(temporary_.c_str(), Full(change_.path).c_str()) != 0) return;
+      temporary_.clear();
+    }
+    if (moved || !change_.before) unlink(Full(target()).c_str());
+    placed_ = false;
+  }
+
+ private:
+  std::string Full(const std::string& path) const { return top_ + "/" + path; }
+  bool Exists(const std::string& path) const {
+    struct stat info = {};
+    return lstat(Full(path).c_str(), &info) == 0;
+  }
+  static Status Changed(const std::string& path) {
+    return FailAt(ErrorKind::kInvalid, path, 0,
+                  "has been changed by another program meanwhile, and is left alone");
+  }
+  Status Occupied() const {
+    return FailAt(ErrorKind::kInvalid, target(), 0, "is there already, and is left alone");
+  }
+
+  Status WriteTemporary(std::string_view text, mode_t mode) {
+    std::string name = Full(JoinPath(DirName(target()), ".onehead-XXXXXX.tmp"));
+    const Descriptor file(mkostemps(name.data(), 4, O_CLOEXEC));
+    if (!file.ok()) return Trouble(errno, target(), "cannot be written");
+    temporary_ = name;
+    while (!text.empty()) {
+      const ssize_t wrote = write(file.get(), text.data(), text.size());
+      if (wrote < 0 && errno == EINTR) continue;
+      if (wrote < 0) return Trouble(errno, target(), "cannot be written");
+      text.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    if (fchmod(file.get(), mode) != 0 || fsync(file.get()) != 0) {
+      return Trouble(errno, target(), "cannot be written");
+    }
+    return {};
+  }
+
+  // Never over a file that somebody has just made.
+  Status PlaceNew() {
+    const std::string full = Full(target());
+    if (renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, full.c_str(), RENAME_NOREPLACE) == 0) {
+      return {};
+    }
+    if (errno == EEXIST) return Occupied();
+    if (errno != EINVAL && errno != ENOSYS) return Trouble(errno, target(), "cannot be written");
+    if (Exists(target())) return Occupied();  // a file system that cannot do it in one step
+    if (rename(temporary_.c_str(), full.c_str()) != 0) {
+      return Trouble(errno, target(), "cannot be written");
+    }
+    return {};
+  }
+
+  void SyncDirectory() const {
+    const std::string directory = Full(std::string(DirName(target())));
+    const Descriptor fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (fd.ok()) fsync(fd.get());
+  }
+
+  const std::string& top_;
+  const FileChange& change_;
+  std::string temporary_;  // its full path; empty: there is none
+  bool placed_ = false;
+};
+
+}  // namespace
+
+Status WriteFiles(const std::string& top, const std::vector<FileChange>& changes) {
+  std::vector<Replacement> replacements;
+  replacements.reserve(changes.size());
+  for (const FileChange& change : changes) {
+    replacements.emplace_back(top, change);
+    if (Status status = replacements.back().Prepare(); !status) return status;
+  }
+  for (const Replacement& replacement : replacements) {
+    if (Status status = replacement.Verify(); !status) return status;
+  }
+  for (std::size_t i = 0; i < replacements.size(); ++i) {
+    Status status = replacements[i].Place();
+    if (status) continue;
+    for (std::size_t back = i + 1; back > 0; --back) replacements[back - 1].Undo();
+    return status;
+  }
+  return {};
+}
+
+}  // namespace onehead::git
