@@ -201,28 +201,31 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
     Result<StatePtr> before = loader_.Load(*c->before, *item.before);
     if (!before) return Fail(std::move(before.error()));
     comparison.before = *before;
-  } else if ((*after)->migrations.empty() && (*after)->errors.empty()) {
-    return {};  // not there, and was never there for this ref
   }
   if (Status status = FindPublished(c); !status) return status;
   if (c->published_commit && c->published_commit == c->old_commit) {
     comparison.published = comparison.before;
   } else if (c->published_commit) {
-    Result<StatePtr> published = StateNear(*c->published_commit, item, **after);
+    Result<StatePtr> published = StateNear(*c->published_commit, item, **after, *c);
     if (!published) return Fail(std::move(published.error()));
     comparison.published = *published;
   }
+  const bool is_there = !(*after)->migrations.empty() || !(*after)->errors.empty();
+  if (!is_there && !comparison.before && !comparison.published) return {};
   std::vector<Finding> findings = JudgeChange(comparison, settings_);
   if (HasErrors(findings)) {
-    if (Status status = LoadOthers(item, **after, c, &comparison.others); !status) return status;
+    if (Status status = LoadOthers(item, **after, c, &comparison); !status) return status;
     if (!comparison.others.empty()) findings = JudgeChange(comparison, settings_);
   }
   const bool refused = HasErrors(findings);
+  report->nothing_to_compare =
+      report->nothing_to_compare || (refused && !comparison.before && !comparison.published &&
+                                     !comparison.target && comparison.others.empty());
   report->environments.push_back(
       MakeEnvironmentReport(item.shown, comparison, std::move(findings), settings_));
   // The advice is a courtesy: what cannot be found out for it refuses nothing.
   if (refused || c->kind != RefKind::kOther || !settings_.advice) return {};
-  if (Status status = Advise(item, comparison, report); !status) return {};
+  if (Status status = Advise(item, comparison, c, report); !status) return {};
   return {};
 }
 
@@ -245,33 +248,40 @@ Result<const std::vector<ContentId>*> PushJudge::OtherCommits(Case* c) {
 }
 
 Status PushJudge::LoadOthers(const ScopedEnvironment& item, const EnvironmentState& after, Case* c,
-                             std::vector<StatePtr>* others) {
+                             Comparison* comparison) {
   Result<const std::vector<ContentId>*> commits = OtherCommits(c);
   if (!commits) return Fail(std::move(commits.error()));
   for (const ContentId& commit : **commits) {
-    Result<StatePtr> state = StateAt(commit, item, after);
+    Result<StatePtr> state = StateAt(commit, item, after, *c);
     if (!state) return Fail(std::move(state.error()));
-    if (*state) others->push_back(*state);
+    if (*state) comparison->others.push_back(*state);
   }
+  if (c->kind != RefKind::kOther || !default_commit_) return {};
+  Result<StatePtr> target = StateNear(*default_commit_, item, after, *c);
+  if (!target) return Fail(std::move(target.error()));
+  comparison->target = *target;
   return {};
 }
 
 Result<StatePtr> PushJudge::StateAt(const ContentId& commit, const ScopedEnvironment& item,
-                                    const EnvironmentState& like) {
+                                    const EnvironmentState& like, const Case& c) {
   Result<const SourceTree*> tree = TreeOf(commit);
   if (!tree) return Fail(std::move(tree.error()));
   Result<const std::vector<Environment>*> environments = EnvironmentsOf(commit);
   if (!environments) return Fail(std::move(environments.error()));
+  // An environment that this tree has elsewhere too is not this one, whatever ids it shares.
+  Result<const std::vector<Environment>*> judged = EnvironmentsOf(c.commit);
+  if (!judged) return Fail(std::move(judged.error()));
   const Environment& wanted = item.before ? *item.before : item.shown;
-  Result<std::optional<Environment>> found =
-      FindCounterpart(**tree, **environments, wanted, like, &loader_);
+  Result<std::optional<Environment>> found = FindCounterpart(
+      **tree, WithoutOthers(**environments, **judged, item.shown), wanted, like, &loader_);
   if (!found) return Fail(std::move(found.error()));
   if (!*found) return StatePtr();
   return loader_.Load(**tree, **found);
 }
 
 Result<StatePtr> PushJudge::StateNear(const ContentId& commit, const ScopedEnvironment& item,
-                                      const EnvironmentState& like) {
+                                      const EnvironmentState& like, const Case& c) {
   Result<const SourceTree*> tree = TreeOf(commit);
   if (!tree) return Fail(std::move(tree.error()));
   const Environment& wanted = item.before ? *item.before : item.shown;
@@ -280,7 +290,7 @@ Result<StatePtr> PushJudge::StateNear(const ContentId& commit, const ScopedEnvir
     if (!entry) return Fail(std::move(entry.error()));
     if (*entry) return loader_.Load(**tree, wanted);
   }
-  return StateAt(commit, item, like);
+  return StateAt(commit, item, like, c);
 }
 
 // A file or ini that this push leaves as it was may be broken without anybody being to blame.
@@ -293,7 +303,9 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
       errors.push_back({error, *same});
     }
   }
+  const bool concerned = !c->scope.environments.empty() || !c->scope.strays.empty();
   for (ScopedError& error : errors) {
+    if (error.is_old && !concerned) continue;
     if (!error.is_old) {
       Result<const std::vector<ContentId>*> commits = OtherCommits(c);
       if (!commits) return Fail(std::move(commits.error()));
@@ -312,10 +324,10 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
 }
 
 // Would merging this branch into the default branch now make one head too many there?
-Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& comparison,
+Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,
                          CheckReport* report) {
   if (!default_commit_ || !default_branch_) return {};
-  Result<StatePtr> target = StateNear(*default_commit_, item, *comparison.after);
+  Result<StatePtr> target = StateNear(*default_commit_, item, *comparison.after, *c);
   if (!target) return Fail(std::move(target.error()));
   if (!*target) return {};
   const std::vector<MigrationPtr> none;

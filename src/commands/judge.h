@@ -47,18 +47,18 @@ class PushJudge {
                                         CheckReport* report);
   [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);
   [[nodiscard]] Status LoadOthers(const ScopedEnvironment& item, const EnvironmentState& after,
-                                  Case* c, std::vector<StatePtr>* others);
-  [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison,
+                                  Case* c, Comparison* comparison);
+  [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,
                               CheckReport* report);
   [[nodiscard]] Status FindPublished(Case* c);
   [[nodiscard]] Result<const std::vector<ContentId>*> OtherCommits(Case* c);
   // The state of the environment in the tree of `commit`, wherever it was there; null: nowhere.
   [[nodiscard]] Result<StatePtr> StateAt(const ContentId& commit, const ScopedEnvironment& item,
-                                         const EnvironmentState& like);
+                                         const EnvironmentState& like, const Case& c);
   // The same where the answer decides nothing alone: the definition of the environment is taken
   // from this push if its version locations are there too, so that no tree is searched.
   [[nodiscard]] Result<StatePtr> StateNear(const ContentId& commit, const ScopedEnvironment& item,
-                                           const EnvironmentState& like);
+                                           const EnvironmentState& like, const Case& c);
   [[nodiscard]] Result<const SourceTree*> TreeOf(const ContentId& commit);
   [[nodiscard]] Result<const std::vector<Environment>*> EnvironmentsOf(const ContentId& commit);
 

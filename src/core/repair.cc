@@ -1,6 +1,7 @@
 #include "onehead/core/repair.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "onehead/core/rules.h"
@@ -28,6 +29,7 @@ class RepairPlanner {
     for (const NodeIndex head : heads_) {
       repair.heads.push_back({At(head).migration, IsNew(At(head))});
     }
+    repair.diverge_known = heads_.size() <= kMostHeads;
     if (const auto common = LastCommonAncestor()) {
       repair.diverge = At(*common).id();
       repair.diverge_title = At(*common).migration->title;
@@ -64,13 +66,23 @@ class RepairPlanner {
     return std::nullopt;
   }
 
-  // New revisions that stand on nothing new.
-  std::vector<NodeIndex> NewRoots() const {
+  // What this change may be asked to move: what is neither published nor on the branch that it
+  // will be merged into; where that is not known, what is new.
+  bool IsLocal(const Node& node) const {
+    if (!comparison_.target) return IsNew(node);
+    const auto has = [&](const StatePtr& state) {
+      return state && state->graph.Find(node.id()) != nullptr;
+    };
+    return !has(comparison_.target) && !has(comparison_.published);
+  }
+
+  // Local revisions that stand on nothing local, by path.
+  std::vector<NodeIndex> LocalRoots() const {
     std::vector<NodeIndex> roots;
     for (std::size_t i = 0; i < graph_.nodes().size(); ++i) {
       const Node& node = graph_.nodes()[i];
-      const auto is_new = [&](NodeIndex parent) { return IsNew(At(parent)); };
-      if (IsNew(node) && std::none_of(node.parents.begin(), node.parents.end(), is_new)) {
+      const auto is_local = [&](NodeIndex parent) { return IsLocal(At(parent)); };
+      if (IsLocal(node) && std::none_of(node.parents.begin(), node.parents.end(), is_local)) {
         roots.push_back(static_cast<NodeIndex>(i));
       }
     }
@@ -80,36 +92,96 @@ class RepairPlanner {
     return roots;
   }
 
-  std::vector<NodeIndex> HeadsAbove(NodeIndex root) const {
-    std::vector<NodeIndex> above;
-    for (const NodeIndex head : heads_) {
-      if (graph_.Ancestors({head})[static_cast<std::size_t>(root)] != 0) above.push_back(head);
-    }
-    return above;
+  bool IsBeneath(NodeIndex ancestor, NodeIndex revision) const {
+    return graph_.Ancestors({revision})[static_cast<std::size_t>(ancestor)] != 0;
   }
 
-  // Each new chain on top of the head that was there, one after the other. Refuses (no edits)
-  // wherever a chain is not simple: then only a merge revision is safe to recommend.
-  std::vector<ParentEdit> PlanEdits() const {
-    const auto old_heads = std::count_if(heads_.begin(), heads_.end(),
-                                         [&](NodeIndex head) { return !IsNew(At(head)); });
-    if (old_heads != 1 || heads_.size() > kMostHeads || graph_.heads_uncertain()) return {};
-    NodeIndex target = heads_.front();
-    std::vector<ParentEdit> edits;
-    std::vector<NodeIndex> moved;
-    const std::vector<NodeIndex> roots = NewRoots();
-    if (roots.size() > kMostRoots) return {};
+  // A chain: a local root and the only head above it.
+  struct Chain {
+    NodeIndex root;
+    NodeIndex head;
+  };
+
+  // Null where a root is no simple chain: then only a merge revision is safe to recommend.
+  std::optional<std::vector<Chain>> LocalChains() const {
+    const std::vector<NodeIndex> roots = LocalRoots();
+    if (roots.size() > kMostRoots) return std::nullopt;
+    std::vector<Chain> chains;
     for (const NodeIndex root : roots) {
-      const std::vector<NodeIndex> above = HeadsAbove(root);
+      std::vector<NodeIndex> above;
+      for (const NodeIndex head : heads_) {
+        if (IsBeneath(root, head)) above.push_back(head);
+      }
       if (above.empty()) continue;  // in another group
-      if (above.size() != 1 || At(root).parents.size() > 1) return {};
-      if (graph_.Ancestors({root})[static_cast<std::size_t>(target)] != 0) continue;
-      if (std::find(moved.begin(), moved.end(), above[0]) != moved.end()) return {};
-      edits.push_back({At(root).migration, At(target).id()});
-      moved.push_back(above[0]);
-      target = above[0];
+      if (above.size() > 1 || At(root).parents.size() > 1) return std::nullopt;
+      for (const Chain& chain : chains) {
+        if (chain.head == above[0]) return std::nullopt;
+      }
+      chains.push_back({root, above[0]});
     }
-    if (edits.size() + 1 != heads_.size()) return {};
+    return chains;
+  }
+
+  bool StandsOnAFormerHead(NodeIndex root) const {
+    const StatePtr& before = comparison_.before ? comparison_.before : comparison_.target;
+    if (!before || At(root).parents.empty()) return false;
+    const Node* was = before->graph.Find(At(At(root).parents[0]).id());
+    return was != nullptr && was->is_head;
+  }
+
+  // The head that the chain belongs on: the only one that stays, or that descends from its parent.
+  std::optional<NodeIndex> GroundOf(const Chain& chain,
+                                    const std::vector<NodeIndex>& staying) const {
+    if (staying.size() == 1) return staying[0];
+    std::optional<NodeIndex> ground;
+    for (const NodeIndex head : staying) {
+      const std::vector<NodeIndex>& parents = At(chain.root).parents;
+      if (parents.empty() || !IsBeneath(parents[0], head)) continue;
+      if (ground) return std::nullopt;
+      ground = head;
+    }
+    return ground;
+  }
+
+  // Each local chain on top of the head that stays, one after the other.
+  std::vector<ParentEdit> PlanEdits() const {
+    const bool nothing_there = !comparison_.before && !comparison_.published &&
+                               !comparison_.target && comparison_.others.empty();
+    if (nothing_there || heads_.size() > kMostHeads || graph_.heads_uncertain()) return {};
+    std::optional<std::vector<Chain>> chains = LocalChains();
+    if (!chains || chains->empty()) return {};
+    std::vector<NodeIndex> staying;
+    for (const NodeIndex head : heads_) {
+      if (!IsLocal(At(head))) staying.push_back(head);
+    }
+    // A chain that stands right already goes first, and the others follow it.
+    std::stable_partition(chains->begin(), chains->end(), [&](const Chain& chain) {
+      return staying.empty() ? StandsOnAFormerHead(chain.root)
+                             : std::any_of(staying.begin(), staying.end(), [&](NodeIndex head) {
+                                 return IsBeneath(head, chain.root);
+                               });
+    });
+    if (staying.empty()) {
+      staying.push_back(chains->front().head);
+      chains->erase(chains->begin());
+    }
+    return EditsFor(*chains, staying);
+  }
+
+  std::vector<ParentEdit> EditsFor(const std::vector<Chain>& chains,
+                                   const std::vector<NodeIndex>& staying) const {
+    std::map<NodeIndex, NodeIndex> tops;  // staying head -> what stands on top of it by now
+    for (const NodeIndex head : staying) tops[head] = head;
+    std::vector<ParentEdit> edits;
+    for (const Chain& chain : chains) {
+      const std::optional<NodeIndex> ground = GroundOf(chain, staying);
+      if (!ground) return {};
+      NodeIndex& top = tops[*ground];
+      const bool stands_right = top == *ground && IsBeneath(*ground, chain.root);
+      if (!stands_right) edits.push_back({At(chain.root).migration, At(top).id()});
+      top = chain.head;
+    }
+    if (edits.size() + staying.size() != heads_.size()) return {};
     return edits;
   }
 

@@ -143,6 +143,7 @@ class ScopeFinder {
     return std::any_of(a.begin(), a.end(), touched) || std::any_of(b.begin(), b.end(), touched);
   }
 
+  // Also those that were there before; whether they matter is for the caller to say.
   Status CollectErrors() {
     for (const Error& error : discovered_after_.errors) {
       // A location that the settings name need not be on every branch.
@@ -160,8 +161,7 @@ class ScopeFinder {
     for (const Environment& environment : discovered_after_.environments) {
       scoped.push_back({environment, environment, std::nullopt});
     }
-    for (ScopedEnvironment& item : scoped) TakeIf(&unmatched, &item, SameIdentity);
-    for (ScopedEnvironment& item : scoped) TakeIf(&unmatched, &item, SameScriptLocation);
+    for (ScopedEnvironment& item : scoped) TakeSame(&unmatched, &item);
     for (ScopedEnvironment& item : scoped) {
       if (Status status = TakeMoved(&unmatched, &item); !status) return status;
     }
@@ -195,23 +195,16 @@ class ScopeFinder {
     return any_there;
   }
 
-  using Predicate = bool (*)(const Environment& old, const Environment& now);
-  static bool SameIdentity(const Environment& old, const Environment& now) {
-    return old.SameIdentity(now);
-  }
-  static bool SameScriptLocation(const Environment& old, const Environment& now) {
-    return old.script_location == now.script_location;
-  }
-
-  static void TakeIf(std::vector<Environment>* unmatched, ScopedEnvironment* item, Predicate same) {
-    if (item->before) return;
-    const auto found = std::find_if(unmatched->begin(), unmatched->end(),
-                                    [&](const Environment& old) { return same(old, item->shown); });
+  static void TakeSame(std::vector<Environment>* unmatched, ScopedEnvironment* item) {
+    const auto found =
+        std::find_if(unmatched->begin(), unmatched->end(),
+                     [&](const Environment& old) { return old.SameIdentity(item->shown); });
     if (found == unmatched->end()) return;
     item->before = *found;
     unmatched->erase(found);
   }
 
+  // With other version locations, or at another place.
   Status TakeMoved(std::vector<Environment>* unmatched, ScopedEnvironment* item) {
     if (item->before || unmatched->empty()) return {};
     Result<StatePtr> state = loader_->Load(after_, item->shown);
@@ -266,25 +259,41 @@ Result<Scope> FindScope(const SourceTree* before, const SourceTree& after,
 }
 
 Result<std::optional<Environment>> FindCounterpart(const SourceTree& tree,
-                                                   const std::vector<Environment>& environments,
+                                                   const std::vector<Environment>& candidates,
                                                    const Environment& wanted,
                                                    const EnvironmentState& state,
                                                    StateLoader* loader) {
-  for (const Environment& candidate : environments) {
+  std::vector<Environment> same_script;
+  for (const Environment& candidate : candidates) {
     if (candidate.SameIdentity(wanted)) return candidate;
+    if (candidate.script_location == wanted.script_location) same_script.push_back(candidate);
   }
-  for (const Environment& candidate : environments) {
-    if (candidate.script_location == wanted.script_location) return candidate;
-  }
+  if (same_script.size() == 1) return same_script.front();
   std::optional<Environment> best;
   int most = 0;
-  for (const Environment& candidate : environments) {
+  for (const Environment& candidate : same_script.empty() ? candidates : same_script) {
     Result<StatePtr> other = loader->Load(tree, candidate);
     if (!other) return Fail(std::move(other.error()));
     const int shared = SharedRevisions(**other, state);
-    if (shared > most) most = shared, best = candidate;
+    const std::size_t revisions = (*other)->graph.nodes().size();
+    if (shared > most && 2 * static_cast<std::size_t>(shared) >= revisions) {
+      most = shared, best = candidate;
+    }
   }
   return best;
+}
+
+std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,
+                                       const std::vector<Environment>& judged,
+                                       const Environment& wanted) {
+  std::erase_if(candidates, [&](const Environment& candidate) {
+    return std::any_of(judged.begin(), judged.end(), [&](const Environment& other) {
+      if (other.SameIdentity(wanted)) return false;
+      return other.SameIdentity(candidate) || (other.script_location == candidate.script_location &&
+                                               other.script_location != wanted.script_location);
+    });
+  });
+  return candidates;
 }
 
 Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after, std::string_view path) {

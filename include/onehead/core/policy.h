@@ -18,6 +18,7 @@ struct Comparison {
   StatePtr before = nullptr;          // at the old tip; null: there was none
   std::vector<StatePtr> others = {};  // at further commits that were there already
   StatePtr published = nullptr;       // what must not change; null: nothing
+  StatePtr target = nullptr;          // at the branch this will be merged into; only for repair.h
 };
 
 // The findings that the change brings: those that neither `before` nor any of `others` has, heads

@@ -25,6 +25,7 @@ struct ParentEdit {
 struct HeadRepair {
   std::vector<HeadOrigin> heads;       // of the group, those that were there first
   std::optional<std::string> diverge;  // id of the last common ancestor of all; null: there is none
+  bool diverge_known = true;           // false: with so many heads it was not looked for
   std::string diverge_title;
   // One head is left when all of them are made, in this order. Empty: only a merge revision helps.
   std::vector<ParentEdit> edits;

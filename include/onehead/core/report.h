@@ -39,6 +39,7 @@ struct CheckReport {
   std::vector<ReportedError> errors;
   std::vector<std::string> warnings;  // one printable line each
   std::vector<std::string> hints;     // one printable line each
+  bool nothing_to_compare = false;    // the first push to an empty server, or an import
 };
 
 Verdict VerdictOf(const CheckReport& report);

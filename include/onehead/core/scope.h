@@ -47,11 +47,18 @@ struct ScopeOptions {
 [[nodiscard]] Result<Scope> FindScope(const SourceTree* before, const SourceTree& after,
                                       const ScopeOptions& options, StateLoader* loader);
 
-// The environment of `tree` that is `wanted`: the same identity, else the same script location,
-// else the one with the most revisions in common with `state`. Null: none of them.
+// The environment of `tree`, among `candidates`, that `wanted` (with `state`) was there: the same
+// identity; else the same script location; else the one with the most revisions in common, if these
+// are at least half of what it has (sequential ids are the same in unrelated environments). Null:
+// none of them.
 [[nodiscard]] Result<std::optional<Environment>> FindCounterpart(
-    const SourceTree& tree, const std::vector<Environment>& environments, const Environment& wanted,
+    const SourceTree& tree, const std::vector<Environment>& candidates, const Environment& wanted,
     const EnvironmentState& state, StateLoader* loader);
+
+// `candidates` without those that are another environment of `judged`, the tree of `wanted`.
+std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,
+                                       const std::vector<Environment>& judged,
+                                       const Environment& wanted);
 
 // Did the change leave the file or link at `path` as it was?
 [[nodiscard]] Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after,
