@@ -81,8 +81,8 @@ std::vector<RefUpdate> RemoteView::WithKnownOldIds(std::vector<RefUpdate> update
       if (StartsWith(update.ref, kHeads)) branches_[update.ref] = update.old_id;
       known_.push_back(update.old_id);
     } else {
-      update.old_id = tracked != branches_.end() ? tracked->second
-                                               : *ContentId::FromHex(std::string(40, '0'));
+      update.old_id =
+          tracked != branches_.end() ? tracked->second : *ContentId::FromHex(std::string(40, '0'));
     }
   }
   return updates;

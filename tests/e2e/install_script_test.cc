@@ -2,6 +2,8 @@
 // would change the machine.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "support/git_sandbox.h"
 
 namespace onehead::testing {
@@ -112,11 +114,14 @@ TEST_F(InstallScript, ThePrefix) {
 
 TEST_F(InstallScript, UninstallRemovesWhatWasInstalledAndNothingElse) {
   sandbox_.WriteFile("p/bin/onehead", "");
+  std::filesystem::create_symlink("onehead", sandbox_.Path("p/bin/git-merge-onehead"));
   sandbox_.WriteFile("p/bin/other", "");
   sandbox_.WriteFile("p/share/man/man1/onehead.1", "");
   const RunResult result = Run({"uninstall", "--prefix=" + sandbox_.Path("p")});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_FALSE(sandbox_.Exists("p/bin/onehead"));
+  EXPECT_FALSE(sandbox_.Exists("p/bin/git-merge-onehead"));
+  EXPECT_NE(result.out.find("git config --unset pull.twohead"), std::string::npos) << result.out;
   EXPECT_FALSE(sandbox_.Exists("p/share/man/man1/onehead.1"));
   EXPECT_TRUE(sandbox_.Exists("p/bin/other"));
   EXPECT_EQ(Run({"uninstall", "--prefix=" + sandbox_.Path("p")}).exit_code, 0);

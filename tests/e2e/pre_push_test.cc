@@ -130,6 +130,54 @@ TEST_F(PrePush, ARefWithBlanksInItsName) {
   EXPECT_TRUE(Has(result.err, "error: multiple-heads: refs/heads/topic")) << result.err;
 }
 
+TEST_F(PrePush, FromALinkedWorkTreeAndASubDirectory) {
+  Install();
+  box_.MustGit({"worktree", "add", "-q", "-b", "topic", box_.Path("linked")}, "w");
+  for (const char* id : {"b", "c"}) {
+    box_.CommitFile("linked", std::string("alembic/versions/") + id + ".py",
+                    MigrationText(id, {"a"}));
+  }
+  for (const char* directory : {"linked", "linked/alembic/versions"}) {
+    const RunResult result = box_.Git({"push", "-q", "origin", "topic"}, directory);
+    EXPECT_NE(result.exit_code, 0);
+    EXPECT_TRUE(Has(result.err, "error: multiple-heads: refs/heads/topic")) << result.err;
+  }
+}
+
+// The remote has moved on; what it has now is not here, but what was fetched last is.
+TEST_F(PrePush, AForcedPushOverAnUnknownCommit) {
+  Install();
+  Migration("b", {"a"});
+  ASSERT_EQ(Push({"origin", "main"}).exit_code, 0);
+  box_.MustGit({"clone", "-q", box_.Path("server.git"), box_.Path("other")});
+  box_.CommitFile("other", "README", "x");
+  box_.MustGit({"push", "-q", "origin", "main"}, "other");
+  Migration("c", {"b"});
+  const RunResult good = Push({"--force", "origin", "main"});
+  EXPECT_EQ(good.exit_code, 0) << good.err;
+  EXPECT_EQ(good.err, "");
+  box_.CommitFile("other", "README", "y");
+  box_.MustGit({"push", "-q", "--force", "origin", "main"}, "other");
+  Migration("d", {"b"});
+  EXPECT_TRUE(Has(Push({"--force", "origin", "main"}).err, "multiple-heads"));
+}
+
+// The default branch is the one that the remote's HEAD names, whatever it is called.
+TEST_F(PrePush, TheRemotesOwnDefaultBranch) {
+  box_.MustGit({"push", "-q", "origin", "main:trunk"}, "w");
+  box_.MustGit({"symbolic-ref", "HEAD", "refs/heads/trunk"}, "server.git");
+  box_.MustGit({"push", "-q", "origin", ":main"}, "w");
+  box_.MustGit({"remote", "set-head", "origin", "-a"}, "w");
+  Install();
+  box_.MustGit({"checkout", "-q", "-b", "topic"}, "w");
+  Migration("t", {"a"});
+  box_.MustGit({"checkout", "-q", "main"}, "w");
+  Migration("m", {"a"});
+  ASSERT_EQ(Push({"origin", "main:trunk"}).exit_code, 0);
+  const RunResult result = Push({"origin", "topic"});
+  EXPECT_TRUE(Has(result.err, "if this were merged into trunk now")) << result.err;
+}
+
 TEST_F(PrePush, ByUrl) {
   Install();
   Migration("b", {"a"});
