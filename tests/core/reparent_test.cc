@@ -57,6 +57,7 @@ const PlanCase kPlans[] = {
     {"SeveralRoots", "a; b <- a", "x <- a; y <- a", "x <- b; y <- x"},
     {"SeveralChains", "a; b <- a", "x <- a; x2 <- x; y <- a; y2 <- y", "x <- b; y <- x2"},
     {"RootInPlaceFirst", "a; b <- a", "x <- a; y <- b", "x <- y"},
+    {"TwoInPlaceBeforeOlder", "a; b <- a", "w <- a; x <- b; y <- b", "w <- y; y <- x"},
     {"TwoInPlace", "a", "x <- a; y <- a", "y <- x"},
     {"LocalMergeBeforeMainMoved", "a; b <- a", "x <- a; y <- a; m <- x, y",
      "m <- y; x <- b; y <- x"},
