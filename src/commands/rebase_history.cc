@@ -200,6 +200,7 @@ Planned<void> HistoryRewriter::CheckUnpublished(const std::vector<ContentId>& ch
 
 Result<std::string> HistoryRewriter::IndexLines(const ContentId& tree,
                                                 const std::vector<FileEdit>& edits) {
+  std::string removals;
   std::string lines;
   for (const FileEdit& edit : edits) {
     // For its mode.
@@ -209,11 +210,11 @@ Result<std::string> HistoryRewriter::IndexLines(const ContentId& tree,
     Result<ContentId> blob = IdFrom(git_.Run({"hash-object", "-w", "--stdin"}, edit.after));
     if (!blob) return Fail(std::move(blob.error()));
     if (edit.target() != edit.path()) {
-      lines += "0 " + std::string(blob->Hex().size(), '0') + "\t" + edit.path() + '\0';
+      removals += "0 " + std::string(blob->Hex().size(), '0') + "\t" + edit.path() + '\0';
     }
     lines += mode + " " + blob->Hex() + "\t" + edit.target() + '\0';
   }
-  return lines;
+  return removals + lines;
 }
 
 Result<ContentId> HistoryRewriter::WriteTree(const ContentId& tree,
