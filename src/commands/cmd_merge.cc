@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -84,6 +85,11 @@ class Merger {
     Result<Workspace> workspace = OpenWorkspace(options_.common);
     if (!workspace) return Stop(workspace.error(), kExitError);
     workspace_ = std::move(*workspace);
+    if (workspace_.repository->IsBare()) {
+      return Stop({ErrorKind::kUsage, "a bare repository has no work tree",
+                   "run it in a clone with a work tree"},
+                  kExitUsage);
+    }
     loader_.emplace(LimitsFrom(workspace_.settings));
     Result<Snapshot> snapshot = ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_);
     if (!snapshot) return Stop(snapshot.error(), kExitError);

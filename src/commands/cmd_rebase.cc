@@ -142,7 +142,7 @@ class Rebaser {
     if (options_.after == After::kNothing) return {};
     std::vector<std::string> args = {"status",       "--porcelain=v1",        "-z",
                                      "--no-renames", "--untracked-files=all", "--"};
-    for (const FileEdit& edit : edits) args.push_back(edit.path());
+    for (const FileEdit& edit : edits) args.push_back(LiteralPathspec(edit.path()));
     Result<std::string> status = git.Run(args);
     if (!status) return Fail(std::move(status.error()));
     for (const std::string_view entry : Split(*status, '\0')) {
@@ -162,11 +162,11 @@ class Rebaser {
     return Fail(Error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(path)});
   }
 
-  static std::vector<std::string> PathsOf(const std::vector<FileEdit>& edits) {
+  static std::vector<std::string> PathspecsOf(const std::vector<FileEdit>& edits) {
     std::vector<std::string> paths;
     for (const FileEdit& edit : edits) {
-      paths.push_back(edit.path());
-      if (edit.target() != edit.path()) paths.push_back(edit.target());
+      paths.push_back(LiteralPathspec(edit.path()));
+      if (edit.target() != edit.path()) paths.push_back(LiteralPathspec(edit.target()));
     }
     return paths;
   }
@@ -174,7 +174,7 @@ class Rebaser {
   // --stage and --commit.
   int Record(const WorkGit& git, const RebasePlanner& planner, const std::vector<FileEdit>& edits) {
     if (options_.after == After::kNothing) return kExitOk;
-    const std::vector<std::string> paths = PathsOf(edits);
+    const std::vector<std::string> paths = PathspecsOf(edits);
     std::vector<std::string> add = {"add", "-A", "--"};
     add.insert(add.end(), paths.begin(), paths.end());
     Result<std::string> done = git.Run(add);
@@ -219,8 +219,8 @@ class Rebaser {
     Print(lines);
     Lines notes = DatabaseWarning(result->edits);
     if (result->signatures > 0) {
-      notes.push_back("warning: " + std::to_string(result->signatures) +
-                      " of these commits were signed, and the signatures are gone");
+      notes.push_back("warning: signatures that are gone, because they would be wrong: " +
+                      std::to_string(result->signatures));
     }
     if (!options_.dry_run) {
       notes.push_back("hint: the old tip is " + old + "; to go back: git reset --keep " + old);

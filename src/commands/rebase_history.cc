@@ -159,7 +159,7 @@ Planned<void> HistoryRewriter::CheckQuiet() {
                                    "--no-renames", "--untracked-files=all", "--"};
   for (const StatePtr& state : planner_->snapshot().states) {
     for (const std::string& location : state->environment.version_locations) {
-      args.push_back(location.empty() ? "." : location);
+      args.push_back(location.empty() ? "." : LiteralPathspec(location));
     }
   }
   Result<std::string> status = git_.Run(args);
@@ -200,20 +200,22 @@ Planned<void> HistoryRewriter::CheckUnpublished(const std::vector<ContentId>& ch
 
 Result<std::string> HistoryRewriter::IndexLines(const ContentId& tree,
                                                 const std::vector<FileEdit>& edits) {
+  std::string removals;
   std::string lines;
   for (const FileEdit& edit : edits) {
     // For its mode.
-    Result<std::string> entry = git_.Run({"ls-tree", "-z", tree.Hex(), "--", edit.path()});
+    Result<std::string> entry =
+        git_.Run({"ls-tree", "-z", tree.Hex(), "--", LiteralPathspec(edit.path())});
     if (!entry) return entry;
     const std::string mode = entry->substr(0, entry->find(' '));
     Result<ContentId> blob = IdFrom(git_.Run({"hash-object", "-w", "--stdin"}, edit.after));
     if (!blob) return Fail(std::move(blob.error()));
     if (edit.target() != edit.path()) {
-      lines += "0 " + std::string(blob->Hex().size(), '0') + "\t" + edit.path() + '\0';
+      removals += "0 " + std::string(blob->Hex().size(), '0') + "\t" + edit.path() + '\0';
     }
     lines += mode + " " + blob->Hex() + "\t" + edit.target() + '\0';
   }
-  return lines;
+  return removals + lines;
 }
 
 Result<ContentId> HistoryRewriter::WriteTree(const ContentId& tree,

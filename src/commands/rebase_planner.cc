@@ -312,6 +312,14 @@ void RebasePlanner::KeepIds(const std::vector<FileEdit>& edits) {
     if (edit.change.new_id.empty()) continue;
     kept_ids_.emplace(edit.change.migration->id(), edit.change.new_id);
   }
+  // What does not move in the end keeps its id where it moves on the way.
+  for (const Scope& scope : scopes_) {
+    const auto local = scope.published.LocalPaths(*scope.state, options_.branch_upstream);
+    for (const MigrationPtr& migration : scope.state->migrations) {
+      if (local.count(migration->path) == 0 || !migration->has_id()) continue;
+      kept_ids_.emplace(migration->id(), migration->id());
+    }
+  }
 }
 
 void RebasePlanner::UseKeptIds(std::vector<MigrationChange>* changes) const {
@@ -332,6 +340,10 @@ void RebasePlanner::UseKeptIds(std::vector<MigrationChange>* changes) const {
                                  Replaced(name, change.new_id, renames.at(change.new_id)));
     }
     rename(&change.new_id);
+    if (change.migration->has_id() && change.new_id == change.migration->id()) {
+      change.new_id.clear();
+      change.new_path.clear();
+    }
     for (std::string& parent : change.parents) rename(&parent);
     for (std::string& dependency : change.depends_on) rename(&dependency);
   }

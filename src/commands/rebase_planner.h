@@ -59,7 +59,8 @@ class RebasePlanner {
   // both agree (contract, rule 8).
   [[nodiscard]] Planned<std::vector<FileEdit>> Plan(const SourceTree& tree);
 
-  // From now on every migration that gets a new id gets the one it has in `edits`.
+  // From now on every migration that gets a new id gets the one it has in `edits`, a plan for the
+  // snapshot; a local one that keeps its id there keeps it.
   void KeepIds(const std::vector<FileEdit>& edits);
 
   const Upstream& upstream() const { return upstream_; }

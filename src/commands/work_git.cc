@@ -8,7 +8,7 @@
 namespace onehead {
 
 WorkGit::WorkGit(const git::Repository& repository) : directory_(repository.WorkDir()) {
-  start_ = {"git", "--literal-pathspecs"};
+  start_ = {"git"};
   // A relative GIT_DIR would mean another directory from there.
   if (std::getenv("GIT_DIR") == nullptr && std::getenv("GIT_WORK_TREE") == nullptr) return;
   start_.push_back("--git-dir=" + repository.GitDir());
@@ -24,6 +24,10 @@ Result<git::ProcessResult> WorkGit::Try(const std::vector<std::string>& args,
   options.directory = directory_;
   options.input = input;
   options.environment = environment;
+  for (const char* name : {"GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS",
+                           "GIT_ICASE_PATHSPECS"}) {
+    options.environment.emplace_back(name);
+  }
   return git::RunProcess(argv, options);
 }
 
@@ -40,5 +44,7 @@ Result<std::string> WorkGit::Run(const std::vector<std::string>& args, const std
   if (!out.empty() && out.back() == '\n') out.pop_back();
   return out;
 }
+
+std::string LiteralPathspec(const std::string& path) { return ":(literal)" + path; }
 
 }  // namespace onehead

@@ -14,7 +14,7 @@ class WorkGit {
  public:
   explicit WorkGit(const git::Repository& repository);
 
-  // `args` after "git". Paths in them mean themselves: pathspecs are literal.
+  // `args` after "git".
   [[nodiscard]] Result<git::ProcessResult> Try(
       const std::vector<std::string>& args, const std::string& input = "",
       const std::vector<std::string>& environment = {}) const;
@@ -28,5 +28,9 @@ class WorkGit {
   std::vector<std::string> start_;
   std::string directory_;
 };
+
+// A pathspec that means this path and nothing else. (Git's --literal-pathspecs would reach the
+// hooks that it runs.)
+std::string LiteralPathspec(const std::string& path);
 
 }  // namespace onehead

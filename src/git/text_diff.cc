@@ -49,14 +49,23 @@ class TemporaryDirectory {
   std::string path_;
 };
 
+// "a/x a/x" (the file goes) and "b/x b/x" (it is new) as "a/x b/x", as Git has it elsewhere.
+std::string BothSides(std::string_view names) {
+  const std::size_t half = names.size() / 2;
+  std::string text(names);
+  if (names.size() < 3 || names.substr(0, half) != names.substr(half + 1)) return text;
+  text[0] = 'a';
+  text[half + 1] = 'b';
+  return text;
+}
+
 // Git names the two directories as if they were part of the paths. Lines of a file begin with
 // another character than those of a header.
 std::string WithPlainPaths(std::string_view diff) {
   constexpr std::string_view kBold = "\033[1m";
   constexpr std::pair<std::string_view, std::string_view> kHeaders[] = {
-      {"rename from a/", "rename from "},
-      {"rename to b/", "rename to "},
-      {"diff --git b/", "diff --git a/"}};
+      {"rename from a/", "rename from "}, {"rename to b/", "rename to "}};
+  constexpr std::string_view kStart = "diff --git ";
   std::string out;
   while (!diff.empty()) {
     std::string_view line = diff.substr(0, std::min(diff.find('\n'), diff.size() - 1) + 1);
@@ -64,6 +73,12 @@ std::string WithPlainPaths(std::string_view diff) {
     if (line.substr(0, kBold.size()) == kBold) {
       out += kBold;
       line.remove_prefix(kBold.size());
+    }
+    if (line.substr(0, kStart.size()) == kStart) {
+      const std::size_t end = line.find_first_of("\033\n");  // a colour ends before the line does
+      out += kStart;
+      out += BothSides(line.substr(kStart.size(), end - kStart.size()));
+      line.remove_prefix(std::min(end, line.size()));
     }
     for (const auto& [header, plain] : kHeaders) {
       if (line.substr(0, header.size()) != header) continue;

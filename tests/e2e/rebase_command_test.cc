@@ -250,6 +250,46 @@ TEST_F(RebaseCommand, SeveralEnvironments) {
   EXPECT_EQ(box_.ReadFile("work/other/versions/p.py"), MigrationText("p", {"a"}));
 }
 
+// Contract, rule 8.
+TEST_F(RebaseCommand, AFileInTwoEnvironmentsIsRewrittenOnlyIfBothAgree) {
+  box_.WriteFile("work/alembic.ini",
+                 "[alembic]\nscript_location = alembic\n"
+                 "[other]\nscript_location = other\n"
+                 "version_locations = alembic/versions other/versions\n");
+  box_.WriteFile("work/other/env.py", "");
+  CommitMigration("m", {"a"});
+  BranchFrom("feature", "main");
+  CommitMigration("x", {"a"});
+  const RunResult agreed = Onehead({"rebase", "main"});
+  EXPECT_EQ(agreed.exit_code, 0) << agreed.err;
+  EXPECT_EQ(agreed.out, "alembic/versions/x.py: down_revision a -> m\n");
+  EXPECT_EQ(Text("x"), MigrationText("x", {"m"}));
+  Git({"checkout", "-q", "-f", "main"});
+  box_.WriteFile("work/other/versions/n.py", MigrationText("n", {"m"}));
+  box_.CommitAll("work", "n");
+  Git({"checkout", "-q", "feature"});
+  Git({"rebase", "-q", "main"});
+  const RunResult refused = Onehead({"rebase", "main"});
+  EXPECT_EQ(refused.exit_code, 1) << refused.out;
+  EXPECT_THAT(refused.err, HasSubstr("error: alembic/versions/x.py: it is in two environments"));
+  EXPECT_EQ(Git({"status", "--porcelain"}), "");
+}
+
+TEST_F(RebaseCommand, PathsWithPatternCharacters) {
+  box_.WriteFile("work/al[em]bic/env.py", "");
+  box_.WriteFile("work/al[em]bic/versions/a.py", MigrationText("a", {}));
+  box_.WriteFile("work/al[em]bic/versions/m.py", MigrationText("m", {"a"}));
+  box_.CommitAll("work", "m");
+  BranchFrom("feature", "main");
+  box_.WriteFile("work/al[em]bic/versions/*.py", MigrationText("x", {"a"}));
+  box_.CommitAll("work", "x");
+  box_.WriteFile("work/al[em]bic/versions/y.py", MigrationText("y", {"x"}));  // matches *.py
+  const RunResult result = Onehead({"rebase", "--commit", "main"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(Git({"status", "--porcelain"}), "?? al[em]bic/versions/y.py");
+  EXPECT_EQ(box_.ReadFile("work/al[em]bic/versions/*.py"), MigrationText("x", {"m"}));
+}
+
 TEST_F(RebaseCommand, ALinkedMigrationIsNotReplaced) {
   CommitMigration("m", {"a"});
   BranchFrom("feature", "main");
@@ -456,7 +496,8 @@ TEST_F(RebaseHistory, KeepsTheCommitObjectButForItsSignature) {
   Git({"reset", "-q", "--hard", commit});
   const RunResult result = Onehead({"rebase", "--history", "main"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("1 of these commits were signed"));
+  EXPECT_THAT(result.err,
+              HasSubstr("warning: signatures that are gone, because they would be wrong: 1\n"));
   const std::string new_tree = Git({"rev-parse", "HEAD^{tree}"});
   EXPECT_EQ(Git({"cat-file", "commit", "HEAD"}) + "\n",
             "tree " + new_tree + "\nparent " + parent + "\n" + rest + message);

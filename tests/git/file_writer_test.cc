@@ -107,6 +107,7 @@ TEST_F(FileWriter, DiffShowsAChangeARenameAndANewFile) {
              DiffColor::kOff);
   ASSERT_TRUE(diff);
   EXPECT_NE(diff->find("--- a/v/a.py\n+++ b/v/a.py\n@@ -1 +1 @@\n-a\n+A\n"), diff->npos) << *diff;
+  EXPECT_NE(diff->find("diff --git a/v/d.py b/v/d.py\n"), diff->npos) << *diff;
   EXPECT_NE(diff->find("rename from v/b.py\nrename to v/c.py\n"), diff->npos) << *diff;
   EXPECT_NE(diff->find("--- /dev/null\n+++ b/v/d.py\n"), diff->npos) << *diff;
   EXPECT_EQ(box_.ReadFile("v/a.py"), "a\n");
