@@ -141,12 +141,23 @@ class RepairPlanner {
         std::max({item.ours->graph.heads().size(), item.theirs->graph.heads().size(),
                   context_.settings.max_heads});
     if (heads <= allowed) return;
+    if (TellMissingParents(*item.merged)) return;
     const std::string& location = item.merged->environment.script_location;
     repair_.lines.push_back("warning: " + (location.empty() ? "." : Printable(location, 200)) +
                             ": " + std::to_string(heads) +
                             " heads after this merge, and what both sides have is published: "
                             "nothing was rewritten");
     repair_.lines.push_back("hint: join them with a merge revision: onehead merge");
+  }
+
+  // One side has removed what the other builds on.
+  bool TellMissingParents(const EnvironmentState& merged) {
+    for (const DanglingReference& missing : merged.graph.missing_parents()) {
+      repair_.lines.push_back("warning: " + Printable(missing.migration->path, 200) +
+                              ": no file declares its parent \"" + Printable(missing.id, 80) +
+                              "\" after this merge: nothing was rewritten");
+    }
+    return !merged.graph.missing_parents().empty();
   }
 
   Result<ReparentInput> MakeInput(const ForkedEnvironment& item, const PublishedStates& states) {

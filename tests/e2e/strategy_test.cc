@@ -352,6 +352,21 @@ TEST_F(StrategyTest, RepositoryThatLibgit2CannotRead) {
   EXPECT_EQ(box_.MustGit({"ls-files"}, "new"), "a.txt\nb.txt\nc.txt");
 }
 
+TEST_F(StrategyTest, RemovedParentIsNamed) {
+  CommitBase();
+  Commit("b", {"a"});
+  Branch("feature", "main");
+  MustGit({"rm", "-q", FileOf("b")});
+  box_.CommitAll("work", "remove b");
+  Checkout("main");
+  Commit("p", {"b"});
+  Checkout("feature");
+  const RunResult merged = Git({"merge", "-q", "main"});
+  EXPECT_WORKED(merged);
+  EXPECT_NE(merged.err.find("p.py: no file declares its parent \"b\""), std::string::npos)
+      << merged.err;
+}
+
 TEST_F(StrategyTest, ThreeSidesAreNotForThis) {
   EXPECT_EQ(box_.Run({box_.Path("bin/git-merge-onehead"), "a", "--", "HEAD", "b", "c"}).exit_code,
             2);
