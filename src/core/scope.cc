@@ -161,10 +161,11 @@ class ScopeFinder {
     for (const Environment& environment : discovered_after_.environments) {
       scoped.push_back({environment, environment, std::nullopt});
     }
-    for (ScopedEnvironment& item : scoped) TakeSame(&unmatched, &item);
+    for (ScopedEnvironment& item : scoped) TakeIf(&unmatched, &item, SameIdentity);
     for (ScopedEnvironment& item : scoped) {
       if (Status status = TakeMoved(&unmatched, &item); !status) return status;
     }
+    for (ScopedEnvironment& item : scoped) TakeIf(&unmatched, &item, SameScriptLocation);
     for (ScopedEnvironment& item : scoped) {
       if (Status status = AddOldLocations(&item); !status) return status;
       UseNewDefinitionWhereOldWasBroken(&item);
@@ -195,10 +196,18 @@ class ScopeFinder {
     return any_there;
   }
 
-  static void TakeSame(std::vector<Environment>* unmatched, ScopedEnvironment* item) {
-    const auto found =
-        std::find_if(unmatched->begin(), unmatched->end(),
-                     [&](const Environment& old) { return old.SameIdentity(item->shown); });
+  using Predicate = bool (*)(const Environment& old, const Environment& now);
+  static bool SameIdentity(const Environment& old, const Environment& now) {
+    return old.SameIdentity(now);
+  }
+  static bool SameScriptLocation(const Environment& old, const Environment& now) {
+    return old.script_location == now.script_location;
+  }
+
+  static void TakeIf(std::vector<Environment>* unmatched, ScopedEnvironment* item, Predicate same) {
+    if (item->before) return;
+    const auto found = std::find_if(unmatched->begin(), unmatched->end(),
+                                    [&](const Environment& old) { return same(old, item->shown); });
     if (found == unmatched->end()) return;
     item->before = *found;
     unmatched->erase(found);
@@ -209,8 +218,7 @@ class ScopeFinder {
     if (item->before || unmatched->empty()) return {};
     Result<StatePtr> state = loader_->Load(after_, item->shown);
     if (!state) return Fail(std::move(state.error()));
-    Result<std::optional<Environment>> found =
-        FindCounterpart(*before_, *unmatched, item->shown, **state, loader_);
+    Result<std::optional<Environment>> found = MostShared(*before_, *unmatched, **state, loader_);
     if (!found) return Fail(std::move(found.error()));
     if (!*found) return {};
     item->before = **found;
@@ -258,6 +266,23 @@ Result<Scope> FindScope(const SourceTree* before, const SourceTree& after,
   return ScopeFinder(before, after, options, loader).Run();
 }
 
+Result<std::optional<Environment>> MostShared(const SourceTree& tree,
+                                              const std::vector<Environment>& candidates,
+                                              const EnvironmentState& state, StateLoader* loader) {
+  std::optional<Environment> best;
+  int most = 0;
+  for (const Environment& candidate : candidates) {
+    Result<StatePtr> other = loader->Load(tree, candidate);
+    if (!other) return Fail(std::move(other.error()));
+    const int shared = SharedRevisions(**other, state);
+    const std::size_t revisions = (*other)->graph.nodes().size();
+    if (shared > most && 2 * static_cast<std::size_t>(shared) >= revisions) {
+      most = shared, best = candidate;
+    }
+  }
+  return best;
+}
+
 Result<std::optional<Environment>> FindCounterpart(const SourceTree& tree,
                                                    const std::vector<Environment>& candidates,
                                                    const Environment& wanted,
@@ -269,18 +294,7 @@ Result<std::optional<Environment>> FindCounterpart(const SourceTree& tree,
     if (candidate.script_location == wanted.script_location) same_script.push_back(candidate);
   }
   if (same_script.size() == 1) return same_script.front();
-  std::optional<Environment> best;
-  int most = 0;
-  for (const Environment& candidate : same_script.empty() ? candidates : same_script) {
-    Result<StatePtr> other = loader->Load(tree, candidate);
-    if (!other) return Fail(std::move(other.error()));
-    const int shared = SharedRevisions(**other, state);
-    const std::size_t revisions = (*other)->graph.nodes().size();
-    if (shared > most && 2 * static_cast<std::size_t>(shared) >= revisions) {
-      most = shared, best = candidate;
-    }
-  }
-  return best;
+  return MostShared(tree, same_script.empty() ? candidates : same_script, state, loader);
 }
 
 std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,

@@ -55,6 +55,11 @@ struct ScopeOptions {
     const SourceTree& tree, const std::vector<Environment>& candidates, const Environment& wanted,
     const EnvironmentState& state, StateLoader* loader);
 
+// The last of these alone.
+[[nodiscard]] Result<std::optional<Environment>> MostShared(
+    const SourceTree& tree, const std::vector<Environment>& candidates,
+    const EnvironmentState& state, StateLoader* loader);
+
 // `candidates` without those that are another environment of `judged`, the tree of `wanted`.
 std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,
                                        const std::vector<Environment>& judged,

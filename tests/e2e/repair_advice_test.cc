@@ -1,0 +1,143 @@
+// The exact line to change, for the refusals that people really get; and what is none of a push's
+// business.
+#include "e2e/push_test_fixture.h"
+
+namespace onehead::testing {
+namespace {
+
+class RepairAdvice : public PushTest {
+ protected:
+  static void ExpectText(const RunResult& run, const std::string& text) {
+    EXPECT_NE(run.err.find(text), std::string::npos) << text << " is not in\n" << run.err;
+  }
+  static void ExpectNoText(const RunResult& run, const std::string& text) {
+    EXPECT_EQ(run.err.find(text), std::string::npos) << text << " is in\n" << run.err;
+  }
+};
+
+TEST_F(RepairAdvice, BothNewAndOneStandsOnTheFormerHead) {
+  PushBase();
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  CommitMigration("d", {"a"});
+  CommitMigration("c", {"b"});
+  const RunResult pushed = Push("main");
+  EXPECT_REFUSED(pushed, "alembic/versions/d.py:16: down_revision = 'c'");
+  ExpectNoText(pushed, "onehead.maxHeads");
+  ExpectNoText(pushed, "c.py:16: down_revision");
+}
+
+TEST_F(RepairAdvice, BothNewOnOneParent) {
+  PushBase();
+  CommitMigration("b1", {"a"});
+  CommitMigration("b2", {"a"});
+  EXPECT_REFUSED(Push("main"), "alembic/versions/b2.py:16: down_revision = 'b1'");
+}
+
+TEST_F(RepairAdvice, FeatureThatTheServerKnowsMergesMain) {
+  PushBase();
+  NewBranch("f", "main");
+  CommitMigration("f1", {"a"});
+  EXPECT_ACCEPTED(Push("f"));
+  Checkout("main");
+  CommitMigration("m1", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  Checkout("f");
+  box_.MustGit({"merge", "-q", "main", "-m", "merge"}, "work");
+  EXPECT_REFUSED(Push("f"), "alembic/versions/f1.py:16: down_revision = 'm1'");
+}
+
+TEST_F(RepairAdvice, SeveralHeadsOnPurposeKeepApart) {
+  PushBase();
+  SetServer("onehead.maxHeads", "2");
+  Migration("b", {"a"});
+  Migration("x", {});
+  box_.CommitAll("work", "two");
+  EXPECT_ACCEPTED(Push("main"));
+  CommitMigration("c", {"a"});
+  EXPECT_REFUSED(Push("main"), "alembic/versions/c.py:16: down_revision = 'b'");
+}
+
+TEST_F(RepairAdvice, SequentialIdsOfAnotherEnvironmentAreNotThisOnes) {
+  SetServer("onehead.published", "reject");
+  const auto write = [&](const std::string& service, const std::string& id,
+                         const std::vector<std::string>& down) {
+    box_.WriteFile("work/" + service + "/env.py", "");
+    Migration(id, down, service + "/versions");
+  };
+  write("svc1", "0001", {});
+  write("svc1", "0002", {"0001"});
+  box_.CommitAll("work", "svc1");
+  EXPECT_ACCEPTED(Push("main"));
+  NewBranch("f", "main");
+  write("svc2", "0001", {});
+  box_.CommitAll("work", "svc2");
+  EXPECT_ACCEPTED(Push("f"));
+  write("svc2", "0002", {"0001"});
+  box_.CommitAll("work", "more");
+  const RunResult pushed = Push("f");
+  EXPECT_ACCEPTED(pushed);
+  ExpectNoText(pushed, "published-changed");
+}
+
+TEST_F(RepairAdvice, HeadsOfAnotherEnvironmentAllowNoneHere) {
+  const auto write = [&](const std::string& service, const std::string& id,
+                         const std::vector<std::string>& down) {
+    box_.WriteFile("work/" + service + "/env.py", "");
+    Migration(id, down, service + "/versions");
+  };
+  write("svc1", "0001", {});
+  write("svc1", "0002", {"0001"});
+  write("svc1", "0003", {"0001"});
+  box_.CommitAll("work", "svc1");
+  PushUnchecked("main");
+  NewBranch("f", "main");
+  write("svc2", "0001", {});
+  write("svc2", "0002", {"0001"});
+  write("svc2", "0003", {"0001"});
+  box_.CommitAll("work", "svc2");
+  EXPECT_REFUSED(Push("f"), "multiple-heads: refs/heads/f: svc2");
+}
+
+TEST_F(RepairAdvice, NewBranchWithoutTheEnvironmentIsToldSo) {
+  PushBase();
+  SetServer("onehead.published", "reject");
+  NewBranch("f", "main");
+  box_.MustGit({"rm", "-q", "alembic/versions/a.py"}, "work");
+  box_.CommitAll("work", "gone");
+  EXPECT_REFUSED(Push("f"), "published-changed");
+}
+
+TEST_F(RepairAdvice, MovedVersionLocationAmongSeveralOfOneScriptLocation) {
+  const std::string sections =
+      "[alembic]\nscript_location = al\nversion_locations = v1\n"
+      "[other]\nscript_location = al\nversion_locations = v2\n";
+  box_.WriteFile("work/alembic.ini", sections);
+  box_.WriteFile("work/al/env.py", "");
+  Migration("a", {}, "v1");
+  Migration("b", {"a"}, "v1");
+  Migration("c", {"a"}, "v1");
+  Migration("o", {}, "v2");
+  box_.CommitAll("work", "two heads in v1");
+  PushUnchecked("main");
+  box_.MustGit({"mv", "v1", "zz"}, "work");
+  box_.WriteFile("work/alembic.ini",
+                 "[alembic]\nscript_location = al\nversion_locations = zz\n"
+                 "[other]\nscript_location = al\nversion_locations = v2\n"
+                 "[third]\nscript_location = al\nversion_locations = aa\n");
+  Migration("t", {}, "aa");
+  box_.CommitAll("work", "move");
+  EXPECT_ACCEPTED(Push("main"));
+}
+
+TEST_F(RepairAdvice, OldBrokenIniIsSilentWhereNothingOfAlembicChanges) {
+  PushBase();
+  box_.WriteFile("work/alembic.ini", "[alembic\n");
+  box_.CommitAll("work", "broken");
+  PushUnchecked("main");
+  box_.CommitFile("work", "readme.txt", "hello\n");
+  EXPECT_EQ(Push("main").err, "");
+}
+
+}  // namespace
+}  // namespace onehead::testing
