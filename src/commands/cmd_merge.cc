@@ -284,7 +284,7 @@ class Merger {
     Result<std::string> name =
         MergeFileName(state_->environment.file_template, id, SlugOf(options_.message), now.time);
     if (!name) return Stop(name.error(), kExitError);
-    git::FileChange change;
+    git::WorkFileChange change;
     change.path = JoinPath(Directory(), *name);
     change.after = MergeRevisionText({id, parents_, options_.message, now.text}, *style);
     if (options_.dry_run) {

@@ -45,7 +45,7 @@ struct Options {
   After after = After::kNothing;
 };
 
-git::FileChange ChangeOf(const FileEdit& edit) {
+git::WorkFileChange ChangeOf(const MigrationEdit& edit) {
   return {edit.path(), edit.before, edit.after, edit.change.new_path};
 }
 
@@ -98,7 +98,7 @@ class Rebaser {
   }
 
   int WorkTree(const Workspace& workspace, RebasePlanner* planner) {
-    Planned<std::vector<FileEdit>> edits = planner->Plan(*planner->snapshot().tree);
+    Planned<std::vector<MigrationEdit>> edits = planner->Plan(*planner->snapshot().tree);
     if (!edits) return Stop(edits.error());
     Warn(*planner);
     if (edits->empty()) {
@@ -110,8 +110,8 @@ class Rebaser {
     if (Status status = CheckBeforeWriting(git, *edits); !status) {
       return Stop(status.error(), kExitError);
     }
-    std::vector<git::FileChange> changes;
-    for (const FileEdit& edit : *edits) changes.push_back(ChangeOf(edit));
+    std::vector<git::WorkFileChange> changes;
+    for (const MigrationEdit& edit : *edits) changes.push_back(ChangeOf(edit));
     if (Status status = git::WriteFiles(workspace.repository->WorkDir(), changes); !status) {
       status.error().hint = "nothing has been changed; run it again";
       return Stop(status.error(), kExitError);
@@ -121,9 +121,9 @@ class Rebaser {
     return Record(git, *planner, *edits);
   }
 
-  int ShowDiff(const std::vector<FileEdit>& edits) {
-    std::vector<git::FileChange> changes;
-    for (const FileEdit& edit : edits) changes.push_back(ChangeOf(edit));
+  int ShowDiff(const std::vector<MigrationEdit>& edits) {
+    std::vector<git::WorkFileChange> changes;
+    for (const MigrationEdit& edit : edits) changes.push_back(ChangeOf(edit));
     const bool color = ColorFor(options_.common.color, STDOUT_FILENO) == Color::kOn;
     Result<std::string> diff =
         git::DiffOf(changes, color ? git::DiffColor::kOn : git::DiffColor::kOff);
@@ -138,11 +138,11 @@ class Rebaser {
 
   // What --stage and --commit would take along, or could not do, is found out before anything is
   // written.
-  Status CheckBeforeWriting(const WorkGit& git, const std::vector<FileEdit>& edits) {
+  Status CheckBeforeWriting(const WorkGit& git, const std::vector<MigrationEdit>& edits) {
     if (options_.after == After::kNothing) return {};
     std::vector<std::string> args = {"status",       "--porcelain=v1",        "-z",
                                      "--no-renames", "--untracked-files=all", "--"};
-    for (const FileEdit& edit : edits) args.push_back(LiteralPathspec(edit.path()));
+    for (const MigrationEdit& edit : edits) args.push_back(LiteralPathspec(edit.path()));
     Result<std::string> status = git.Run(args);
     if (!status) return Fail(std::move(status.error()));
     for (const std::string_view entry : Split(*status, '\0')) {
@@ -162,9 +162,9 @@ class Rebaser {
     return Fail(Error{ErrorKind::kInvalid, std::move(message), std::move(hint), std::move(path)});
   }
 
-  static std::vector<std::string> PathspecsOf(const std::vector<FileEdit>& edits) {
+  static std::vector<std::string> PathspecsOf(const std::vector<MigrationEdit>& edits) {
     std::vector<std::string> paths;
-    for (const FileEdit& edit : edits) {
+    for (const MigrationEdit& edit : edits) {
       paths.push_back(LiteralPathspec(edit.path()));
       if (edit.target() != edit.path()) paths.push_back(LiteralPathspec(edit.target()));
     }
@@ -172,7 +172,8 @@ class Rebaser {
   }
 
   // --stage and --commit.
-  int Record(const WorkGit& git, const RebasePlanner& planner, const std::vector<FileEdit>& edits) {
+  int Record(const WorkGit& git, const RebasePlanner& planner,
+             const std::vector<MigrationEdit>& edits) {
     if (options_.after == After::kNothing) return kExitOk;
     const std::vector<std::string> paths = PathspecsOf(edits);
     std::vector<std::string> add = {"add", "-A", "--"};
@@ -189,7 +190,7 @@ class Rebaser {
   }
 
   static std::string CommitMessage(const RebasePlanner& planner,
-                                   const std::vector<FileEdit>& edits) {
+                                   const std::vector<MigrationEdit>& edits) {
     std::string message = "Put the migrations onto " + Printable(planner.upstream().name, 60) +
                           " so that one head is left\n\n";
     for (const std::string& line : RewriteLines(edits)) message += line + "\n";

@@ -83,16 +83,17 @@ NewCommit Rewritten(std::string_view old, const ContentId& tree,
 }
 
 // Each rewrite once, however many commits show it.
-std::vector<FileEdit> Distinct(std::vector<FileEdit> edits) {
-  const auto key = [](const FileEdit& edit) {
+std::vector<MigrationEdit> Distinct(std::vector<MigrationEdit> edits) {
+  const auto key = [](const MigrationEdit& edit) {
     return std::tie(edit.path(), edit.change.migration->down_revision.ids, edit.change.parents,
                     edit.change.new_id);
   };
   std::stable_sort(edits.begin(), edits.end(),
-                   [&](const FileEdit& a, const FileEdit& b) { return key(a) < key(b); });
-  edits.erase(std::unique(edits.begin(), edits.end(),
-                          [&](const FileEdit& a, const FileEdit& b) { return key(a) == key(b); }),
-              edits.end());
+                   [&](const MigrationEdit& a, const MigrationEdit& b) { return key(a) < key(b); });
+  edits.erase(
+      std::unique(edits.begin(), edits.end(),
+                  [&](const MigrationEdit& a, const MigrationEdit& b) { return key(a) == key(b); }),
+      edits.end());
   return edits;
 }
 
@@ -103,19 +104,19 @@ Planned<HistoryResult> HistoryRewriter::Compute() {
     return tl::make_unexpected(std::move(quiet.error()));
   }
   // The tip first: a migration has one new id in all commits, the one that it has in the end.
-  Planned<std::vector<FileEdit>> tip = planner_->Plan(*planner_->snapshot().tree);
+  Planned<std::vector<MigrationEdit>> tip = planner_->Plan(*planner_->snapshot().tree);
   if (!tip) return tl::make_unexpected(std::move(tip.error()));
   planner_->KeepIds(*tip);
   HistoryResult result;
   std::map<ContentId, ContentId> renamed;
   std::vector<ContentId> changed;
-  std::vector<FileEdit> all;
+  std::vector<MigrationEdit> all;
   for (const ContentId& commit : planner_->commits()) {
     Result<git::CommitInfo> info = workspace_.repository->Commit(commit);
     if (!info) return Stop(std::move(info.error()));
     Result<std::unique_ptr<SourceTree>> tree = workspace_.repository->CommitTree(commit);
     if (!tree) return Stop(std::move(tree.error()));
-    Planned<std::vector<FileEdit>> edits = planner_->Plan(**tree);
+    Planned<std::vector<MigrationEdit>> edits = planner_->Plan(**tree);
     if (!edits) {
       edits.error().error.message = "commit " + Short(commit) + " (" +
                                     Printable(info->subject, 60) +
@@ -175,7 +176,7 @@ Planned<void> HistoryRewriter::CheckQuiet() {
 
 // A commit that others may have built on is not taken away from under them.
 Planned<void> HistoryRewriter::CheckUnpublished(const std::vector<ContentId>& changed) {
-  const PublishedCommits& published = planner_->published();
+  const StayingCommits& published = planner_->published();
   std::vector<std::string> args = {"rev-list", planner_->head().Hex(),
                                    "^" + planner_->upstream().commit.Hex()};
   if (published.default_upstream) args.push_back("^" + published.default_upstream->Hex());
@@ -199,10 +200,10 @@ Planned<void> HistoryRewriter::CheckUnpublished(const std::vector<ContentId>& ch
 }
 
 Result<std::string> HistoryRewriter::IndexLines(const ContentId& tree,
-                                                const std::vector<FileEdit>& edits) {
+                                                const std::vector<MigrationEdit>& edits) {
   std::string removals;
   std::string lines;
-  for (const FileEdit& edit : edits) {
+  for (const MigrationEdit& edit : edits) {
     // For its mode.
     Result<std::string> entry =
         git_.Run({"ls-tree", "-z", tree.Hex(), "--", LiteralPathspec(edit.path())});
@@ -219,7 +220,7 @@ Result<std::string> HistoryRewriter::IndexLines(const ContentId& tree,
 }
 
 Result<ContentId> HistoryRewriter::WriteTree(const ContentId& tree,
-                                             const std::vector<FileEdit>& edits) {
+                                             const std::vector<MigrationEdit>& edits) {
   if (edits.empty()) return tree;
   Result<std::string> lines = IndexLines(tree, edits);
   if (!lines) return Fail(std::move(lines.error()));

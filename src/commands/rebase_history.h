@@ -17,7 +17,7 @@ namespace onehead {
 
 struct HistoryResult {
   std::optional<ContentId> new_tip;  // null: every commit stays as it is
-  std::vector<FileEdit> edits;       // every rewrite of a file once, by path
+  std::vector<MigrationEdit> edits;  // every rewrite of a file once, by path
   int rewritten = 0;                 // commits
   int signatures = 0;                // commits that were signed
 };
@@ -41,9 +41,9 @@ class HistoryRewriter {
   [[nodiscard]] Planned<void> CheckQuiet();
   [[nodiscard]] Planned<void> CheckUnpublished(const std::vector<ContentId>& changed);
   [[nodiscard]] Result<ContentId> WriteTree(const ContentId& tree,
-                                            const std::vector<FileEdit>& edits);
+                                            const std::vector<MigrationEdit>& edits);
   [[nodiscard]] Result<std::string> IndexLines(const ContentId& tree,
-                                               const std::vector<FileEdit>& edits);
+                                               const std::vector<MigrationEdit>& edits);
   [[nodiscard]] Result<ContentId> WriteCommit(const ContentId& old, const ContentId& tree,
                                               const std::vector<ContentId>& parents,
                                               int* signatures);

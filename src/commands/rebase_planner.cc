@@ -84,7 +84,7 @@ Planned<void> RebasePlanner::Start(TreeChoice choice) {
                                "there are several Alembic environments, and --onto is about one",
                                "name it with -n SECTION or --script-location DIR"});
   }
-  Result<PublishedCommits> published = FindPublishedCommits(workspace_, upstream_);
+  Result<StayingCommits> published = FindStayingCommits(workspace_, upstream_);
   if (!published) return Stop(std::move(published.error()));
   published_ = std::move(*published);
   for (const StatePtr& state : snapshot_.states) {
@@ -142,7 +142,7 @@ Status RebasePlanner::FindAdded(Scope* scope) {
   return {};
 }
 
-Planned<std::vector<FileEdit>> RebasePlanner::Plan(const SourceTree& tree) {
+Planned<std::vector<MigrationEdit>> RebasePlanner::Plan(const SourceTree& tree) {
   std::map<std::string, MigrationChange> changes;
   std::vector<StatePtr> states;
   warnings_.clear();
@@ -174,9 +174,9 @@ Planned<std::vector<FileEdit>> RebasePlanner::Plan(const SourceTree& tree) {
     }
     changes.insert(here.begin(), here.end());
   }
-  std::vector<FileEdit> edits;
+  std::vector<MigrationEdit> edits;
   for (auto& [path, change] : changes) {
-    Planned<FileEdit> edit = EditOf(tree, std::move(change));
+    Planned<MigrationEdit> edit = EditOf(tree, std::move(change));
     if (!edit) return tl::make_unexpected(std::move(edit.error()));
     edits.push_back(std::move(*edit));
   }
@@ -307,8 +307,8 @@ Result<std::set<std::string>> RebasePlanner::Dropped(const EnvironmentState& sta
   return dropped;
 }
 
-void RebasePlanner::KeepIds(const std::vector<FileEdit>& edits) {
-  for (const FileEdit& edit : edits) {
+void RebasePlanner::KeepIds(const std::vector<MigrationEdit>& edits) {
+  for (const MigrationEdit& edit : edits) {
     if (edit.change.new_id.empty()) continue;
     kept_ids_.emplace(edit.change.migration->id(), edit.change.new_id);
   }
@@ -349,7 +349,7 @@ void RebasePlanner::UseKeptIds(std::vector<MigrationChange>* changes) const {
   }
 }
 
-Planned<FileEdit> RebasePlanner::EditOf(const SourceTree& tree, MigrationChange change) const {
+Planned<MigrationEdit> RebasePlanner::EditOf(const SourceTree& tree, MigrationChange change) const {
   const Migration& migration = *change.migration;
   Result<std::optional<TreeEntry>> entry = tree.Find(migration.path);
   if (!entry) return Stop(std::move(entry.error()));
@@ -366,7 +366,7 @@ Planned<FileEdit> RebasePlanner::EditOf(const SourceTree& tree, MigrationChange 
   if (change.depends_on != migration.depends_on.ids) request.depends_on = change.depends_on;
   Result<std::string> after = RewriteMigration(migration, *text, request);
   if (!after) return Refuse(std::move(after.error()));
-  return FileEdit{std::move(change), std::move(*text), std::move(*after)};
+  return MigrationEdit{std::move(change), std::move(*text), std::move(*after)};
 }
 
 }  // namespace onehead

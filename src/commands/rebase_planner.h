@@ -26,7 +26,7 @@ struct RebaseOptions {
   OwnUpstream branch_upstream = OwnUpstream::kStays;
 };
 
-struct FileEdit {
+struct MigrationEdit {
   MigrationChange change;
   std::string before;
   std::string after;
@@ -57,16 +57,16 @@ class RebasePlanner {
 
   // What changes in `tree`, by path; empty: nothing. A file in two environments changes only if
   // both agree (contract, rule 8).
-  [[nodiscard]] Planned<std::vector<FileEdit>> Plan(const SourceTree& tree);
+  [[nodiscard]] Planned<std::vector<MigrationEdit>> Plan(const SourceTree& tree);
 
   // From now on every migration that gets a new id gets the one it has in `edits`, a plan for the
   // snapshot; a local one that keeps its id there keeps it.
-  void KeepIds(const std::vector<FileEdit>& edits);
+  void KeepIds(const std::vector<MigrationEdit>& edits);
 
   const Upstream& upstream() const { return upstream_; }
   const Snapshot& snapshot() const { return snapshot_; }
   const ContentId& head() const { return head_; }
-  const PublishedCommits& published() const { return published_; }
+  const StayingCommits& published() const { return published_; }
   // The commits of the branch that the upstream does not have, parents first.
   const std::vector<ContentId>& commits() const { return commits_; }
   bool may_change_own_upstream() const {
@@ -90,7 +90,7 @@ class RebasePlanner {
                                          const std::set<std::string>& local);
   [[nodiscard]] Result<std::set<std::string>> Dropped(const EnvironmentState& state,
                                                       const std::set<std::string>& local) const;
-  [[nodiscard]] Planned<FileEdit> EditOf(const SourceTree& tree, MigrationChange change) const;
+  [[nodiscard]] Planned<MigrationEdit> EditOf(const SourceTree& tree, MigrationChange change) const;
   ReparentOptions OptionsFor(const EnvironmentState& state) const;
   std::string HeldBackHint(const Scope& scope, const EnvironmentState& state) const;
   void UseKeptIds(std::vector<MigrationChange>* changes) const;
@@ -101,7 +101,7 @@ class RebasePlanner {
   Upstream upstream_;
   ContentId head_;
   Snapshot snapshot_;
-  PublishedCommits published_;
+  StayingCommits published_;
   std::vector<ContentId> commits_;
   std::vector<Scope> scopes_;
   std::map<std::string, std::string> kept_ids_;  // old -> new

@@ -28,10 +28,9 @@ bool HasIdAtPath(const StatePtr& state, const Migration& migration) {
 
 }  // namespace
 
-Result<PublishedCommits> FindPublishedCommits(const Workspace& workspace,
-                                              const Upstream& upstream) {
+Result<StayingCommits> FindStayingCommits(const Workspace& workspace, const Upstream& upstream) {
   const git::Repository& repository = *workspace.repository;
-  PublishedCommits commits;
+  StayingCommits commits;
   commits.ours = upstream.commit;
   // A setting that names nothing is no reason to refuse an upstream that was named.
   if (const auto found = DefaultUpstream(repository, workspace.settings); found && *found) {
@@ -72,7 +71,7 @@ Result<StatePtr> StateInCommit(const Workspace& workspace, const ContentId& comm
 }
 
 Result<PublishedRevisions> PublishedRevisions::Read(const Workspace& workspace,
-                                                    const PublishedCommits& commits,
+                                                    const StayingCommits& commits,
                                                     const EnvironmentState& environment,
                                                     StateLoader* loader) {
   PublishedRevisions result;

@@ -16,15 +16,15 @@
 namespace onehead {
 
 // The commits that hold what is published (contract, "What is rewritten, and what never is").
-struct PublishedCommits {
+struct StayingCommits {
   ContentId ours;  // UPSTREAM: what is built on
   std::optional<ContentId> default_upstream;
   std::optional<Upstream> branch_upstream;
   std::vector<ContentId> published_refs;  // onehead.publishedRefs
 };
 
-[[nodiscard]] Result<PublishedCommits> FindPublishedCommits(const Workspace& workspace,
-                                                            const Upstream& upstream);
+[[nodiscard]] Result<StayingCommits> FindStayingCommits(const Workspace& workspace,
+                                                        const Upstream& upstream);
 
 // Whether what only the current branch's own upstream has may be rewritten.
 enum class OwnUpstream { kStays, kMayChange };
@@ -33,7 +33,7 @@ enum class OwnUpstream { kStays, kMayChange };
 class PublishedRevisions {
  public:
   [[nodiscard]] static Result<PublishedRevisions> Read(const Workspace& workspace,
-                                                       const PublishedCommits& commits,
+                                                       const StayingCommits& commits,
                                                        const EnvironmentState& environment,
                                                        StateLoader* loader);
 

@@ -13,7 +13,7 @@ std::string Parents(const std::vector<std::string>& ids) {
   return text.empty() ? "None" : text;
 }
 
-std::string LineOf(const FileEdit& edit) {
+std::string LineOf(const MigrationEdit& edit) {
   const Migration& migration = *edit.change.migration;
   std::string line = Printable(edit.path(), 200);
   if (edit.target() != edit.path()) line += " -> " + Printable(edit.target(), 200);
@@ -35,16 +35,17 @@ std::string LineOf(const FileEdit& edit) {
 
 }  // namespace
 
-Lines RewriteLines(const std::vector<FileEdit>& edits) {
+Lines RewriteLines(const std::vector<MigrationEdit>& edits) {
   Lines lines;
-  for (const FileEdit& edit : edits) lines.push_back(LineOf(edit));
+  for (const MigrationEdit& edit : edits) lines.push_back(LineOf(edit));
   return lines;
 }
 
-Lines DatabaseWarning(const std::vector<FileEdit>& edits) {
+Lines DatabaseWarning(const std::vector<MigrationEdit>& edits) {
   if (edits.empty()) return {};
-  const bool all_new = std::all_of(
-      edits.begin(), edits.end(), [](const FileEdit& edit) { return !edit.change.new_id.empty(); });
+  const bool all_new = std::all_of(edits.begin(), edits.end(), [](const MigrationEdit& edit) {
+    return !edit.change.new_id.empty();
+  });
   if (all_new) {
     return {
         "warning: a database that already ran one of these knows its old id only, and Alembic "

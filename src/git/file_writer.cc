@@ -56,7 +56,7 @@ Status CheckDirectories(const std::string& top, const std::string& path, Missing
 // A temporary file that is removed unless it has been put in place.
 class Replacement {
  public:
-  Replacement(const std::string& top, const FileChange& change) : top_(top), change_(change) {}
+  Replacement(const std::string& top, const WorkFileChange& change) : top_(top), change_(change) {}
   ~Replacement() {
     if (!temporary_.empty()) unlink(temporary_.c_str());
   }
@@ -188,17 +188,17 @@ class Replacement {
   }
 
   const std::string& top_;
-  const FileChange& change_;
+  const WorkFileChange& change_;
   std::string temporary_;  // its full path; empty: there is none
   bool placed_ = false;
 };
 
 }  // namespace
 
-Status WriteFiles(const std::string& top, const std::vector<FileChange>& changes) {
+Status WriteFiles(const std::string& top, const std::vector<WorkFileChange>& changes) {
   std::vector<Replacement> replacements;
   replacements.reserve(changes.size());
-  for (const FileChange& change : changes) {
+  for (const WorkFileChange& change : changes) {
     replacements.emplace_back(top, change);
     if (Status status = replacements.back().Prepare(); !status) return status;
   }

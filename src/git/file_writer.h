@@ -12,7 +12,7 @@
 
 namespace onehead::git {
 
-struct FileChange {
+struct WorkFileChange {
   std::string path;                   // relative to the top of the work tree
   std::optional<std::string> before;  // what stands there; null: nothing, the file is new
   std::string after;
@@ -25,6 +25,6 @@ struct FileChange {
 // goes. Mode bits stay. Only regular files that no link leads to are written: anything else is
 // kUnsupported. A killed program leaves whole files, old or new, and perhaps a temporary one
 // (".onehead-*.tmp", which Alembic does not read). Errors name the path.
-[[nodiscard]] Status WriteFiles(const std::string& top, const std::vector<FileChange>& changes);
+[[nodiscard]] Status WriteFiles(const std::string& top, const std::vector<WorkFileChange>& changes);
 
 }  // namespace onehead::git

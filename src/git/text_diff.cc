@@ -92,7 +92,7 @@ std::string WithPlainPaths(std::string_view diff) {
 
 }  // namespace
 
-Result<std::string> DiffOf(const std::vector<FileChange>& changes, DiffColor color) {
+Result<std::string> DiffOf(const std::vector<WorkFileChange>& changes, DiffColor color) {
   const TemporaryDirectory scratch;
   if (scratch.path().empty()) {
     return Fail(FromErrno(errno, "cannot make a temporary directory for the diff"));
@@ -100,7 +100,7 @@ Result<std::string> DiffOf(const std::vector<FileChange>& changes, DiffColor col
   std::error_code ignored;
   fs::create_directory(scratch.path() + "/a", ignored);
   fs::create_directory(scratch.path() + "/b", ignored);
-  for (const FileChange& change : changes) {
+  for (const WorkFileChange& change : changes) {
     const std::string& target = change.new_path.empty() ? change.path : change.new_path;
     Status status = scratch.Write("b/" + target, change.after);
     if (status && change.before) status = scratch.Write("a/" + change.path, *change.before);

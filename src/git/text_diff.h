@@ -12,6 +12,7 @@ namespace onehead::git {
 enum class DiffColor { kOff, kOn };
 
 // The unified diff of all changes, by `git diff --no-index` on copies in a temporary directory.
-[[nodiscard]] Result<std::string> DiffOf(const std::vector<FileChange>& changes, DiffColor color);
+[[nodiscard]] Result<std::string> DiffOf(const std::vector<WorkFileChange>& changes,
+                                         DiffColor color);
 
 }  // namespace onehead::git

@@ -19,7 +19,9 @@ class FileWriter : public ::testing::Test {
     box_.WriteFile("v/a.py", "a\n");
     box_.WriteFile("v/b.py", "b\n");
   }
-  Status Write(const std::vector<FileChange>& changes) { return WriteFiles(box_.root(), changes); }
+  Status Write(const std::vector<WorkFileChange>& changes) {
+    return WriteFiles(box_.root(), changes);
+  }
   // Everything in v/, so that a temporary file that is left shows.
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
