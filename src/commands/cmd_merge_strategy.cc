@@ -213,7 +213,7 @@ class Strategy {
     const Result<git::GitRun> run = git::MergeRecursive(request_.args);
     if (!run) {
       Print(RenderError(run.error(), Level::kError));
-      return kCannotHandle;
+      return Refused();
     }
     io_.out << run->out << std::flush;
     io_.err << run->err << std::flush;
@@ -278,9 +278,11 @@ class Strategy {
 
   void Report(const MergeRepair& repair) {
     Print(repair.rewritten);
-    Print(
-        {"warning: a database that has already run one of these migrations will never run what "
-         "is beneath it now (onehead.newIds)"});
+    if (repair.keeps_ids) {
+      Print(
+          {"warning: a database that has already run one of these migrations will never run what "
+           "is beneath it now (onehead.newIds)"});
+    }
     Print(repair.lines);
   }
 

@@ -259,6 +259,7 @@ class RepairPlanner {
       failed_ = true;
     }
     if (added) repair_.rewritten.push_back(Describe(change));
+    repair_.keeps_ids = repair_.keeps_ids || change.new_id.empty();
   }
 
   static std::string Describe(const MigrationChange& change) {

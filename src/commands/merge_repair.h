@@ -35,6 +35,7 @@ struct FileEdit {
 struct MergeRepair {
   std::vector<FileEdit> edits;  // by path
   Lines rewritten;              // one for each edit: what, from, to
+  bool keeps_ids = false;       // one of them keeps its id
   Lines lines;                  // why something could not be repaired
   // Two files declare one id and nothing may renumber them: a commit of it needs the user.
   bool needs_user = false;

@@ -367,6 +367,56 @@ TEST_F(StrategyTest, RemovedParentIsNamed) {
       << merged.err;
 }
 
+TEST_F(StrategyTest, SequentialIdsAreRenumberedWhereThatIsWanted) {
+  CommitBase();
+  Config("onehead.renumber", "true");
+  const auto commit = [this](const std::string& name, const std::string& id,
+                             const std::string& down) {
+    Write("alembic/versions/" + name, MigrationText(id, {down}));
+    box_.CommitAll("work", name);
+  };
+  commit("0001_base.py", "0001", "a");
+  Branch("feature", "main");
+  commit("0002_mine.py", "0002", "0001");
+  commit("0003_mine_too.py", "0003", "0002");
+  Checkout("main");
+  commit("0002_yours.py", "0002", "0001");
+  Checkout("feature");
+  const std::string yours = Blob("main", "alembic/versions/0002_yours.py");
+  const RunResult rebased = Git({"rebase", "main"});
+  EXPECT_WORKED(rebased);
+  EXPECT_EQ(rebased.err.find("a database"), std::string::npos) << rebased.err;
+  EXPECT_EQ(History(), "0003 -> 0004 (head); 0002 -> 0003; 0001 -> 0002; a -> 0001; <base> -> a");
+  EXPECT_EQ(MustGit({"ls-files", "alembic/versions"}),
+            "alembic/versions/0001_base.py\nalembic/versions/0002_yours.py\n"
+            "alembic/versions/0003_mine.py\nalembic/versions/0004_mine_too.py\n"
+            "alembic/versions/a.py");
+  EXPECT_EQ(Blob("HEAD", "alembic/versions/0002_yours.py"), yours);
+  EXPECT_EQ(Status(), "");
+}
+
+TEST_F(StrategyTest, SeveralEnvironmentsInOneRebase) {
+  const auto commit = [this](const std::string& top, const std::string& id,
+                             const std::vector<std::string>& down) {
+    Write(top + "/versions/" + id + ".py", MigrationText(id, down));
+    box_.CommitAll("work", top + " " + id);
+  };
+  for (const std::string top : {"x", "y"}) {
+    Write(top + "/env.py", "pass\n");
+    commit(top, "a", {});
+  }
+  Branch("feature", "main");
+  commit("x", "m", {"a"});
+  commit("y", "m", {"a"});
+  Checkout("main");
+  commit("x", "p", {"a"});
+  commit("y", "q", {"a"});
+  Checkout("feature");
+  EXPECT_WORKED(Git({"rebase", "main"}));
+  EXPECT_EQ(Read("x/versions/m.py"), MigrationText("m", {"p"}));
+  EXPECT_EQ(Read("y/versions/m.py"), MigrationText("m", {"q"}));
+}
+
 TEST_F(StrategyTest, ThreeSidesAreNotForThis) {
   EXPECT_EQ(box_.Run({box_.Path("bin/git-merge-onehead"), "a", "--", "HEAD", "b", "c"}).exit_code,
             2);
