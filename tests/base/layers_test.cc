@@ -84,4 +84,29 @@ TEST(Layers, CoreKnowsNeitherFilesNorTheClockNorStreams) {
   }
 }
 
+// Two types of one name in one namespace are undefined behaviour that no linker reports.
+TEST(Headers, NoTypeIsDefinedTwice) {
+  const std::regex name_space("^namespace ([a-z0-9_:]+) \\{");
+  const std::regex type("^(?:struct|class|enum class) (\\w+)[^;]*\\{");
+  std::map<std::string, std::string> defined_in;
+  for (const char* root : {"src", "include/onehead"}) {
+    const fs::path top = fs::path(ONEHEAD_SOURCE_DIR) / root;
+    for (const auto& entry : fs::recursive_directory_iterator(top)) {
+      if (entry.path().extension() != ".h") continue;
+      std::ifstream in(entry.path());
+      std::string scope;
+      std::string line;
+      std::smatch match;
+      while (std::getline(in, line)) {
+        if (std::regex_search(line, match, name_space)) scope = match[1];
+        if (!std::regex_search(line, match, type)) continue;
+        const auto [found, is_new] =
+            defined_in.emplace(scope + "::" + match[1].str(), entry.path().string());
+        EXPECT_TRUE(is_new) << found->first << " in " << found->second << " and " << entry.path();
+      }
+    }
+  }
+  EXPECT_GT(defined_in.size(), 50u);
+}
+
 }  // namespace
