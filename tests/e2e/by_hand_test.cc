@@ -151,6 +151,27 @@ TEST_F(ByHand, ErrorsAreClear) {
   }
 }
 
+TEST_F(ByHand, EmptyRevisionsAreNotTheDefault) {
+  const RunResult against = Onehead({"check", "--against", ""});
+  EXPECT_EQ(Dump(against),
+            "129\n--\nerror: --against names no commit\nhint: see onehead check "
+            "--help\n");
+  EXPECT_EQ(Onehead({"check", ""}).exit_code, 128);
+  EXPECT_EQ(Onehead({"heads", ""}).exit_code, 128);
+}
+
+TEST_F(ByHand, WrongChoicesAreNamed) {
+  EXPECT_EQ(Dump(Onehead({"check", "--format", "xml"})),
+            "129\n--\nerror: --format: 'xml' is not one of text, json\n"
+            "hint: see onehead check --help\n");
+  EXPECT_EQ(Onehead({"heads", "--format", "1"}).exit_code, 129);
+  EXPECT_EQ(Onehead({"pre-receive", "--format", "1"}).exit_code, 129);
+  const RunResult color = Onehead({"heads", "--color", "2"});
+  EXPECT_EQ(color.exit_code, 129);
+  EXPECT_NE(color.err.find("'2' is not one of auto, always, never"), std::string::npos)
+      << color.err;
+}
+
 TEST_F(ByHand, NoEnvironmentSaysWhereItLooked) {
   box_.InitWork("plain");
   box_.CommitFile("plain", "a.txt", "a");
@@ -181,13 +202,22 @@ TEST_F(ByHand, JsonOfHeadsAndCheck) {
             "{\"schema\":\"onehead.check/1\",\"ref\":\"HEAD\",\"commit\":\"" + commit +
                 "\",\"verdict\":\"pass\",\"error\":null,\"environments\":[{\"script_location\":"
                 "\"alembic\",\"version_locations\":[\"alembic/versions\"],\"revisions\":1,"
-                "\"heads\":[\"a\"],\"findings\":[]}]}\n");
+                "\"heads\":[\"a\"],\"findings\":[]}],\"warnings\":[],\"hints\":[]}\n");
   const RunResult bad = Onehead({"heads", "--format", "json", "nope"});
   EXPECT_EQ(bad.exit_code, 128);
   EXPECT_NE(bad.out.find("\"environments\":[]"), std::string::npos) << bad.out;
   EXPECT_NE(Onehead({"history", "--worktree", "--format", "json"})
                 .out.find("\"rev\":null,\"commit\":null"),
             std::string::npos);
+}
+
+TEST_F(ByHand, JsonHasItsErrorsOnStandardErrorToo) {
+  for (const char* command : {"check", "heads"}) {
+    const RunResult run = Onehead({command, "--format", "json", "nope"});
+    EXPECT_EQ(run.exit_code, 128);
+    EXPECT_EQ(run.err.rfind("error: ", 0), 0u) << run.err;
+    EXPECT_EQ(run.out.find("\"error\":null"), std::string::npos) << run.out;
+  }
 }
 
 TEST_F(ByHand, FullStandardOutputIsAnError) {
