@@ -133,12 +133,18 @@ class Checker {
     }
     Comparison merged = MergedInto(state, before, onto);
     std::erase_if(findings, [](const Finding& f) { return f.rule == "multiple-heads"; });
+    const std::vector<Finding> known = JudgeState(*state, workspace_.settings);
     for (Finding& finding : JudgeChange(merged, settings)) {
-      if (finding.rule != "multiple-heads") continue;
+      const bool heads = finding.rule == "multiple-heads";
+      if (!heads && (finding.level != Level::kError || Contains(known, finding))) continue;
       finding.message = "merged into " + Printable(*against_, 100) + ": " + finding.message;
       findings.push_back(std::move(finding));
     }
-    AddState(state, std::move(findings), merged, report);
+    AddState(state, {}, own, report);  // what REV is; what is wrong is that of the merge
+    EnvironmentReport judged =
+        MakeEnvironmentReport(state->environment, merged, std::move(findings), workspace_.settings);
+    report->environments.back().findings = std::move(judged.findings);
+    report->environments.back().repairs = std::move(judged.repairs);
   }
 
   static Comparison MergedInto(const StatePtr& state, const StatePtr& before,

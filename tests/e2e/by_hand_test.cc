@@ -66,6 +66,28 @@ TEST_F(ByHand, CheckAgainstForeseesTheFork) {
       << run.out;
 }
 
+TEST_F(ByHand, CheckAgainstForeseesADuplicateId) {
+  box_.MustGit({"checkout", "-q", "-b", "feature"}, "work");
+  box_.WriteFile("work/alembic/versions/b1.py", MigrationText("b", {"a"}));
+  box_.CommitAll("work", "b1");
+  box_.MustGit({"checkout", "-q", "main"}, "work");
+  box_.WriteFile("work/alembic/versions/b2.py", MigrationText("b", {"a"}));
+  box_.CommitAll("work", "b2");
+  const RunResult run = Onehead({"check", "feature", "--against", "main"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.out.rfind("error: duplicate-revision: ", 0), 0u) << run.out;
+  EXPECT_NE(run.out.find("merged into main: "), std::string::npos) << run.out;
+}
+
+TEST_F(ByHand, CheckAgainstShowsTheStateOfTheRevisionItself) {
+  box_.MustGit({"checkout", "-q", "-b", "feature"}, "work");
+  box_.MustGit({"checkout", "-q", "main"}, "work");
+  Migration("b", {"a"});
+  box_.CommitAll("work", "b");
+  EXPECT_EQ(Dump(Onehead({"check", "feature", "--against", "main"})),
+            "0\nok: alembic: 1 revision, 1 head a\n--\n");
+}
+
 TEST_F(ByHand, CheckAgainstNamesWhatWasPublishedAsAWarning) {
   Migration("b", {"a"});
   box_.CommitAll("work", "b");
