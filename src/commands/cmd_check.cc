@@ -23,7 +23,7 @@ constexpr const char* kFooter =
 
 class Checker {
  public:
-  Checker(const CommonOptions& options, std::string against)
+  Checker(const CommonOptions& options, std::optional<std::string> against)
       : options_(options), against_(std::move(against)) {}
 
   Result<CheckReport> Run() {
@@ -37,8 +37,7 @@ class Checker {
     report.ref = snapshot->rev.value_or("");
     if (snapshot->commit) report.commit = snapshot->commit->Hex();
     for (const Error& error : snapshot->errors) report.errors.push_back({error, Level::kError});
-    Status status =
-        against_.empty() ? CheckAll(*snapshot, &report) : CheckAgainst(*snapshot, &report);
+    Status status = against_ ? CheckAgainst(*snapshot, &report) : CheckAll(*snapshot, &report);
     if (!status) return Fail(std::move(status.error()));
     for (const std::string& key : workspace_.settings.unknown_keys) {
       report.warnings.push_back("unknown setting " + Printable(key, 100));
@@ -94,7 +93,7 @@ class Checker {
   // Contract: what REV adds to the merge base of BASE and REV, and whether merging REV into BASE
   // would exceed the allowed heads.
   Status CheckAgainst(const Snapshot& snapshot, CheckReport* report) {
-    Result<ContentId> target = workspace_.repository->ResolveCommit(against_);
+    Result<ContentId> target = workspace_.repository->ResolveCommit(*against_);
     if (!target) return Fail(std::move(target.error()));
     Result<ContentId> head =
         snapshot.commit ? *snapshot.commit : workspace_.repository->ResolveCommit("HEAD");
@@ -134,12 +133,18 @@ class Checker {
     }
     Comparison merged = MergedInto(state, before, onto);
     std::erase_if(findings, [](const Finding& f) { return f.rule == "multiple-heads"; });
+    const std::vector<Finding> known = JudgeState(*state, workspace_.settings);
     for (Finding& finding : JudgeChange(merged, settings)) {
-      if (finding.rule != "multiple-heads") continue;
-      finding.message = "merged into " + Printable(against_, 100) + ": " + finding.message;
+      const bool heads = finding.rule == "multiple-heads";
+      if (!heads && (finding.level != Level::kError || Contains(known, finding))) continue;
+      finding.message = "merged into " + Printable(*against_, 100) + ": " + finding.message;
       findings.push_back(std::move(finding));
     }
-    AddState(state, std::move(findings), merged, report);
+    AddState(state, {}, own, report);  // what REV is; what is wrong is that of the merge
+    EnvironmentReport judged =
+        MakeEnvironmentReport(state->environment, merged, std::move(findings), workspace_.settings);
+    report->environments.back().findings = std::move(judged.findings);
+    report->environments.back().repairs = std::move(judged.repairs);
   }
 
   static Comparison MergedInto(const StatePtr& state, const StatePtr& before,
@@ -156,7 +161,7 @@ class Checker {
   }
 
   const CommonOptions& options_;
-  std::string against_;
+  std::optional<std::string> against_;
   Workspace workspace_;
   std::optional<StateLoader> loader_;
 };
@@ -177,11 +182,14 @@ void PrintState(const EnvironmentReport& environment, std::ostream& out) {
   out << '\n';
 }
 
-void PrintText(const CheckReport& report, const CommonOptions& options, Streams& io) {
-  const Color color = ColorFor(options.color, STDOUT_FILENO);
+void PrintErrors(const CheckReport& report, const CommonOptions& options, Streams& io) {
   CheckReport errors;
   errors.errors = report.errors;
   PrintLines(RenderReport(errors, 0), ColorFor(options.color, STDERR_FILENO), io.err);
+}
+
+void PrintText(const CheckReport& report, const CommonOptions& options, Streams& io) {
+  const Color color = ColorFor(options.color, STDOUT_FILENO);
   for (const EnvironmentReport& environment : report.environments) {
     CheckReport block;
     block.environments.push_back(environment);
@@ -203,7 +211,7 @@ int RunCheck(const std::vector<std::string>& args, Streams& io) {
   CLI::App app("All findings in the migrations of a commit, the index or the work tree.",
                "onehead check");
   CommonOptions options;
-  std::string against;
+  std::optional<std::string> against;
   AddTreeOptions(&app, &options);
   app.add_option("--against", against,
                  "Only what REV adds to its merge base with BASE, and whether merging REV into "
@@ -213,6 +221,10 @@ int RunCheck(const std::vector<std::string>& args, Streams& io) {
   app.footer(kFooter);
   if (const auto code = ParseArguments(&app, args, io)) return *code;
 
+  if (against && against->empty()) {
+    io.err << "error: --against names no commit\nhint: see onehead check --help\n";
+    return kExitUsage;
+  }
   Result<CheckReport> report = Checker(options, against).Run();
   CheckReport failed;
   if (!report) {
@@ -220,6 +232,7 @@ int RunCheck(const std::vector<std::string>& args, Streams& io) {
     failed.errors.push_back({std::move(report.error()), Level::kError});
   }
   const CheckReport& shown = report ? *report : failed;
+  PrintErrors(shown, options, io);
   if (options.format == OutputFormat::kJson) {
     io.out << CheckJson(shown) << '\n';
   } else {

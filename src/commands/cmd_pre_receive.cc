@@ -37,6 +37,8 @@ Result<std::string> ReadInput(std::istream& in) {
       return Fail(ErrorKind::kLimit, "more than 64 MiB of ref updates in one push");
     }
   }
+  // A push that cannot be read is no empty push.
+  if (in.bad()) return Fail(ErrorKind::kIo, "cannot read standard input");
   return text;
 }
 
@@ -61,8 +63,10 @@ class Hook {
   Hook(OutputFormat format, Streams& io) : format_(format), io_(io) {}
 
   int Run() {
+    // First, while descriptor 0 can only be what the program was started with.
+    const Result<std::string> input = ReadInput(io_.in);
     Status status = Open();
-    if (status) status = ReadUpdates();
+    if (status) status = ParseUpdates(input);
     if (!status) {
       Stop(status.error());
       return Finish(kExitError);
@@ -92,9 +96,8 @@ class Hook {
     return {};
   }
 
-  Status ReadUpdates() {
-    Result<std::string> input = ReadInput(io_.in);
-    if (!input) return Fail(std::move(input.error()));
+  Status ParseUpdates(const Result<std::string>& input) {
+    if (!input) return Fail(input.error());
     Result<std::vector<git::RefUpdate>> updates = git::ParseHookInput(*input);
     if (!updates) return Fail(std::move(updates.error()));
     updates_ = std::move(*updates);
@@ -177,12 +180,8 @@ class Hook {
 int RunPreReceive(const std::vector<std::string>& args, Streams& io) {
   CLI::App app("The pre-receive hook: refuses a push that adds a head.", "onehead pre-receive");
   CommonOptions options;
-  const std::map<std::string, OutputFormat> formats = {{"text", OutputFormat::kText},
-                                                       {"json", OutputFormat::kJson}};
-  app.add_option("--format", options.format,
-                 "text on standard error, or json on standard output, a line per guarded ref")
-      ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(formats).description(""));
+  AddFormatOption(&app, &options.format,
+                  "text on standard error, or json on standard output, a line per guarded ref");
   app.footer(kFooter);
   if (const auto code = ParseArguments(&app, args, io)) return *code;
   return Hook(options.format, io).Run();

@@ -5,19 +5,38 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <map>
+#include <utility>
 
 #include "commands/exit_code.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
+namespace {
+
+template <class T>
+using Choices = std::vector<std::pair<const char*, T>>;
+
+// One of some names, and nothing else: CLI::CheckedTransformer also takes the values behind them.
+template <class T>
+CLI::Option* AddChoice(CLI::App* app, const std::string& option, Choices<T> choices, T* value,
+                       const std::string& description) {
+  const auto choose = [option, choices = std::move(choices), value](const std::string& given) {
+    std::string names;
+    for (const auto& [name, meaning] : choices) {
+      if (given == name) {
+        *value = meaning;
+        return;
+      }
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    throw CLI::ValidationError(option, "'" + given + "' is not one of " + names);
+  };
+  return app->add_option_function<std::string>(option, choose, description);
+}
+
+}  // namespace
 
 void AddCommonOptions(CLI::App* app, CommonOptions* options) {
-  const std::map<std::string, OutputFormat> formats = {{"text", OutputFormat::kText},
-                                                       {"json", OutputFormat::kJson}};
-  const std::map<std::string, ColorChoice> colors = {{"auto", ColorChoice::kAuto},
-                                                     {"always", ColorChoice::kAlways},
-                                                     {"never", ColorChoice::kNever}};
   app->add_option("-C", options->directory, "Run as if started in this directory")
       ->type_name("DIR");
   app->add_option("--script-location", options->script_locations,
@@ -31,14 +50,22 @@ void AddCommonOptions(CLI::App* app, CommonOptions* options) {
   app->add_flag("--recursive", options->recursive,
                 "Read the sub-directories of version locations too");
   app->add_option("-n", options->section, "Only this section of alembic.ini")->type_name("SECTION");
-  app->add_option("--format", options->format, "text or json")
-      ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(formats).description(""));
-  app->add_option("--color", options->color, "auto, always or never")
-      ->type_name("WHEN")
-      ->transform(CLI::CheckedTransformer(colors).description(""));
+  AddFormatOption(app, &options->format, "text or json");
+  AddChoice<ColorChoice>(app, "--color",
+                         {{"auto", ColorChoice::kAuto},
+                          {"always", ColorChoice::kAlways},
+                          {"never", ColorChoice::kNever}},
+                         &options->color, "auto, always or never")
+      ->type_name("WHEN");
   app->add_flag("-q,--quiet", options->quiet, "Print nothing but what is wrong");
   app->add_flag("-v,--verbose", options->verbose, "Print more");
+}
+
+void AddFormatOption(CLI::App* app, OutputFormat* format, const std::string& description) {
+  AddChoice<OutputFormat>(app, "--format",
+                          {{"text", OutputFormat::kText}, {"json", OutputFormat::kJson}}, format,
+                          description)
+      ->type_name("FORMAT");
 }
 
 void AddTreeOptions(CLI::App* app, CommonOptions* options) {

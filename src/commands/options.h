@@ -38,6 +38,7 @@ struct CommonOptions {
 
 // -C, --script-location, --versions, --recursive, -n, --format, --color, -q, -v.
 void AddCommonOptions(CLI::App* app, CommonOptions* options);
+void AddFormatOption(CLI::App* app, OutputFormat* format, const std::string& description);
 // [REV], --worktree, --staged.
 void AddTreeOptions(CLI::App* app, CommonOptions* options);
 

@@ -79,7 +79,7 @@ Json EnvironmentJson(const EnvironmentReport& environment) {
           {"findings", std::move(findings)}};
 }
 
-// Errors that refuse first; without any, those that only warn are not "the error".
+// Those that refuse; those that only warn are among the warnings.
 Json ErrorText(const CheckReport& report) {
   std::string text;
   for (const ReportedError& error : report.errors) {
@@ -89,6 +89,26 @@ Json ErrorText(const CheckReport& report) {
     text += error.error.message;
   }
   return OrNull(text);
+}
+
+Json WarningsJson(const CheckReport& report) {
+  Json warnings = Json::array();
+  for (const ReportedError& reported : report.errors) {
+    const Error& error = reported.error;
+    if (reported.level == Level::kError) continue;
+    std::string place = error.path;
+    if (!place.empty() && error.line > 0) place += ":" + std::to_string(error.line);
+    warnings.push_back((place.empty() ? "" : place + ": ") + error.message);
+  }
+  for (const std::string& warning : report.warnings) warnings.push_back(warning);
+  return warnings;
+}
+
+Json HintsJson(const CheckReport& report) {
+  Json hints = Json::array();
+  if (std::string hint = ImportHint(report); !hint.empty()) hints.push_back(std::move(hint));
+  for (const std::string& hint : report.hints) hints.push_back(hint);
+  return hints;
 }
 
 Json IdsOrNull(const Binding& binding) {
@@ -151,7 +171,9 @@ std::string CheckJson(const CheckReport& report) {
                {"commit", OrNull(report.commit)},
                {"verdict", VerdictName(VerdictOf(report))},
                {"error", ErrorText(report)},
-               {"environments", std::move(environments)}});
+               {"environments", std::move(environments)},
+               {"warnings", WarningsJson(report)},
+               {"hints", HintsJson(report)}});
 }
 
 std::string ListingJson(const ListingDocument& document) {

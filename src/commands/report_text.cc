@@ -1,6 +1,8 @@
 #include "commands/report_text.h"
 
+#include <algorithm>
 #include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -34,8 +36,11 @@ std::string TitleOf(std::string_view title) {
 
 std::string Id(std::string_view id) { return Printable(id, 80); }
 
-// The ids of all heads of the group as a command line takes them; empty if one is no plain word.
+// The ids of all heads of the group as a command line takes them; empty if one is no plain word, or
+// if they are too many for a line.
 std::string IdsAsWords(const HeadRepair& repair) {
+  constexpr std::size_t kMostIds = 8;
+  if (repair.heads.size() > kMostIds) return "";
   std::string words;
   for (const HeadOrigin& head : repair.heads) {
     const std::string& id = head.migration->id();
@@ -48,24 +53,67 @@ std::string IdsAsWords(const HeadRepair& repair) {
   return words;
 }
 
+// Who stays when not all lines fit, the first ones longest.
+enum class Keep {
+  kAlways,   // why it was accepted or refused although the findings say otherwise
+  kError,    // the first line of an error or of a finding
+  kWarning,  // the same of one that refuses nothing
+  kDetail,   // what explains a finding
+  kHint,
+};
+
+constexpr int kNoFinding = -1;
+
+// Lines that make sense only together.
+struct Piece {
+  Keep keep = Keep::kAlways;
+  Lines lines = {};
+  int finding = kNoFinding;
+  int rank = 0;  // among the details of one finding: the lowest stay longest
+};
+
+using Pieces = std::vector<Piece>;
+
+// All that a report says, in the order in which it is read.
 class ReportRenderer {
  public:
-  explicit ReportRenderer(const CheckReport& report) : report_(report) {}
+  // `is_limited`: long lists are shortened.
+  ReportRenderer(const CheckReport& report, bool is_limited)
+      : report_(report), is_limited_(is_limited) {}
 
-  Lines Run() {
+  Pieces Run() {
     for (const ReportedError& error : report_.errors) {
-      Lines lines = RenderError(error.error, error.level);
-      std::move(lines.begin(), lines.end(), std::back_inserter(lines_));
+      for (std::string& line : RenderError(error.error, error.level)) {
+        const bool first = line.rfind("hint: ", 0) != 0;
+        AddPiece(first ? KeepOf(error.level) : Keep::kHint, {std::move(line)});
+      }
     }
     for (const EnvironmentReport& environment : report_.environments) {
-      for (const Finding& finding : environment.findings) Add(environment, finding);
+      for (const Finding& finding : environment.findings) {
+        ++finding_;
+        Add(environment, finding);
+      }
     }
-    for (const std::string& warning : report_.warnings) lines_.push_back("warning: " + warning);
-    for (const std::string& hint : report_.hints) lines_.push_back("hint: " + hint);
-    return std::move(lines_);
+    finding_ = kNoFinding;
+    for (const std::string& warning : report_.warnings) {
+      AddPiece(Keep::kAlways, {"warning: " + warning});
+    }
+    if (const std::string hint = ImportHint(report_); !hint.empty()) {
+      AddPiece(Keep::kAlways, {"hint: " + hint});
+    }
+    for (const std::string& hint : report_.hints) AddPiece(Keep::kHint, {"hint: " + hint});
+    return std::move(pieces_);
   }
 
  private:
+  enum Rank { kNewHead, kOldHead, kOther };
+
+  static Keep KeepOf(Level level) { return level == Level::kError ? Keep::kError : Keep::kWarning; }
+
+  void AddPiece(Keep keep, Lines lines, Rank rank = kOther) {
+    pieces_.push_back({keep, std::move(lines), finding_, rank});
+  }
+
   // "refs/heads/main: backend/alembic: "
   std::string Where(const EnvironmentReport& environment) const {
     std::string where;
@@ -78,58 +126,154 @@ class ReportRenderer {
     const bool heads = finding.rule == "multiple-heads";
     std::string line = Prefix(finding.level) + finding.rule + ": " + Where(environment);
     if (!heads && !finding.path.empty()) line += Place(finding.path, finding.line) + ": ";
-    lines_.push_back(line + finding.message);
+    AddPiece(KeepOf(finding.level), {line + finding.message});
     const auto repair = environment.repairs.find(finding.names);
     if (heads && repair != environment.repairs.end()) {
       if (finding.level == Level::kError) AddRepair(repair->second);
     } else if (finding.level == Level::kError && !finding.fix.empty()) {
-      lines_.push_back("hint:   " + finding.fix);
+      AddPiece(Keep::kDetail, {"hint:   " + finding.fix});
     }
   }
 
   void AddRepair(const HeadRepair& repair) {
-    constexpr std::size_t kMostHeads = 5;
-    bool any_old = false;
-    for (const HeadOrigin& head : repair.heads) any_old = any_old || !head.is_new;
-    for (std::size_t i = 0; i < repair.heads.size() && i < kMostHeads; ++i) {
-      const HeadOrigin& head = repair.heads[i];
-      const char* origin = head.is_new ? ", new" : ", was there";
-      lines_.push_back("error:   head " + Id(head.migration->id()) +
-                       TitleOf(head.migration->title) + (any_old ? origin : "") + ": " +
-                       Printable(head.migration->path, 200));
+    AddHeads(repair.heads);
+    if (repair.diverge) {
+      AddPiece(Keep::kDetail, {"error:   they diverge after " + Id(*repair.diverge) +
+                               TitleOf(repair.diverge_title)});
+    } else if (repair.diverge_known) {
+      AddPiece(Keep::kDetail, {"error:   they have no common ancestor"});
     }
-    lines_.push_back(repair.diverge ? "error:   they diverge after " + Id(*repair.diverge) +
-                                          TitleOf(repair.diverge_title)
-                                    : std::string("error:   they have no common ancestor"));
     AddEdits(repair);
     const std::string ids = IdsAsWords(repair);
-    lines_.push_back(std::string("hint: ") + (repair.edits.empty() ? "join" : "or join") +
-                     " them with a merge revision: alembic merge -m \"merge heads\"" +
-                     (ids.empty() ? " heads" : ids));
-    if (!any_old && !report_.subject.empty()) {
-      lines_.push_back(
-          "hint: if all of them are meant, an administrator can raise onehead.maxHeads, or allow "
-          "git push -o onehead.override with onehead.override");
+    AddPiece(Keep::kHint, {std::string("hint: ") + (repair.edits.empty() ? "join" : "or join") +
+                           " them with a merge revision: alembic merge -m \"merge heads\"" +
+                           (ids.empty() ? " heads" : ids)});
+  }
+
+  void AddHeads(std::vector<HeadOrigin> heads) {
+    constexpr std::size_t kMostHeads = 5;
+    const auto is_new = [](const HeadOrigin& head) { return head.is_new; };
+    const bool any_old = !std::all_of(heads.begin(), heads.end(), is_new);
+    std::size_t left_out = 0;
+    if (is_limited_ && heads.size() > kMostHeads) {
+      // Those that this change brings are the ones to act on.
+      std::stable_partition(heads.begin(), heads.end(), is_new);
+      left_out = heads.size() - kMostHeads;
+      heads.resize(kMostHeads);
     }
+    for (const HeadOrigin& head : heads) {
+      const char* origin = head.is_new ? ", new" : ", was there";
+      AddPiece(Keep::kDetail,
+               {"error:   head " + Id(head.migration->id()) + TitleOf(head.migration->title) +
+                (any_old ? origin : "") + ": " + Printable(head.migration->path, 200)},
+               head.is_new ? kNewHead : kOldHead);
+    }
+    if (left_out == 0) return;
+    AddPiece(Keep::kDetail, {"error:   and " + std::to_string(left_out) + " more"}, kOldHead);
   }
 
   void AddEdits(const HeadRepair& repair) {
     constexpr std::size_t kMostEdits = 3;
-    if (repair.edits.empty()) return;
-    lines_.push_back("hint: to repair it, change these lines, commit, and push again:");
-    for (std::size_t i = 0; i < repair.edits.size() && i < kMostEdits; ++i) {
+    Lines lines = {"hint: to repair it, change these lines, commit, and push again:"};
+    for (std::size_t i = 0; i < repair.edits.size(); ++i) {
+      if (is_limited_ && i == kMostEdits) {
+        const std::size_t left_out = repair.edits.size() - kMostEdits;
+        AddPiece(Keep::kDetail, {"hint:   and " + std::to_string(left_out) + " more files"});
+        return;
+      }
       const Migration& migration = *repair.edits[i].migration;
       const std::string parent = Id(repair.edits[i].parent);
-      lines_.push_back("hint:   " + Place(migration.path, migration.down_revision.line) +
-                       ": down_revision = '" + parent + "'");
-      if (!migration.doc_revises) continue;
-      lines_.push_back("hint:   " + Place(migration.path, migration.doc_revises->line) +
-                       ": Revises: " + parent);
+      lines.push_back("hint:   " + Place(migration.path, migration.down_revision.line) +
+                      ": down_revision = '" + parent + "'");
+      if (migration.doc_revises) {
+        lines.push_back("hint:   " + Place(migration.path, migration.doc_revises->line) +
+                        ": Revises: " + parent);
+      }
+      AddPiece(Keep::kDetail, std::exchange(lines, {}));
     }
   }
 
   const CheckReport& report_;
-  Lines lines_;
+  bool is_limited_;
+  Pieces pieces_;
+  int finding_ = kNoFinding;
+};
+
+// Chooses what stays of a report that is too long. The order stays as it is.
+class Cutter {
+ public:
+  Cutter(const Pieces& pieces, std::size_t max_lines)
+      : pieces_(pieces), room_(max_lines - 1), kept_(pieces.size(), false) {}
+
+  Lines Run() {
+    for (const Keep keep : {Keep::kAlways, Keep::kError, Keep::kWarning}) TakeAll(keep);
+    TakeDetailsInTurn();
+    TakeAll(Keep::kHint);
+    Lines lines;
+    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+      if (!kept_[i]) continue;
+      lines.insert(lines.end(), pieces_[i].lines.begin(), pieces_[i].lines.end());
+    }
+    lines.push_back(WhatIsLeftOut());
+    return lines;
+  }
+
+ private:
+  bool Take(std::size_t i) {
+    if (pieces_[i].lines.size() > room_) return false;
+    room_ -= pieces_[i].lines.size();
+    kept_[i] = true;
+    return true;
+  }
+
+  void TakeAll(Keep keep) {
+    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+      if (pieces_[i].keep == keep) Take(i);
+    }
+  }
+
+  // One of each finding, then the next of each, so that none is explained at another's cost.
+  void TakeDetailsInTurn() {
+    std::map<int, std::vector<std::size_t>> details;  // by finding
+    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+      if (pieces_[i].keep == Keep::kDetail) details[pieces_[i].finding].push_back(i);
+    }
+    for (auto& [finding, indexes] : details) {
+      std::stable_sort(indexes.begin(), indexes.end(), [&](std::size_t a, std::size_t b) {
+        return pieces_[a].rank < pieces_[b].rank;
+      });
+    }
+    for (std::size_t turn = 0; !details.empty(); ++turn) {
+      for (auto it = details.begin(); it != details.end();) {
+        const bool more = turn < it->second.size() && Take(it->second[turn]);
+        it = more ? std::next(it) : details.erase(it);
+      }
+    }
+  }
+
+  std::string WhatIsLeftOut() const {
+    std::size_t lines = 0;
+    std::size_t findings = 0;
+    bool any_error = false;
+    bool only_findings = true;
+    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+      if (kept_[i]) continue;
+      const Piece& piece = pieces_[i];
+      lines += piece.lines.size();
+      if (piece.keep != Keep::kError && piece.keep != Keep::kWarning) continue;
+      ++findings;
+      any_error = any_error || piece.keep == Keep::kError;
+      only_findings = only_findings && piece.finding != kNoFinding;
+    }
+    const std::string where = "; onehead check shows all of them";
+    if (findings == 0) return "hint: " + std::to_string(lines) + " more lines" + where;
+    return std::string(any_error ? "error: " : "warning: ") + "and " + std::to_string(findings) +
+           (only_findings ? " more findings" : " more errors and findings") + where;
+  }
+
+  const Pieces& pieces_;
+  std::size_t room_;
+  std::vector<bool> kept_;
 };
 
 }  // namespace
@@ -146,13 +290,13 @@ Lines RenderError(const Error& error, Level level) {
 }
 
 Lines RenderReport(const CheckReport& report, std::size_t max_lines) {
-  Lines lines = ReportRenderer(report).Run();
+  const Pieces pieces = ReportRenderer(report, max_lines != 0).Run();
+  Lines lines;
+  for (const Piece& piece : pieces) {
+    lines.insert(lines.end(), piece.lines.begin(), piece.lines.end());
+  }
   if (max_lines == 0 || lines.size() <= max_lines) return lines;
-  const std::size_t left_out = lines.size() - (max_lines - 1);
-  lines.resize(max_lines - 1);
-  lines.push_back("hint: " + std::to_string(left_out) +
-                  " more lines; onehead check shows all of them");
-  return lines;
+  return Cutter(pieces, max_lines).Run();
 }
 
 void PrintLines(const Lines& lines, Color color, std::ostream& out) {

@@ -15,8 +15,8 @@ namespace onehead {
 // "hint: ": Git colours these in what a server says.
 using Lines = std::vector<std::string>;
 
-// All that a report says. At most `max_lines` (0: no limit); what is left out is counted in the
-// last one.
+// All that a report says. At most `max_lines` (0: no limit): then details and hints go first, the
+// first line of a finding last, report.warnings never; what is left out is counted in the last line.
 Lines RenderReport(const CheckReport& report, std::size_t max_lines);
 
 // "error: path:line: message" and the hints below it.

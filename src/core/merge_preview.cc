@@ -1,32 +1,36 @@
 #include "onehead/core/merge_preview.h"
 
+#include <algorithm>
 #include <map>
-#include <string>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace onehead {
 namespace {
 
-using ByKey = std::map<std::string, MigrationPtr>;
+// The keys lie in the migrations.
+using ByKey = std::map<std::string_view, MigrationPtr>;
 
-ByKey IndexOf(const std::vector<MigrationPtr>& migrations) {
+ByKey ByPath(const std::vector<MigrationPtr>& migrations) {
   ByKey index;
-  for (const MigrationPtr& migration : migrations) {
-    // A path cannot begin with "/", so the two kinds of key never meet.
-    index[migration->has_id() ? "/" + migration->id() : migration->path] = migration;
-  }
+  for (const MigrationPtr& migration : migrations) index[migration->path] = migration;
   return index;
 }
 
-bool SameIds(const Binding& a, const Binding& b) { return a.state == b.state && a.ids == b.ids; }
+bool SameValue(const Binding& a, const Binding& b) {
+  return a.state == b.state && a.ids == b.ids && (a.known() || a.text == b.text);
+}
 
 bool Same(const MigrationPtr& a, const MigrationPtr& b) {
   if (!a || !b) return !a && !b;
-  return SameIds(a->down_revision, b->down_revision) &&
-         SameIds(a->branch_labels, b->branch_labels) && SameIds(a->depends_on, b->depends_on);
+  return SameValue(a->revision, b->revision) && SameValue(a->down_revision, b->down_revision) &&
+         SameValue(a->branch_labels, b->branch_labels) && SameValue(a->depends_on, b->depends_on);
 }
 
-MigrationPtr At(const ByKey& index, const std::string& key) {
+bool SameId(const Migration& a, const Migration& b) { return SameValue(a.revision, b.revision); }
+
+MigrationPtr At(const ByKey& index, std::string_view key) {
   const auto found = index.find(key);
   return found == index.end() ? nullptr : found->second;
 }
@@ -38,24 +42,68 @@ MigrationPtr Merged(const MigrationPtr& base, const MigrationPtr& ours,
   return theirs ? theirs : ours;
 }
 
+// One side of the merge, and which of its files were in the base already.
+class Side {
+ public:
+  Side(const std::vector<MigrationPtr>& migrations, const ByKey& base)
+      : by_path_(ByPath(migrations)) {
+    for (const auto& [path, migration] : by_path_) {
+      if (migration->has_id() && base.count(path) == 0)
+        renamed_.emplace(migration->id(), migration);
+    }
+  }
+
+  // What has become of a file of the base: the file at its path, else the one at a new path that
+  // declares its id. Null: it is gone.
+  MigrationPtr Follow(const Migration& was) {
+    MigrationPtr now = At(by_path_, was.path);
+    if (was.has_id() && (!now || !SameId(*now, was))) {
+      if (MigrationPtr renamed = At(renamed_, was.id())) now = std::move(renamed);
+    }
+    if (now) followed_.insert(now->path);
+    return now;
+  }
+
+  // The files that are no base file's successor, by path. After the last Follow.
+  ByKey Added() const {
+    ByKey added;
+    for (const auto& [path, migration] : by_path_) {
+      if (followed_.count(path) == 0) added.emplace(path, migration);
+    }
+    return added;
+  }
+
+ private:
+  ByKey by_path_;
+  ByKey renamed_;  // by id: files at paths that the base does not have
+  std::set<std::string_view> followed_;
+};
+
 }  // namespace
 
 std::vector<MigrationPtr> PreviewMerge(const std::vector<MigrationPtr>& base,
                                        const std::vector<MigrationPtr>& ours,
                                        const std::vector<MigrationPtr>& theirs) {
-  const ByKey in_base = IndexOf(base);
-  const ByKey in_ours = IndexOf(ours);
-  const ByKey in_theirs = IndexOf(theirs);
+  const ByKey in_base = ByPath(base);
+  Side our_side(ours, in_base);
+  Side their_side(theirs, in_base);
   std::vector<MigrationPtr> merged;
-  for (const auto& [key, migration] : in_ours) {
-    MigrationPtr result = Merged(At(in_base, key), migration, At(in_theirs, key));
-    if (result) merged.push_back(std::move(result));
+  const auto keep = [&](MigrationPtr migration) {
+    if (migration) merged.push_back(std::move(migration));
+  };
+  for (const auto& [path, migration] : in_base) {
+    keep(Merged(migration, our_side.Follow(*migration), their_side.Follow(*migration)));
   }
-  for (const auto& [key, migration] : in_theirs) {
-    if (in_ours.count(key) != 0) continue;
-    MigrationPtr result = Merged(At(in_base, key), nullptr, migration);
-    if (result) merged.push_back(std::move(result));
+  const ByKey ours_added = our_side.Added();
+  const ByKey theirs_added = their_side.Added();
+  for (const auto& [path, migration] : ours_added) {
+    keep(Merged(nullptr, migration, At(theirs_added, path)));
   }
+  for (const auto& [path, migration] : theirs_added) {
+    if (ours_added.count(path) == 0) keep(migration);
+  }
+  std::stable_sort(merged.begin(), merged.end(),
+                   [](const MigrationPtr& a, const MigrationPtr& b) { return a->path < b->path; });
   return merged;
 }
 

@@ -14,6 +14,12 @@ Verdict VerdictOf(const CheckReport& report) {
   return fail ? Verdict::kFail : Verdict::kPass;
 }
 
+std::string ImportHint(const CheckReport& report) {
+  if (!report.nothing_to_compare || VerdictOf(report) != Verdict::kFail) return "";
+  return "there was nothing to compare with; for an import, an administrator can raise "
+         "onehead.maxHeads, or allow git push -o onehead.override with onehead.override";
+}
+
 EnvironmentReport MakeEnvironmentReport(const Environment& shown, const Comparison& comparison,
                                         std::vector<Finding> findings, const Settings& settings) {
   EnvironmentReport report;

@@ -66,6 +66,28 @@ TEST_F(ByHand, CheckAgainstForeseesTheFork) {
       << run.out;
 }
 
+TEST_F(ByHand, CheckAgainstForeseesADuplicateId) {
+  box_.MustGit({"checkout", "-q", "-b", "feature"}, "work");
+  box_.WriteFile("work/alembic/versions/b1.py", MigrationText("b", {"a"}));
+  box_.CommitAll("work", "b1");
+  box_.MustGit({"checkout", "-q", "main"}, "work");
+  box_.WriteFile("work/alembic/versions/b2.py", MigrationText("b", {"a"}));
+  box_.CommitAll("work", "b2");
+  const RunResult run = Onehead({"check", "feature", "--against", "main"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.out.rfind("error: duplicate-revision: ", 0), 0u) << run.out;
+  EXPECT_NE(run.out.find("merged into main: "), std::string::npos) << run.out;
+}
+
+TEST_F(ByHand, CheckAgainstShowsTheStateOfTheRevisionItself) {
+  box_.MustGit({"checkout", "-q", "-b", "feature"}, "work");
+  box_.MustGit({"checkout", "-q", "main"}, "work");
+  Migration("b", {"a"});
+  box_.CommitAll("work", "b");
+  EXPECT_EQ(Dump(Onehead({"check", "feature", "--against", "main"})),
+            "0\nok: alembic: 1 revision, 1 head a\n--\n");
+}
+
 TEST_F(ByHand, CheckAgainstNamesWhatWasPublishedAsAWarning) {
   Migration("b", {"a"});
   box_.CommitAll("work", "b");
@@ -151,6 +173,27 @@ TEST_F(ByHand, ErrorsAreClear) {
   }
 }
 
+TEST_F(ByHand, EmptyRevisionsAreNotTheDefault) {
+  const RunResult against = Onehead({"check", "--against", ""});
+  EXPECT_EQ(Dump(against),
+            "129\n--\nerror: --against names no commit\nhint: see onehead check "
+            "--help\n");
+  EXPECT_EQ(Onehead({"check", ""}).exit_code, 128);
+  EXPECT_EQ(Onehead({"heads", ""}).exit_code, 128);
+}
+
+TEST_F(ByHand, WrongChoicesAreNamed) {
+  EXPECT_EQ(Dump(Onehead({"check", "--format", "xml"})),
+            "129\n--\nerror: --format: 'xml' is not one of text, json\n"
+            "hint: see onehead check --help\n");
+  EXPECT_EQ(Onehead({"heads", "--format", "1"}).exit_code, 129);
+  EXPECT_EQ(Onehead({"pre-receive", "--format", "1"}).exit_code, 129);
+  const RunResult color = Onehead({"heads", "--color", "2"});
+  EXPECT_EQ(color.exit_code, 129);
+  EXPECT_NE(color.err.find("'2' is not one of auto, always, never"), std::string::npos)
+      << color.err;
+}
+
 TEST_F(ByHand, NoEnvironmentSaysWhereItLooked) {
   box_.InitWork("plain");
   box_.CommitFile("plain", "a.txt", "a");
@@ -181,13 +224,22 @@ TEST_F(ByHand, JsonOfHeadsAndCheck) {
             "{\"schema\":\"onehead.check/1\",\"ref\":\"HEAD\",\"commit\":\"" + commit +
                 "\",\"verdict\":\"pass\",\"error\":null,\"environments\":[{\"script_location\":"
                 "\"alembic\",\"version_locations\":[\"alembic/versions\"],\"revisions\":1,"
-                "\"heads\":[\"a\"],\"findings\":[]}]}\n");
+                "\"heads\":[\"a\"],\"findings\":[]}],\"warnings\":[],\"hints\":[]}\n");
   const RunResult bad = Onehead({"heads", "--format", "json", "nope"});
   EXPECT_EQ(bad.exit_code, 128);
   EXPECT_NE(bad.out.find("\"environments\":[]"), std::string::npos) << bad.out;
   EXPECT_NE(Onehead({"history", "--worktree", "--format", "json"})
                 .out.find("\"rev\":null,\"commit\":null"),
             std::string::npos);
+}
+
+TEST_F(ByHand, JsonHasItsErrorsOnStandardErrorToo) {
+  for (const char* command : {"check", "heads"}) {
+    const RunResult run = Onehead({command, "--format", "json", "nope"});
+    EXPECT_EQ(run.exit_code, 128);
+    EXPECT_EQ(run.err.rfind("error: ", 0), 0u) << run.err;
+    EXPECT_EQ(run.out.find("\"error\":null"), std::string::npos) << run.out;
+  }
 }
 
 TEST_F(ByHand, FullStandardOutputIsAnError) {

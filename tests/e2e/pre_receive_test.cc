@@ -480,6 +480,17 @@ TEST_F(PreReceive, MalformedLinesAreAnError) {
   }
 }
 
+TEST_F(PreReceive, UnreadableStandardInputIsNoEmptyPush) {
+  PushBase();
+  const std::string hook = std::string("'") + ONEHEAD_PROGRAM + "' pre-receive ";
+  for (const char* input : {"</", "<&-"}) {
+    const RunResult run =
+        box_.Run({"/bin/sh", "-c", hook + input}, "server.git", "", {{"GIT_DIR", "."}});
+    EXPECT_EQ(run.exit_code, 128) << input;
+    EXPECT_NE(run.err.find("error: cannot read standard input"), std::string::npos) << run.err;
+  }
+}
+
 TEST_F(PreReceive, MissingObjectIsAnError) {
   PushBase();
   const std::string line = std::string(40, '0') + " " + std::string(40, '1') + " refs/heads/x\n";
@@ -507,9 +518,12 @@ TEST_F(PreReceive, JsonHasOneLinePerGuardedRef) {
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.out,
             "{\"schema\":\"onehead.check/1\",\"ref\":\"refs/heads/gone\",\"commit\":null,"
-            "\"verdict\":\"pass\",\"error\":null,\"environments\":[]}\n"
+            "\"verdict\":\"pass\",\"error\":null,\"environments\":[],"
+            "\"warnings\":[],\"hints\":[]}\n"
             "{\"schema\":\"onehead.check/1\",\"ref\":\"refs/heads/new\",\"commit\":\"" +
-                tip + "\",\"verdict\":\"pass\",\"error\":null,\"environments\":[]}\n");
+                tip +
+                "\",\"verdict\":\"pass\",\"error\":null,\"environments\":[],"
+                "\"warnings\":[],\"hints\":[]}\n");
 }
 
 }  // namespace

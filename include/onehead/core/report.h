@@ -39,10 +39,14 @@ struct CheckReport {
   std::vector<ReportedError> errors;
   std::vector<std::string> warnings;  // one printable line each
   std::vector<std::string> hints;     // one printable line each
-  bool nothing_to_compare = false;    // the first push to an empty server, or an import
+  bool nothing_to_compare = false;    // nothing was there before: all of it counts as new
 };
 
 Verdict VerdictOf(const CheckReport& report);
+
+// What helps with an import that is refused although nothing was there before: one printable line,
+// once per report. Empty: does not apply.
+std::string ImportHint(const CheckReport& report);
 
 // What `state` is, with what was found in it.
 EnvironmentReport MakeEnvironmentReport(const Environment& shown, const Comparison& comparison,
