@@ -174,7 +174,9 @@ class ReportRenderer {
 
   void AddEdits(const HeadRepair& repair) {
     constexpr std::size_t kMostEdits = 3;
-    Lines lines = {"hint: to repair it, change these lines, commit, and push again:"};
+    Lines lines = {
+        "hint: to repair it: onehead rebase --commit, or change these lines and commit; then push "
+        "again:"};
     for (std::size_t i = 0; i < repair.edits.size(); ++i) {
       if (is_limited_ && i == kMostEdits) {
         const std::size_t left_out = repair.edits.size() - kMostEdits;
