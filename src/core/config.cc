@@ -13,6 +13,10 @@ namespace onehead {
 namespace {
 
 constexpr std::size_t kMaxPatternBytes = 4096;
+constexpr std::int64_t kMostHeads = 1'000'000;
+constexpr std::int64_t kMostFiles = 100'000'000;
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 40;
+constexpr std::int64_t kMostMilliseconds = 1'000'000'000;  // a week and a half
 constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
 
 using Values = std::vector<std::optional<std::string>>;
@@ -84,15 +88,16 @@ Status ToBool(std::string_view key, const Values& values, bool* out) {
   return {};
 }
 
+// More than `most` is taken for as good as no limit, and is `most`.
 template <typename Integer>
-Status ToCount(std::string_view key, const Values& values, Integer* out) {
+Status ToCount(std::string_view key, const Values& values, std::int64_t most, Integer* out) {
   const std::string example = std::to_string(*out);
   for (const std::optional<std::string>& value : values) {
     const std::optional<std::int64_t> parsed = value ? GitInteger(*value) : std::nullopt;
     if (!parsed || *parsed < 1) {
       return Bad(key, value, "a number from 1 on (k, m and g may follow it)", example);
     }
-    *out = static_cast<Integer>(*parsed);
+    *out = static_cast<Integer>(std::min(*parsed, most));
   }
   return {};
 }
@@ -189,12 +194,16 @@ constexpr Row kRows[] = {
      }},
     {"onehead.maxFileSize",
      [](std::string_view key, const Values& values, Settings* out) {
-       return ToCount(key, values, &out->max_file_bytes);
+       return ToCount(key, values, kMostBytes, &out->max_file_bytes);
      }},
-    {"onehead.maxFiles", [](std::string_view key, const Values& values,
-                            Settings* out) { return ToCount(key, values, &out->max_files); }},
-    {"onehead.maxHeads", [](std::string_view key, const Values& values,
-                            Settings* out) { return ToCount(key, values, &out->max_heads); }},
+    {"onehead.maxFiles",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToCount(key, values, kMostFiles, &out->max_files);
+     }},
+    {"onehead.maxHeads",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToCount(key, values, kMostHeads, &out->max_heads);
+     }},
     {"onehead.mode",
      [](std::string_view key, const Values& values, Settings* out) {
        using Mode = Settings::Mode;
@@ -233,8 +242,10 @@ constexpr Row kRows[] = {
      [](std::string_view key, const Values& values, Settings* out) {
        return ToPaths(key, values, &out->script_locations);
      }},
-    {"onehead.timeout", [](std::string_view key, const Values& values,
-                           Settings* out) { return ToCount(key, values, &out->timeout_ms); }},
+    {"onehead.timeout",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToCount(key, values, kMostMilliseconds, &out->timeout_ms);
+     }},
     {"onehead.upstream",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToText(key, values, "origin/main", &out->upstream);

@@ -237,6 +237,7 @@ Status Reader::AddVersions(const ScriptConfig& config, std::string_view base,
 }  // namespace
 
 bool IsAboutOneFile(const Error& error) {
+  if (error.kind == ErrorKind::kTimeout) return false;
   return error.kind != ErrorKind::kLimit || !error.path.empty();
 }
 

@@ -10,7 +10,6 @@
 
 #include "core/config_directory.h"
 #include "onehead/base/text.h"
-#include "onehead/core/migration.h"
 
 namespace onehead {
 namespace {
@@ -87,6 +86,13 @@ class GivenLocations {
       if (Status status = Take(given, &location, &exists); !status) return Fail(status.error());
       if (!exists) continue;
       const std::string own = JoinPath(location[0], "versions");
+      if (options_.versions.empty()) {
+        const Result<std::optional<TreeListing>> listing = tree_.List(own);
+        if (!listing) return Fail(listing.error());
+        if (!*listing) {
+          out_.notes.push_back(fmt::format("there is no directory '{}'", Printable(own, 200)));
+        }
+      }
       Add(location[0], options_.versions.empty() ? std::vector<std::string>{own} : versions);
     }
     return Finish();
@@ -171,6 +177,11 @@ Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& ca
       return Fail(std::move(status.error()));
     }
   }
+  if (!options.section.empty() && out.environments.empty()) {
+    out.notes.push_back(fmt::format("no alembic.ini with a section [{}] describes an environment",
+                                    Printable(options.section, 80)));
+  }
+  for (Environment& environment : out.environments) environment.recursive |= options.recursive;
   KeepOnePerIdentity(&out.environments);
   return out;
 }
@@ -203,7 +214,7 @@ Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOp
 
 bool IsInVersions(const Environment& environment, std::string_view path) {
   const std::string_view directory = DirName(path);
-  if (!IsMigrationFileName(BaseName(path)) || EndsWith(directory, "__pycache__")) return false;
+  if (EndsWith(directory, "__pycache__")) return false;
   return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
                      [&](const std::string& location) {
                        return environment.recursive ? IsUnder(directory, location)

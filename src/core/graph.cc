@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <utility>
 
 #include "core/graph_internal.h"
@@ -50,6 +51,7 @@ class GraphBuilder {
       if (m->has_id()) AddLabels(m);
     }
     for (const MigrationPtr& m : migrations_) FollowReferences(m);
+    CountUnread();
     for (NodeIndex i = 0; i < static_cast<NodeIndex>(nodes().size()); ++i) AddEdges(i);
     for (NodeIndex i = 0; i < static_cast<NodeIndex>(nodes().size()); ++i) SetKinds(i);
     AddCycles();
@@ -115,6 +117,7 @@ class GraphBuilder {
         named_[At(*parent)] = 1;
       } else {
         (unknown_id_ ? graph_.uncertain_references_ : graph_.missing_parents_).push_back({m, id});
+        if (!id.empty()) absent_parents_.insert(id);
       }
     }
     for (const std::string& name : Dependencies(*m)) {
@@ -125,6 +128,14 @@ class GraphBuilder {
             .push_back({m, name});
       }
     }
+  }
+
+  // One file declares one id at most.
+  void CountUnread() {
+    const auto unread = std::count_if(migrations_.begin(), migrations_.end(),
+                                      [](const MigrationPtr& m) { return m->unread; });
+    const auto absent = static_cast<std::ptrdiff_t>(absent_parents_.size());
+    graph_.unread_heads_ = static_cast<int>(std::max<std::ptrdiff_t>(unread - absent, 0));
   }
 
   void AddEdges(NodeIndex i) {
@@ -205,6 +216,7 @@ class GraphBuilder {
   std::vector<char> named_;                          // by node: some file has it as a parent
   std::vector<char> needed_;                         // by node: some file depends on it
   std::vector<NodeIndex> stamp_;                     // by node: whose dependencies it was added to
+  std::set<std::string_view> absent_parents_;        // ids named as parents that are no nodes
   bool unknown_id_ = false;
   bool unknown_label_ = false;
 };

@@ -59,6 +59,8 @@ class Loader {
   Status LoadLink(const ListedFile& link);
   // Once per path.
   Status LoadFile(std::string_view directory, const TreeEntry& entry);
+  // The file is there, and nothing of it is known.
+  void AddUnread(const std::string& path, const ContentId& content);
   Error ReadError(Error error, const std::string& path) const;
 
   void AddError(ErrorKind kind, const std::string& path, std::string message,
@@ -128,6 +130,7 @@ Status Loader::LoadLink(const ListedFile& link) {
   if (!target) {
     if (!IsAboutOneFile(target.error())) return Fail(target.error());
     out_.errors.push_back(ReadError(target.error(), path));
+    AddUnread(path, link.entry.content);
     return {};
   }
   if (target->state == State::kDirectory) return {};  // os.walk lists it as one, and stays out
@@ -137,6 +140,7 @@ Status Loader::LoadLink(const ListedFile& link) {
       return LoadFile(DirName(target->path), target->entry);
     case State::kOutside:
       AddError(ErrorKind::kUnsupported, path, "a symbolic link that leads out of the repository");
+      AddUnread(path, link.entry.content);
       return {};
     case State::kLoop:
       AddError(ErrorKind::kInvalid, path, "a symbolic link that leads in a circle");
@@ -160,6 +164,7 @@ Status Loader::LoadFile(std::string_view directory, const TreeEntry& entry) {
   if (!text) {
     if (!IsAboutOneFile(text.error())) return Fail(text.error());
     out_.errors.push_back(ReadError(text.error(), path));
+    AddUnread(path, entry.content);
     return {};
   }
   Migration migration = ReadMigration(path, *text);
@@ -168,6 +173,18 @@ Status Loader::LoadFile(std::string_view directory, const TreeEntry& entry) {
   cache_->Add(shared);
   out_.migrations.push_back(std::move(shared));
   return {};
+}
+
+void Loader::AddUnread(const std::string& path, const ContentId& content) {
+  Migration migration;
+  migration.path = path;
+  migration.content = content;
+  migration.unread = true;
+  for (Binding* binding : {&migration.revision, &migration.down_revision, &migration.branch_labels,
+                           &migration.depends_on}) {
+    binding->state = Binding::State::kUnknown;
+  }
+  out_.migrations.push_back(std::make_shared<const Migration>(std::move(migration)));
 }
 
 Error Loader::ReadError(Error error, const std::string& path) const {

@@ -12,6 +12,17 @@ bool EndsLine(TokenKind kind) {
   return kind == TokenKind::kNewline || kind == TokenKind::kEnd || kind == TokenKind::kError;
 }
 
+// Part of an expression that only makes numbers, strings and collections of them: it binds nothing
+// and calls nothing.
+bool IsPlainData(TokenKind kind, std::string_view text, std::uint8_t string_flags) {
+  constexpr std::string_view kOperators = ",:-+()[]{}";
+  if (kind == TokenKind::kNumber) return true;
+  if (kind == TokenKind::kString) return (string_flags & (kFormatString | kTemplateString)) == 0;
+  if (kind == TokenKind::kName) return text == "None" || text == "True" || text == "False";
+  return kind == TokenKind::kOperator && text.size() == 1 &&
+         kOperators.find(text) != std::string_view::npos;
+}
+
 }  // namespace
 
 ModuleReader::ModuleReader(std::string_view text, const SourceHead& head)
@@ -69,10 +80,27 @@ void ModuleReader::CollectLine(Token token) {
     if (line_.size() < kMaxTokens) {
       line_.Add(token);
     } else {
+      if (!overflow_) plain_data_ = IsPlainAssignment();
       overflow_ = true;
+      plain_data_ = plain_data_ && IsPlain(token);
     }
   }
   if (token.kind == TokenKind::kError) Stop(lexer_.error());
+}
+
+bool ModuleReader::IsPlain(const Token& token) const {
+  return IsPlainData(token.kind, text_.substr(token.begin, token.end - token.begin),
+                     token.flags);
+}
+
+// "NAME = " and then plain data, as far as the line is kept; not a name that matters.
+bool ModuleReader::IsPlainAssignment() const {
+  if (!line_.IsName(0) || line_.IsKeyword(0) || !line_.Is(1, "=")) return false;
+  if (IsMigrationName(line_.Text(0)) || line_.Text(0) == kDocName) return false;
+  for (std::size_t i = 2; i < line_.size(); ++i) {
+    if (!IsPlain(line_[i])) return false;
+  }
+  return true;
 }
 
 void ModuleReader::ReadLine(const Token& first) {
@@ -80,14 +108,25 @@ void ModuleReader::ReadLine(const Token& first) {
   const int markers_before = lexer_.markers_seen();
   CollectLine(first);
   if (stopped_) return;
-  if (overflow_) return TooLong();
+  const bool conflict = conflict_before || lexer_.markers_seen() != markers_before;
+  if (overflow_) return plain_data_ && !conflict ? SkipData() : TooLong();
   if (std::exchange(first_statement_, false)) {
     docstring_ = ReadDocstring(line_, {0, line_.Find(line_.All(), ";")});
     if (docstring_ && docstring_->defect) defects_.push_back(*docstring_->defect);
   }
   Doubt doubt = depth_ > 0 ? Doubt::kCompound : Doubt::kNone;
-  if (conflict_before || lexer_.markers_seen() != markers_before) doubt = Doubt::kConflict;
+  if (conflict) doubt = Doubt::kConflict;
   opens_ = statements_.ReadLine(line_, doubt);
+}
+
+// A name that does not matter is bound to data: that can be said without keeping the data.
+void ModuleReader::SkipData() {
+  first_statement_ = false;
+  ReadDefect defect{line_[0].line, "the value is too long to be read", ""};
+  names_.Bind(line_.Text(0), {Value::Unknown({std::move(defect), Report::kYes}),
+                              line_[0].line,
+                              {line_[2].begin, line_[2].end}});
+  opens_ = Opens::kNothing;
 }
 
 // Not read at all: it may bind anything, and no block is looked for behind it.

@@ -35,6 +35,9 @@ class ModuleReader {
   void ReadLine(const Token& first);
   void CollectLine(Token token);
   void TooLong();
+  void SkipData();
+  bool IsPlain(const Token& token) const;
+  bool IsPlainAssignment() const;
   void EnterBlock(Opens opened);
   void SkipDefinition(BodyKind kind);
   void Stop(ReadDefect defect);
@@ -50,8 +53,9 @@ class ModuleReader {
   bool first_statement_ = true;
   bool complete_ = true;
   bool stopped_ = false;
-  bool overflow_ = false;  // of the line that is being read
-  int depth_ = 0;          // open blocks of this module's code
+  bool overflow_ = false;    // of the line that is being read
+  bool plain_data_ = false;  // of a line with overflow_: a name that does not matter, and data
+  int depth_ = 0;            // open blocks of this module's code
   Opens opens_ = Opens::kNothing;
 };
 

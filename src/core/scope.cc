@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/config_directory.h"
+#include "core/tree_links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration.h"
 #include "onehead/core/tree_diff.h"
@@ -33,13 +35,27 @@ Result<bool> IsDirectory(const SourceTree& tree, const std::string& path) {
 }
 
 // Would Alembic see a down_revision in this version of the file? A file that is not text for the
-// reader counts too: nobody may hide a migration behind a syntax error.
+// reader counts too, and so does one that is too large to be read: nobody may hide a migration
+// behind a syntax error or behind its size.
 Result<bool> BindsDownRevision(const SourceTree& tree, const std::string& path,
                                const std::optional<TreeEntry>& entry, std::size_t max_bytes) {
-  if (!entry || entry->kind != EntryKind::kFile) return false;
-  Result<std::string> text = tree.ReadEntry(DirName(path), *entry, max_bytes);
+  if (!entry || (entry->kind != EntryKind::kFile && entry->kind != EntryKind::kSymlink)) {
+    return false;
+  }
+  LinkTarget file{LinkTarget::State::kFile, path, *entry};
+  if (entry->kind == EntryKind::kSymlink) {
+    constexpr std::size_t kMaxLinkSteps = 10000;
+    std::size_t steps = kMaxLinkSteps;
+    ListingCache listings(tree);
+    Result<LinkTarget> target = ResolveLinks(&listings, path, &steps);
+    if (!target && IsAboutOneFile(target.error())) return false;  // no path is that long
+    if (!target) return Fail(std::move(target.error()));
+    if (target->state != LinkTarget::State::kFile) return false;
+    file = std::move(*target);
+  }
+  Result<std::string> text = tree.ReadEntry(DirName(file.path), file.entry, max_bytes);
   if (!text) {
-    if (text.error().kind == ErrorKind::kLimit && text.error().path == path) return false;
+    if (text.error().kind == ErrorKind::kLimit && text.error().path == file.path) return true;
     return Fail(std::move(text.error()));
   }
   if (text->find("down_revision") == std::string::npos) return false;

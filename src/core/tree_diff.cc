@@ -8,7 +8,9 @@ namespace onehead {
 namespace {
 
 bool Matters(const TreeEntry& entry) {
-  if (entry.kind != EntryKind::kFile && entry.kind != EntryKind::kSymlink) return false;
+  // What a link is called does not matter: its target's name does.
+  if (entry.kind == EntryKind::kSymlink) return true;
+  if (entry.kind != EntryKind::kFile) return false;
   const std::string_view name = entry.name;
   return name == "alembic.ini" || name == "pyproject.toml" ||
          (name.size() > 3 && name.substr(name.size() - 3) == ".py");

@@ -15,10 +15,10 @@ class Deadline {
     end_ = std::chrono::steady_clock::now() + timeout;
   }
 
-  // kLimit when the time is up.
+  // kTimeout when the time is up.
   [[nodiscard]] Status Check() const {
     if (!end_ || std::chrono::steady_clock::now() < *end_) return {};
-    return Fail(ErrorKind::kLimit,
+    return Fail(ErrorKind::kTimeout,
                 "not finished after " + std::to_string(timeout_.count()) +
                     " milliseconds (onehead.timeout)",
                 "a larger onehead.timeout in the repository's configuration gives it more time");

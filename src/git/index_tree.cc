@@ -26,6 +26,7 @@ class IndexTree : public SourceTree {
     Result<Object> object = objects_.Read(file->content, max_bytes);
     if (!object) {
       Error error = std::move(object.error());
+      if (error.kind == ErrorKind::kTimeout) return Fail(std::move(error));
       if (error.kind == ErrorKind::kNotFound) error.kind = ErrorKind::kInvalid;
       error.path = std::string(path);
       return Fail(std::move(error));

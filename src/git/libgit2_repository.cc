@@ -205,7 +205,7 @@ Result<std::vector<ContentId>> Libgit2Repository::KnownBoundary(const ContentId&
     const Result<std::optional<ContentId>> commit = PeelToCommit(ref.target);
     if (commit && *commit) known.push_back(**commit);
     // A broken ref reaches nothing; a push need not wait until somebody repairs it.
-    if (!commit && commit.error().kind == ErrorKind::kLimit) return Fail(commit.error());
+    if (!commit && commit.error().kind == ErrorKind::kTimeout) return Fail(commit.error());
   }
   return walk_.KnownBoundary(tip, known);
 }

@@ -43,6 +43,7 @@ class TreeView : public SourceTree {
 // An object that a tree names and that is not there is a broken repository, not a file that does
 // not exist: the caller must be able to tell.
 Error About(std::string_view path, Error error) {
+  if (error.kind == ErrorKind::kTimeout) return error;
   if (error.kind == ErrorKind::kNotFound) error.kind = ErrorKind::kInvalid;
   error.path = std::string(path);
   return error;

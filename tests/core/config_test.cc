@@ -91,6 +91,11 @@ TEST(Settings, EveryKeyOfTheListIsKnownAndTheListIsSorted) {
   EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
 }
 
+TEST(Settings, NumbersWithoutMeaningAreBounded) {
+  EXPECT_EQ(Parsed({{"onehead.maxheads", "4g"}}).max_heads, 1'000'000u);
+  EXPECT_EQ(Parsed({{"onehead.timeout", "9223372036854775807"}}).timeout_ms, 1'000'000'000);
+}
+
 TEST(Settings, TheLastOneWins) {
   EXPECT_EQ(Parsed({{"onehead.maxheads", "2"}, {"onehead.maxheads", "3"}}).max_heads, 3u);
   EXPECT_EQ(Parsed({{"onehead.mode", "warn"}, {"onehead.mode", "enforce"}}).mode,

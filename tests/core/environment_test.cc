@@ -519,7 +519,7 @@ TEST(Discovery, AHostileConfigurationIsBounded) {
 class FailingTree : public MemoryTree {
  public:
   Result<std::optional<TreeListing>> List(std::string_view) const override {
-    return Fail(ErrorKind::kLimit, "the time is up");
+    return Fail(ErrorKind::kTimeout, "the time is up");
   }
 };
 
@@ -528,6 +528,30 @@ TEST(Discovery, ATreeThatCannotBeReadFails) {
   DiscoveryOptions options;
   options.script_locations = {"m"};
   EXPECT_THAT(Found(FailingTree(), options), ElementsAre("failed: the time is up"));
+}
+
+TEST(Discovery, RecursiveHoldsForWhateverIsFound) {
+  DiscoveryOptions options;
+  options.recursive = true;
+  EXPECT_THAT(
+      Found(MemoryTree({{"alembic.ini", "[alembic]\nscript_location = a\n"},
+                        {"a/versions/1.py", ""},
+                        {"b/env.py", ""},
+                        {"b/versions/1.py", ""}}),
+            options),
+      ElementsAre("a: a/versions (alembic.ini [alembic]) recursive", "b: b/versions recursive"));
+}
+
+TEST(Discovery, NotesWhatIsAskedForAndNotThere) {
+  const MemoryTree tree({{"alembic.ini", "[alembic]\nscript_location = a\n"}, {"a/env.py", ""}});
+  DiscoveryOptions section;
+  section.section = "nope";
+  EXPECT_THAT(Found(tree, section),
+              ElementsAre("note no alembic.ini with a section [nope] describes an environment"));
+  DiscoveryOptions location;
+  location.script_locations = {"a"};
+  EXPECT_THAT(Found(tree, location),
+              ElementsAre("a: a/versions", "note there is no directory 'a/versions'"));
 }
 
 TEST(IsInVersions, FollowsRecursion) {
@@ -545,8 +569,7 @@ TEST(IsInVersions, FollowsRecursion) {
       {"m/1.py", false, false},
       {"m/versions2/1.py", false, false},
       {"m/versions", false, false},
-      {"m/versions/1.txt", false, false},
-      {"m/versions/__init__.py", false, false},
+      {"m/versions/link", true, true},
       {"m/versions/__pycache__/1.py", false, false},
   };
   for (const InCase& c : cases) {

@@ -140,7 +140,8 @@ TEST(Load, LinksThatLeadNowhere) {
   tree.AddSymlink("v/g.py", "c.py/x.py");
   tree.AddSymlink("v/h.txt", "gone.txt");
   EXPECT_THAT(Loaded(tree, Versions({"v"})),
-              ElementsAre("v/c.py=c", "error v/a.py a symbolic link that leads nowhere",
+              ElementsAre("v/b.py=?", "v/c.py=c", "v/d.py=?",
+                          "error v/a.py a symbolic link that leads nowhere",
                           "error v/b.py a symbolic link that leads out of the repository",
                           "error v/d.py a symbolic link that leads out of the repository",
                           "error v/e.py a symbolic link that leads in a circle",
@@ -155,7 +156,7 @@ TEST(Load, FilesThatCannotBeReadAreErrorsOfTheirOwn) {
   LoadLimits limits;
   limits.max_file_bytes = 5000;
   EXPECT_THAT(Loaded(tree, Versions({"v"}), limits),
-              ElementsAre("v/b.py=b", "error v/a.py cannot be read",
+              ElementsAre("v/a.py=?", "v/b.py=b", "v/c.py=?", "error v/a.py cannot be read",
                           "error v/c.py larger than 5000 bytes (onehead.maxFileSize)"));
 }
 
@@ -221,7 +222,7 @@ class SlowTree : public MemoryTree {
  public:
   using MemoryTree::MemoryTree;
   Result<std::string> Read(std::string_view, std::size_t) const override {
-    return Fail(ErrorKind::kLimit, "the time is up");
+    return Fail(ErrorKind::kTimeout, "the time is up");
   }
 };
 

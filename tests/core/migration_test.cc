@@ -356,10 +356,25 @@ TEST(Migration, NestedBracketsHaveTheLimitOfCPython) {
 
 TEST(Migration, AStatementThatIsTooLongIsADefect) {
   const Migration m =
-      ReadMigration("x.py", "down_revision = 'a'\nx = [" + Repeat("1,", 600000) + "]\n");
+      ReadMigration("x.py", "down_revision = 'a'\nx = [" + Repeat("f(),", 300000) + "]\n");
   ASSERT_THAT(m.defects, SizeIs(1));
   EXPECT_EQ(m.defects[0].reason, "the statement is too long to be read");
   EXPECT_EQ(m.down_revision.state, State::kUnknown);
+  const Migration walrus =
+      ReadMigration("x.py", "revision = 'r'\ndown_revision = 'a'\nx = [" + Repeat("1,", 600000) +
+                                "(down_revision := 'b')]\n");
+  EXPECT_EQ(walrus.down_revision.state, State::kUnknown);
+}
+
+TEST(Migration, DataOfAnyLengthIsNoDefect) {
+  const std::string data = "DATA = [" + Repeat("(1, 'x', None),", 250000) + "]\n";
+  const Migration m = ReadMigration("x.py", data + "revision = 'b'\ndown_revision = 'a'\n");
+  EXPECT_THAT(m.defects, IsEmpty());
+  EXPECT_THAT(m.down_revision.ids, ElementsAre("a"));
+  EXPECT_EQ(m.id(), "b");
+  const Migration uses = ReadMigration("x.py", data + "revision = 'b'\ndown_revision = DATA\n");
+  EXPECT_EQ(uses.down_revision.state, State::kUnknown);
+  EXPECT_THAT(uses.defects, SizeIs(1));
 }
 
 }  // namespace

@@ -105,6 +105,72 @@ TEST(JudgeChange, HeadThatIsOneOnlyBecauseOfAnUnreadableFile) {
               ElementsAre("warning unreadable-migration b", "warning multiple-heads u"));
 }
 
+// The files of these revisions, of which those in `unread` cannot be had.
+StatePtr StateWithUnread(const Revisions& revisions, const std::vector<std::string>& unread) {
+  testing::MemoryTree tree;
+  const std::string versions = std::string(testing::kVersions) + "/";
+  for (const auto& [id, down] : revisions) {
+    tree.AddFile(versions + id + ".py", testing::MigrationText(id, down));
+  }
+  for (const std::string& id : unread) tree.MakeUnreadable(versions + id + ".py");
+  StateLoader loader({});
+  return *loader.Load(tree, testing::AlembicEnvironment());
+}
+
+const Revisions kLine = {{"a", {}}, {"b", {"a"}}};
+const Revisions kLongLine = {{"a", {}}, {"b", {"a"}}, {"c", {"b"}}};
+
+Revisions With(Revisions revisions, const Revisions& more) {
+  revisions.insert(revisions.end(), more.begin(), more.end());
+  return revisions;
+}
+
+TEST(JudgeUnread, WhatIsPutOnAFileThatCannotBeReadIsNotBlamed) {
+  const StatePtr before = StateWithUnread(kLine, {"b"});
+  EXPECT_EQ(before->errors.size(), 1u);
+  EXPECT_THAT(Judge({StateWithUnread(kLongLine, {"b"}), before}),
+              ElementsAre("warning multiple-heads c"));
+  const StatePtr longer = StateWithUnread(kLongLine, {"b"});
+  EXPECT_THAT(Judge({StateWithUnread(With(kLongLine, {{"d", {"c"}}}), {"b"}), longer}),
+              ElementsAre("warning multiple-heads d"));
+}
+
+TEST(JudgeUnread, TheFileItselfIsNoFinding) {
+  EXPECT_THAT(Dump(JudgeState(*StateWithUnread(kLine, {"b"}), Settings())), IsEmpty());
+  EXPECT_THAT(Judge({StateWithUnread(kLine, {"b"}), StateOf(kOne)}), IsEmpty());
+}
+
+TEST(JudgeUnread, ASecondHeadBesideItGetsAWarning) {
+  const StatePtr before = StateWithUnread(kLongLine, {"b"});
+  EXPECT_THAT(Judge({StateWithUnread(With(kLongLine, {{"d", {"a"}}}), {"b"}), before}),
+              ElementsAre("warning multiple-heads d", "warning unreadable-migration d"));
+  EXPECT_THAT(
+      Judge({StateWithUnread(With(kLine, {{"d", {"a"}}}), {"b"}), StateWithUnread(kLine, {"b"})}),
+      ElementsAre("warning unreadable-migration d"));
+}
+
+TEST(JudgeUnread, MoreHeadsThanOnePerFileAreBlamed) {
+  EXPECT_THAT(Judge({StateWithUnread(With(kLongLine, {{"d", {"c"}}, {"e", {"c"}}}), {"b"}),
+                     StateWithUnread(kLongLine, {"b"})}),
+              ElementsAre("error multiple-heads e"));
+  EXPECT_THAT(Judge({StateWithUnread(With(kLine, {{"d", {"a"}}, {"e", {"a"}}}), {"b"}),
+                     StateWithUnread(kLine, {"b"})}),
+              ::testing::Contains("error multiple-heads e"));
+}
+
+TEST(JudgeUnread, OneFileStandsForOneMissingParent) {
+  EXPECT_THAT(Judge({StateWithUnread(With(kLongLine, {{"d", {"nowhere"}}}), {"b"}),
+                     StateWithUnread(kLongLine, {"b"})}),
+              ElementsAre("error multiple-heads d", "error missing-parent d"));
+}
+
+TEST(PlanHeadRepair, NoEditsWhileAFileCannotBeRead) {
+  EXPECT_TRUE(PlanHeadRepair({StateWithUnread(With(kLongLine, {{"d", {"c"}}, {"e", {"c"}}}), {"b"}),
+                              StateWithUnread(kLongLine, {"b"})},
+                             Settings(), "")
+                  .edits.empty());
+}
+
 HeadRepair Plan(const Revisions& after, const Revisions& before) {
   return PlanHeadRepair({StateOf(after), StateOf(before)}, Settings(), "");
 }

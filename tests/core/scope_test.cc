@@ -146,5 +146,57 @@ TEST(FindScope, LocationsGivenByHandReplaceDiscovery) {
       ElementsAre(" [x] <-  [x]"));
 }
 
+Scope ScopeOfTrees(const MemoryTree& before, const MemoryTree& after,
+                   std::size_t max_file_bytes = 4 << 20) {
+  StateLoader loader({});
+  ScopeOptions options;
+  options.max_file_bytes = max_file_bytes;
+  auto scope = FindScope(&before, after, options, &loader);
+  EXPECT_TRUE(scope) << scope.error().message;
+  return scope ? std::move(*scope) : Scope();
+}
+
+TEST(FindScope, ALinkOfAnyNameTouchesItsEnvironment) {
+  const Files files = With(kBase, {{"shared/c.py", MigrationText("c", {"a"})}});
+  MemoryTree before(files);
+  MemoryTree after(files);
+  after.AddSymlink("db/versions/link", "../../shared/c.py");
+  EXPECT_THAT(Dump(ScopeOfTrees(before, after)),
+              ElementsAre("db [db/versions] <- db [db/versions]"));
+  before.AddSymlink("db/versions/link", "../../shared/d.py");
+  EXPECT_THAT(Dump(ScopeOfTrees(before, after)),
+              ElementsAre("db [db/versions] <- db [db/versions]"));
+}
+
+TEST(FindScope, WhatALinkLeadsToTouchesItsEnvironment) {
+  MemoryTree before(With(kBase, {{"shared/c.py", MigrationText("c", {"a"})}}));
+  MemoryTree after(With(kBase, {{"shared/c.py", MigrationText("c", {})}}));
+  before.AddSymlink("db/versions/link", "../../shared/c.py");
+  after.AddSymlink("db/versions/link", "../../shared/c.py");
+  EXPECT_THAT(Dump(ScopeOfTrees(before, after)),
+              ElementsAre("db [db/versions] <- db [db/versions]"));
+}
+
+TEST(FindScope, ALinkBetweenTouchesItsEnvironment) {
+  const Files files = With(
+      kBase, {{"shared/c.py", MigrationText("c", {"a"})}, {"shared/d.py", MigrationText("d", {})}});
+  MemoryTree before(files);
+  MemoryTree after(files);
+  for (MemoryTree* tree : {&before, &after}) {
+    tree->AddSymlink("db/versions/link", "../../shared/now.py");
+  }
+  before.AddSymlink("shared/now.py", "c.py");
+  after.AddSymlink("shared/now.py", "d.py");
+  EXPECT_THAT(Dump(ScopeOfTrees(before, after)),
+              ElementsAre("db [db/versions] <- db [db/versions]"));
+}
+
+TEST(FindScope, AFileThatIsTooLargeMayBeAMigration) {
+  const MemoryTree before(kBase);
+  const MemoryTree after(With(kBase, {{"x/m.py", std::string(5000, '#')}}));
+  EXPECT_THAT(ScopeOfTrees(before, after).strays, IsEmpty());
+  EXPECT_THAT(ScopeOfTrees(before, after, 4000).strays, ElementsAre("x/m.py"));
+}
+
 }  // namespace
 }  // namespace onehead

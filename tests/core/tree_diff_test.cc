@@ -36,6 +36,15 @@ TEST(TreeDiff, FindsAddedChangedAndRemovedFilesThatMatter) {
               ElementsAre("-+a/x.py", "-a/y.py", "+c/alembic.ini", "+pyproject.toml"));
 }
 
+TEST(TreeDiff, ALinkOfAnyNameMatters) {
+  const MemoryTree before(Files{{"a/x.py", "1"}});
+  MemoryTree after(Files{{"a/x.py", "1"}});
+  after.AddSymlink("a/link", "x.py");
+  const auto diff = DiffTrees(&before, after);
+  ASSERT_TRUE(diff);
+  EXPECT_THAT(PathsOf(*diff), ElementsAre("+a/link"));
+}
+
 TEST(TreeDiff, EntersOnlyDirectoriesThatDiffer) {
   const MemoryTree before(Files{{"big/one.py", "1"}, {"big/deep/two.py", "1"}, {"a.py", "1"}});
   const MemoryTree after(Files{{"big/one.py", "1"}, {"big/deep/two.py", "1"}, {"a.py", "2"}});

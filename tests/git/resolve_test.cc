@@ -196,14 +196,14 @@ TEST_F(ResolveTest, ShallowHistoryEndsQuietly) {
   EXPECT_EQ(shallow->MergeBase(Id(second_), Id(tip)).value(), Id(second_));
 }
 
-TEST_F(ResolveTest, AfterTheTimeoutEverythingFailsWithALimit) {
+TEST_F(ResolveTest, AfterTheTimeoutEverythingFails) {
   repository_->SetTimeout(std::chrono::milliseconds(0));
   const auto commit = repository_->Commit(Id(first_));
   ASSERT_FALSE(commit);
-  EXPECT_EQ(commit.error().kind, ErrorKind::kLimit);
+  EXPECT_EQ(commit.error().kind, ErrorKind::kTimeout);
   EXPECT_NE(commit.error().message.find("onehead.timeout"), std::string::npos);
-  EXPECT_EQ(repository_->KnownBoundary(Id(first_)).error().kind, ErrorKind::kLimit);
-  EXPECT_EQ(repository_->WorkTree().value()->List("").error().kind, ErrorKind::kLimit);
+  EXPECT_EQ(repository_->KnownBoundary(Id(first_)).error().kind, ErrorKind::kTimeout);
+  EXPECT_EQ(repository_->WorkTree().value()->List("").error().kind, ErrorKind::kTimeout);
 }
 
 }  // namespace

@@ -240,7 +240,7 @@ TEST(Walk, TimeIsUp) {
   CommitWalk walk(commits, over);
   const auto base = walk.MergeBase(Id(4), Id(5));
   ASSERT_FALSE(base);
-  EXPECT_EQ(base.error().kind, ErrorKind::kLimit);
+  EXPECT_EQ(base.error().kind, ErrorKind::kTimeout);
   EXPECT_NE(base.error().message.find("onehead.timeout"), std::string::npos);
 }
 

@@ -13,10 +13,13 @@
 namespace onehead {
 
 enum class ErrorKind {
-  kNotFound,     // the thing named does not exist (a revision, a path, a repository, an object)
-  kInvalid,      // it exists and is not what it should be (malformed, corrupt, of the wrong type)
-  kUsage,        // the caller asked for something that makes no sense
-  kLimit,        // a budget ran out: size, count, depth or time
+  kNotFound,  // the thing named does not exist (a revision, a path, a repository, an object)
+  kInvalid,   // it exists and is not what it should be (malformed, corrupt, of the wrong type)
+  kUsage,     // the caller asked for something that makes no sense
+  kLimit,     // a budget ran out: size, count or depth
+  // The time is up (onehead.timeout). About no single file, whatever was being read: nothing may
+  // swallow it, reword it or go on without what was not read.
+  kTimeout,
   kUnsupported,  // it may be right, but this program cannot read it
   kIo,           // the operating system said no
 };

@@ -41,7 +41,7 @@ struct DiscoveryOptions {
   // path inside the repository a kUsage; there is no environment without its script location.
   std::vector<std::string> script_locations;
   std::vector<std::string> versions;
-  bool recursive = false;  // with the two above
+  bool recursive = false;  // every environment is, whatever its configuration says
   // As Alembic's -n: only this ini section, and no env.py rule; empty: every section.
   std::string section = {};
   std::size_t max_config_bytes = 1 << 20;
@@ -73,8 +73,9 @@ struct Discovery {
 [[nodiscard]] Result<Discovery> DiscoverEnvironments(const SourceTree& tree,
                                                      const DiscoveryOptions& options);
 
-// True when `path` names a file that Alembic would consider in `environment`: directly in a
-// version location, or anywhere below it when recursive.
+// True when `path` lies where Alembic looks for the migrations of `environment`: directly in a
+// version location, or anywhere below it when recursive. What it is called does not matter: as a
+// link it may lead to a migration under any name.
 bool IsInVersions(const Environment& environment, std::string_view path);
 
 }  // namespace onehead

@@ -102,6 +102,10 @@ class Graph {
   const std::vector<MigrationPtr>& unreadable() const { return unreadable_; }
   // True while a file may have an id or name a parent that only Python could tell.
   bool heads_uncertain() const { return heads_uncertain_; }
+  // Files that could not be had (Migration::unread) and that no missing parent stands for: each
+  // counts as one head more. What is put on such a file takes that place, so that the number stays
+  // the same for whoever builds on it.
+  int unread_heads() const { return unread_heads_; }
   // True when the labels would spread to more places than any honest history has; then every node
   // has its own labels only.
   bool labels_cut() const { return labels_cut_; }
@@ -132,6 +136,7 @@ class Graph {
   std::vector<DanglingReference> uncertain_references_;
   std::vector<MigrationPtr> unreadable_;
   bool heads_uncertain_ = false;
+  int unread_heads_ = 0;
   bool labels_cut_ = false;
 };
 

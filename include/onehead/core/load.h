@@ -41,7 +41,9 @@ class MigrationCache {
 struct LoadedEnvironment {
   Environment environment;
   std::vector<MigrationPtr> migrations;  // in the order in which Alembic reads them
-  std::vector<Error> errors;             // files that could not be read, each with its path
+  // Files that could not be read, each with its path. What may declare a revision nevertheless is
+  // among the migrations too, as Migration::unread: it must not be judged as if it were not there.
+  std::vector<Error> errors;
   bool has_links = false;  // a migration is a link: its text may change though no location does
 };
 
@@ -49,8 +51,8 @@ struct LoadedEnvironment {
 // A link to a file in the tree is read as Alembic reads it (by its resolved name, once); one that
 // leads to nothing, or leaves the tree, is an error of that file if its target is named like a
 // migration. A directory named like one is not a file (Alembic 1.10 and later). Of a location with
-// too many files none is read. Fails when the tree itself cannot be read, which includes a kLimit
-// that names no path.
+// too many files none is read. Fails when the tree itself cannot be read, which includes a kTimeout
+// and a kLimit that names no path.
 [[nodiscard]] Result<LoadedEnvironment> LoadEnvironment(const SourceTree& tree,
                                                         const Environment& environment,
                                                         const LoadLimits& limits,

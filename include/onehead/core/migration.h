@@ -68,6 +68,8 @@ struct Migration {
   std::optional<DocLine> doc_revises = {};
   // In order of line. Not empty: the file is unreadable (in whole or in part).
   std::vector<ReadDefect> defects = {};
+  // The bytes could not be had, and an error says why (load.h): all four bindings are kUnknown.
+  bool unread = false;
 
   // REQUIRES: revision.known().
   const std::string& id() const { return revision.ids.front(); }

@@ -20,6 +20,7 @@ using HeadCounts = std::map<std::string, int>;
 
 // The group of a head.
 std::string HeadGroup(const Node& head, const Settings& settings);
+// With those that are presumed of files that cannot be read (Graph::unread_heads).
 HeadCounts CountHeads(const Graph& graph, const Settings& settings);
 
 // How many heads are allowed.

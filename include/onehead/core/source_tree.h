@@ -63,7 +63,8 @@ class SourceTree {
 
   // The entries of directory `path` ("" is the top). Null: there is no such directory (also when
   // it is a file, or lies behind a symbolic link: links are never followed here).
-  // Fails when the store cannot be read or a budget ran out.
+  // Fails when the store cannot be read or a budget ran out. Any function here may fail with
+  // kTimeout, which is about the whole tree and names no path.
   [[nodiscard]] virtual Result<std::optional<TreeListing>> List(std::string_view path) const = 0;
 
   // The bytes of the file `path`; of a symbolic link, its target. kNotFound: there is none.

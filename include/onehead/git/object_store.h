@@ -33,7 +33,7 @@ class ObjectStore {
   ObjectStore& operator=(const ObjectStore&) = delete;
   virtual ~ObjectStore() = default;
 
-  // kNotFound: there is no such object; kInvalid: it is corrupt; kLimit: the time is up.
+  // kNotFound: there is no such object; kInvalid: it is corrupt; kTimeout: the time is up.
   [[nodiscard]] virtual Result<ObjectHeader> Header(const ContentId& id) const = 0;
   // The size is asked first; kLimit: larger than `max_bytes`, nothing was loaded.
   [[nodiscard]] virtual Result<Object> Read(const ContentId& id, std::size_t max_bytes) const = 0;

@@ -9,13 +9,14 @@ std::string NameOf(const Node& head) {
   return Printable(head.id(), 120) + (title.empty() ? "" : " (" + title + ")");
 }
 
-std::string Names(const Graph& graph, const std::vector<const Node*>& heads) {
+std::string Names(const Graph& graph, const std::vector<const Node*>& heads, std::size_t unread) {
   constexpr std::size_t kMost = 6;
   std::string out;
   for (std::size_t i = 0; i < heads.size() && i < kMost; ++i) {
     out += (i == 0 ? "" : ", ") + NameOf(*heads[i]);
   }
   if (heads.size() > kMost) out += " and " + std::to_string(heads.size() - kMost) + " more";
+  if (unread > 0) out += " and " + Count(unread, "file") + " that cannot be read";
   if (graph.heads_uncertain()) out += " (uncertain: a migration cannot be read)";
   return out;
 }
@@ -31,14 +32,18 @@ void MultipleHeads(const RuleInput& input, std::vector<Finding>* findings) {
     const Node& head = graph.nodes()[static_cast<std::size_t>(index)];
     groups[HeadGroup(head, input.settings)].push_back(&head);
   }
+  const HeadCounts counts = CountHeads(graph, input.settings);
   for (const auto& [group, heads] : groups) {
     const int allowed = input.allowance.For(group);
-    if (heads.size() <= static_cast<std::size_t>(allowed)) continue;
+    const auto count = static_cast<std::size_t>(counts.at(group));
+    if (count <= static_cast<std::size_t>(allowed)) continue;
+    // One head beside a file that cannot be read: only that error is certain.
+    if (heads.size() <= static_cast<std::size_t>(input.allowance.per_group)) continue;
     Finding finding;
     finding.rule = "multiple-heads";
-    finding.message = Count(heads.size(), "head") + ", " + std::to_string(allowed) + " allowed" +
+    finding.message = Count(count, "head") + ", " + std::to_string(allowed) + " allowed" +
                       (group.empty() ? "" : " with the labels " + Quoted(group)) + ": " +
-                      Names(graph, heads);
+                      Names(graph, heads, count - heads.size());
     finding.names = group;
     finding.path = heads.back()->migration->path;
     finding.line = heads.back()->migration->revision.line;

@@ -48,6 +48,8 @@ std::string HeadGroup(const Node& head, const Settings& settings) {
 
 HeadCounts CountHeads(const Graph& graph, const Settings& settings) {
   HeadCounts counts;
+  // Their labels are not known.
+  if (graph.unread_heads() > 0) counts[""] = graph.unread_heads();
   for (const NodeIndex head : graph.heads()) {
     ++counts[HeadGroup(graph.nodes()[static_cast<std::size_t>(head)], settings)];
   }
