@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMaxPatternBytes = 4096;
 constexpr std::int64_t kMostHeads = 1'000'000;
 constexpr std::int64_t kMostFiles = 100'000'000;
-constexpr std::int64_t kMostBytes = std::int64_t{1} << 40;
+constexpr std::int64_t kMostBytes = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMostMilliseconds = 1'000'000'000;  // a week and a half
 constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
 
