@@ -31,7 +31,9 @@ class Checker {
     if (!workspace) return Fail(std::move(workspace.error()));
     workspace_ = std::move(*workspace);
     loader_.emplace(LimitsFrom(workspace_.settings));
-    Result<Snapshot> snapshot = ReadSnapshot(workspace_, options_, &*loader_);
+    // What REV has removed shows in a comparison only.
+    Result<Snapshot> snapshot = against_ ? ReadSnapshotIfAny(workspace_, options_, &*loader_)
+                                         : ReadSnapshot(workspace_, options_, &*loader_);
     if (!snapshot) return Fail(std::move(snapshot.error()));
     CheckReport report;
     report.ref = snapshot->rev.value_or("");
@@ -108,12 +110,32 @@ class Checker {
       if (!opened) return Fail(std::move(opened.error()));
       base_side = std::move(*opened);
     }
+    std::vector<Environment> removed = base_side.environments;
     for (const StatePtr& state : snapshot.states) {
       Result<StatePtr> before = Counterpart(base_side, state);
       if (!before) return Fail(std::move(before.error()));
       Result<StatePtr> onto = Counterpart(*target_side, state);
       if (!onto) return Fail(std::move(onto.error()));
       AddCompared(state, *before, *onto, report);
+      if (!*before) continue;
+      std::erase_if(removed,
+                    [&](const Environment& e) { return e.SameIdentity((*before)->environment); });
+    }
+    base_side.environments = std::move(removed);
+    if (Status status = AddRemoved(base_side, snapshot, report); !status) return status;
+    if (!report->environments.empty()) return {};
+    return RequireEnvironment(snapshot, options_.tree(), options_.rev);
+  }
+
+  // The environments of the merge base that REV no longer has: `base_side` holds only these.
+  Status AddRemoved(const Side& base_side, const Snapshot& snapshot, CheckReport* report) {
+    for (const Environment& environment : base_side.environments) {
+      Result<StatePtr> before = loader_->Load(*base_side.tree, environment);
+      if (!before) return Fail(std::move(before.error()));
+      if ((*before)->migrations.empty()) continue;
+      Result<StatePtr> after = loader_->Load(*snapshot.tree, environment);
+      if (!after) return Fail(std::move(after.error()));
+      AddCompared(*after, *before, nullptr, report);
     }
     return {};
   }

@@ -59,6 +59,25 @@ tl::unexpected<Error> NoEnvironment(const std::string& where, const Snapshot& sn
   return Fail(ErrorKind::kNotFound, "no Alembic environment in " + where, std::move(hint));
 }
 
+Result<Snapshot> ReadAny(const Workspace& workspace, TreeChoice choice, const std::string& rev,
+                         StateLoader* loader) {
+  Snapshot snapshot;
+  auto tree = OpenTree(*workspace.repository, choice, rev, &snapshot);
+  if (!tree) return Fail(std::move(tree.error()));
+  snapshot.tree = std::move(*tree);
+  Result<Discovery> discovery = DiscoverEnvironments(*snapshot.tree, workspace.discovery);
+  if (!discovery) return Fail(std::move(discovery.error()));
+  snapshot.environments = std::move(discovery->environments);
+  snapshot.notes = std::move(discovery->notes);
+  snapshot.errors = std::move(discovery->errors);
+  for (const Environment& environment : snapshot.environments) {
+    Result<StatePtr> state = loader->Load(*snapshot.tree, environment);
+    if (!state) return Fail(std::move(state.error()));
+    snapshot.states.push_back(std::move(*state));
+  }
+  return snapshot;
+}
+
 }  // namespace
 
 Result<Settings> ReadSettings(const git::Repository& repository) {
@@ -106,24 +125,22 @@ Result<Snapshot> ReadSnapshot(const Workspace& workspace, const CommonOptions& o
 
 Result<Snapshot> ReadSnapshotOf(const Workspace& workspace, TreeChoice choice,
                                 const std::string& rev, StateLoader* loader) {
-  Snapshot snapshot;
-  auto tree = OpenTree(*workspace.repository, choice, rev, &snapshot);
-  if (!tree) return Fail(std::move(tree.error()));
-  snapshot.tree = std::move(*tree);
-  Result<Discovery> discovery = DiscoverEnvironments(*snapshot.tree, workspace.discovery);
-  if (!discovery) return Fail(std::move(discovery.error()));
-  snapshot.environments = std::move(discovery->environments);
-  snapshot.notes = std::move(discovery->notes);
-  snapshot.errors = std::move(discovery->errors);
-  if (snapshot.environments.empty() && snapshot.errors.empty()) {
-    return NoEnvironment(NameOf(choice, rev), snapshot);
-  }
-  for (const Environment& environment : snapshot.environments) {
-    Result<StatePtr> state = loader->Load(*snapshot.tree, environment);
-    if (!state) return Fail(std::move(state.error()));
-    snapshot.states.push_back(std::move(*state));
+  Result<Snapshot> snapshot = ReadAny(workspace, choice, rev, loader);
+  if (!snapshot) return snapshot;
+  if (Status status = RequireEnvironment(*snapshot, choice, rev); !status) {
+    return Fail(std::move(status.error()));
   }
   return snapshot;
+}
+
+Result<Snapshot> ReadSnapshotIfAny(const Workspace& workspace, const CommonOptions& options,
+                                   StateLoader* loader) {
+  return ReadAny(workspace, options.tree(), options.rev, loader);
+}
+
+Status RequireEnvironment(const Snapshot& snapshot, TreeChoice choice, const std::string& rev) {
+  if (!snapshot.environments.empty() || !snapshot.errors.empty()) return {};
+  return NoEnvironment(NameOf(choice, rev), snapshot);
 }
 
 }  // namespace onehead

@@ -42,7 +42,14 @@ struct Snapshot {
 // message says where it looked.
 [[nodiscard]] Result<Snapshot> ReadSnapshot(const Workspace& workspace,
                                             const CommonOptions& options, StateLoader* loader);
+// The same, also where there is no environment.
+[[nodiscard]] Result<Snapshot> ReadSnapshotIfAny(const Workspace& workspace,
+                                                 const CommonOptions& options, StateLoader* loader);
 [[nodiscard]] Result<Snapshot> ReadSnapshotOf(const Workspace& workspace, TreeChoice choice,
                                               const std::string& rev, StateLoader* loader);
+
+// Fails as ReadSnapshot does where there is none.
+[[nodiscard]] Status RequireEnvironment(const Snapshot& snapshot, TreeChoice choice,
+                                        const std::string& rev);
 
 }  // namespace onehead

@@ -100,6 +100,18 @@ TEST_F(ByHand, CheckAgainstNamesWhatWasPublishedAsAWarning) {
   EXPECT_EQ(run.exit_code, 0) << run.out;
 }
 
+TEST_F(ByHand, CheckAgainstNamesARemovedEnvironment) {
+  box_.MustGit({"checkout", "-q", "-b", "feature"}, "work");
+  box_.MustGit({"rm", "-q", "-r", "alembic", "alembic.ini"}, "work");
+  box_.WriteFile("work/readme.txt", "gone\n");
+  box_.CommitAll("work", "remove all");
+  const RunResult run = Onehead({"check", "--against", "main"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out.rfind("warning: published-changed: alembic: ", 0), 0u) << run.out;
+  EXPECT_EQ(Onehead({"check"}).exit_code, 128);
+  EXPECT_EQ(Onehead({"check", "--against", "HEAD"}).exit_code, 128);
+}
+
 TEST_F(ByHand, SeveralEnvironmentsEachUnderItsName) {
   box_.WriteFile("work/other/env.py", "");
   box_.WriteFile("work/other/versions/x.py", MigrationText("x", {}));
