@@ -176,8 +176,9 @@ class Strategy {
     Result<Settings> settings = ReadSettings(*repository_);
     if (settings) {
       const DiscoveryOptions discovery = DiscoveryFrom(*settings);
-      const MergeContext context = {*repository_, *settings,      discovery,
-                                    ours_.commit, theirs_.commit, is_replay_};
+      const MergeContext context = {
+          *repository_, *settings,      discovery,
+          ours_.commit, theirs_.commit, is_replay_ && !IsRemakingMerge(repository_->GitDir())};
       repair = PlanMergeRepair(context, *ours, *theirs, merged);
     } else {
       repair = Fail(settings.error());

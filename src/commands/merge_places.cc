@@ -38,6 +38,27 @@ std::string CurrentBranch(const git::Repository& repository) {
   return (*head)->substr(kBranches.size());
 }
 
+std::string FirstLine(const std::string& path) {
+  std::ifstream in(path);
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
+// The branches that are main by name, but for the one that is being worked on or rebased.
+std::vector<ContentId> LocalMains(const git::Repository& repository) {
+  const std::string rebased = FirstLine(repository.GitDir() + "/rebase-merge/head-name");
+  const std::string current = std::string(kBranches) + CurrentBranch(repository);
+  std::vector<ContentId> commits;
+  for (const std::string& name :
+       {std::string("main"), std::string("master"), ConfigText(repository, "init.defaultbranch")}) {
+    const std::string ref = std::string(kBranches) + name;
+    if (name.empty() || ref == rebased || ref == current) continue;
+    if (const auto commit = CommitOf(repository, ref)) commits.push_back(*commit);
+  }
+  return commits;
+}
+
 // The remote's HEAD is there after a clone, not after `git remote add`.
 std::optional<ContentId> DefaultBranchOf(const git::Repository& repository,
                                          const std::string& remote) {
@@ -100,6 +121,8 @@ Result<PublishedCommits> FindPublished(const git::Repository& repository,
       if (commit && *commit) commits.published_refs.push_back(**commit);
     }
   }
+  const std::string onto = FirstLine(repository.GitDir() + "/rebase-merge/onto");
+  if (const auto id = ContentId::FromHex(onto)) commits.published_refs.push_back(*id);
   const std::string branch = CurrentBranch(repository);
   std::string remote = branch.empty() ? "" : ConfigText(repository, "branch." + branch + ".remote");
   if (!branch.empty()) commits.branch_upstream = CommitOf(repository, branch + "@{upstream}");
@@ -108,6 +131,10 @@ Result<PublishedCommits> FindPublished(const git::Repository& repository,
   } else {
     if (remote.empty() || remote == ".") remote = "origin";
     commits.upstream = DefaultBranchOf(repository, remote);
+  }
+  commits.local_mains = LocalMains(repository);
+  if (!commits.upstream && !commits.local_mains.empty()) {
+    commits.upstream = commits.local_mains.front();
   }
   return commits;
 }
@@ -129,9 +156,12 @@ bool NamesMain(const git::Repository& repository, const std::string& name) {
 
 MergeOperation OperationOfMerge(const git::Repository& repository,
                                 const PublishedCommits& published, const ContentId& remote) {
-  for (const std::optional<ContentId>& known : {published.upstream, published.branch_upstream}) {
-    if (!known) continue;
-    const Result<bool> inside = repository.IsAncestor(remote, *known);
+  std::vector<ContentId> known = published.published_refs;
+  known.insert(known.end(), published.local_mains.begin(), published.local_mains.end());
+  if (published.upstream) known.push_back(*published.upstream);
+  if (published.branch_upstream) known.push_back(*published.branch_upstream);
+  for (const ContentId& commit : known) {
+    const Result<bool> inside = repository.IsAncestor(remote, commit);
     if (inside && *inside) return MergeOperation::kMergeOfMain;
   }
   const std::string id = remote.Hex();

@@ -19,9 +19,14 @@ namespace onehead {
 
 // The commits whose migrations are published. A ref that is not there is no error.
 struct PublishedCommits {
-  std::vector<ContentId> published_refs;     // onehead.publishedRefs
-  std::optional<ContentId> upstream;         // onehead.upstream, else the remote's default branch
+  // onehead.publishedRefs; in a rebase also what it builds on (rebase-merge/onto), which a merge
+  // that is made again (`git rebase -r`) may have on either side.
+  std::vector<ContentId> published_refs;
+  // onehead.upstream, else the remote's default branch, else the local one if it is not this
+  // branch.
+  std::optional<ContentId> upstream;
   std::optional<ContentId> branch_upstream;  // of the current branch; null while HEAD is detached
+  std::vector<ContentId> local_mains;        // main, master, init.defaultBranch; not this branch
 };
 
 // What it reads from Git's configuration costs a few processes.
@@ -32,8 +37,8 @@ struct PublishedCommits {
 // master or init.defaultBranch?
 bool NamesMain(const git::Repository& repository, const std::string& name);
 
-// What the merge of commit `remote` into the current branch is. Merging what the upstream has
-// already is merging main, whatever it was called.
+// What the merge of commit `remote` into the current branch is. Merging what the upstream or main
+// has already is merging main, whatever it was called ("main~1", an id).
 MergeOperation OperationOfMerge(const git::Repository& repository,
                                 const PublishedCommits& published, const ContentId& remote);
 

@@ -62,7 +62,7 @@ class RepairPlanner {
     Result<std::vector<ForkedEnvironment>> forked = FindForked();
     if (!forked) return Fail(std::move(forked.error()));
     for (const ForkedEnvironment& item : *forked) {
-      if (!NeedsPlan(*item.merged)) continue;
+      if (!NeedsPlan(*item.merged) || TellHopeless(*item.merged)) continue;
       if (Status status = Repair(item); !status) return Fail(std::move(status.error()));
     }
     TakeEdits();
@@ -107,7 +107,24 @@ class RepairPlanner {
   static bool NeedsPlan(const EnvironmentState& merged) {
     const Graph& graph = merged.graph;
     return graph.heads().size() > 1 || !graph.missing_parents().empty() ||
-           !graph.duplicates().empty();
+           !graph.duplicates().empty() || !graph.cycles().empty() || !merged.errors.empty();
+  }
+
+  // What no other parents of local migrations can mend. Never silently: this merge may have forked.
+  bool TellHopeless(const EnvironmentState& merged) {
+    if (!merged.errors.empty()) {
+      const Lines lines = RenderError(merged.errors.front(), Level::kWarning);
+      repair_.lines.insert(repair_.lines.end(), lines.begin(), lines.end());
+      repair_.lines.push_back(
+          "hint: a migration could not be read, so nothing was rewritten: see onehead check, then "
+          "onehead rebase");
+      return true;
+    }
+    if (merged.graph.cycles().empty()) return false;
+    repair_.lines.push_back("warning: after this merge revisions follow each other in a circle: " +
+                            IdList(merged.graph.cycles().front().ids) + ": nothing was rewritten");
+    repair_.lines.push_back("hint: give one of them the parent that it has on the other side");
+    return true;
   }
 
   Status Repair(const ForkedEnvironment& item) {

@@ -52,6 +52,13 @@ bool IsRebasing(const std::string& git_dir) {
   return access((git_dir + "/rebase-merge").c_str(), F_OK) == 0;
 }
 
+bool IsRemakingMerge(const std::string& git_dir) {
+  std::string done;
+  if (!ReadAll(git_dir + "/rebase-merge/done", &done)) return false;
+  const std::string step = LastLine(done);
+  return step.rfind("merge ", 0) == 0 || step.rfind("m ", 0) == 0;
+}
+
 bool Reschedule(const std::string& git_dir, const std::string& id) {
   std::string done;
   std::string todo;

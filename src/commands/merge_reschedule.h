@@ -7,6 +7,10 @@ namespace onehead {
 
 bool IsRebasing(const std::string& git_dir);
 
+// Is the step of the rebase that runs a merge that is made again (`git rebase -r`)? Then neither
+// side is the one that is built on.
+bool IsRemakingMerge(const std::string& git_dir);
+
 // Puts the commit `id` that a rebase has just tried to pick back at the front of its list. Stock
 // Git does that itself when something in the work tree is in the way; with a strategy it takes
 // every failure for conflicts, and a `git rebase --continue` would then leave the commit out

@@ -35,6 +35,55 @@ TEST_F(StrategyTest, RebaseLeavesOneHead) {
   EXPECT_EQ(Blob("HEAD", FileOf("p")), Blob("main", FileOf("p")));
 }
 
+TEST_F(StrategyTest, RebaseThatMakesMergesAgainNeverTouchesMain) {
+  CommitBase();
+  Branch("feature", "main");
+  Commit("f1", {"a"});
+  Commit("f2", {"f1"});
+  Checkout("main");
+  Commit("m1", {"a"});
+  Commit("m2", {"m1"});
+  Checkout("feature");
+  EXPECT_WORKED(Git({"merge", "-q", "-s", "ort", "main~1", "-m", "unrepaired"}));
+  EXPECT_WORKED(Git({"rebase", "-r", "main"}));
+  EXPECT_EQ(Blob("HEAD", FileOf("m1")), Blob("main", FileOf("m1")));
+  EXPECT_EQ(Blob("HEAD", FileOf("m2")), Blob("main", FileOf("m2")));
+  EXPECT_EQ(History(), "f1 -> f2 (head); m2 -> f1; m1 -> m2; a -> m1; <base> -> a");
+}
+
+TEST_F(StrategyTest, MainIsMainWhateverItIsCalled) {
+  Fork();
+  const std::string id = box_.MustGit({"rev-parse", "main"}, "work");
+  for (const std::string& name : {std::string("main^0"), id, std::string("heads/main")}) {
+    Branch("work", "feature");
+    EXPECT_WORKED(Git({"merge", "-q", name, "-m", "merge"}));
+    EXPECT_EQ(History(), kOneAfterTheOther) << name;
+    EXPECT_EQ(Blob("HEAD", FileOf("p")), Blob("main", FileOf("p"))) << name;
+  }
+}
+
+TEST_F(StrategyTest, CherryPickNeverGivesMainsMigrationAnotherParent) {
+  Fork();
+  const RunResult picked = Git({"cherry-pick", "main"});
+  EXPECT_NE(picked.err.find("onehead rebase --new-ids"), std::string::npos) << picked.err;
+  EXPECT_EQ(Blob("HEAD", FileOf("p")), Blob("main", FileOf("p")));
+}
+
+TEST_F(StrategyTest, CircleThatAMergeMakesIsNamed) {
+  CommitBase();
+  Branch("x", "main");
+  Commit("x1", {"a"});
+  Branch("y", "main");
+  Commit("y1", {"a"});
+  Branch("y0", "y");
+  Checkout("y");
+  EXPECT_WORKED(Git({"merge", "-q", "x", "-m", "x into y"}));
+  Checkout("x");
+  EXPECT_WORKED(Git({"merge", "-q", "y0", "-m", "y into x"}));
+  const RunResult merged = Git({"merge", "-q", "y", "-m", "both"});
+  EXPECT_NE(merged.err.find("in a circle: x1, y1"), std::string::npos) << merged.err;
+}
+
 TEST_F(StrategyTest, EveryCommitOfARebasedChainHasOneHead) {
   CommitBase();
   Branch("feature", "main");
