@@ -74,7 +74,7 @@ void PrintOverview(std::ostream& out) {
 int PrintVersion(Streams& io) {
   io.out << "onehead " << ONEHEAD_VERSION << "\n"
          << "git " << git::GitVersion().value_or("not found on PATH") << "\n"
-         << "libgit2 " << git::Libgit2Version() << "\n";
+         << "libgit2 " << git::Libgit2Version() << " (" << ONEHEAD_LINKED << ")\n";
   return kExitOk;
 }
 
