@@ -16,7 +16,8 @@ namespace onehead {
 using Lines = std::vector<std::string>;
 
 // All that a report says. At most `max_lines` (0: no limit): then details and hints go first, the
-// first line of a finding last, report.warnings never; what is left out is counted in the last line.
+// first line of a finding last, report.warnings never; what is left out is counted in the last
+// line.
 Lines RenderReport(const CheckReport& report, std::size_t max_lines);
 
 // "error: path:line: message" and the hints below it.

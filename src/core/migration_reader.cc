@@ -89,8 +89,7 @@ void ModuleReader::CollectLine(Token token) {
 }
 
 bool ModuleReader::IsPlain(const Token& token) const {
-  return IsPlainData(token.kind, text_.substr(token.begin, token.end - token.begin),
-                     token.flags);
+  return IsPlainData(token.kind, text_.substr(token.begin, token.end - token.begin), token.flags);
 }
 
 // "NAME = " and then plain data, as far as the line is kept; not a name that matters.

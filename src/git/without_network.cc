@@ -1,9 +1,9 @@
 // Stands in for the parts of libgit2 that talk to a network, which this program never does.
 //
-// In the static build only (ONEHEAD_WITHOUT_NETWORK). A linker takes a member of libgit2.a only when
-// one of its names is wanted; with these names here it takes neither TLS nor SSH nor GSSAPI, whose
-// libraries cannot be linked statically. The names are those of libgit2 1.5; CMakeLists.txt finds out
-// whether they fit.
+// In the static build only (ONEHEAD_WITHOUT_NETWORK). A linker takes a member of libgit2.a only
+// when one of its names is wanted; with these names here it takes neither TLS nor SSH nor GSSAPI,
+// whose libraries cannot be linked statically. The names are those of libgit2 1.5; CMakeLists.txt
+// finds out whether they fit.
 #ifdef ONEHEAD_WITHOUT_NETWORK
 
 extern "C" {

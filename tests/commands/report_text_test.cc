@@ -60,7 +60,8 @@ TEST(RenderReport, KeepsTheOrderWhenAllFits) {
       ElementsAre("error: multiple-heads: refs/heads/main: alembic: too many heads",
                   "error:   head old1, was there: versions/old1.py",
                   "error:   head new1, new: versions/new1.py", "error:   they diverge after base",
-                  "hint: to repair it: onehead rebase --commit, or change these lines and commit; then push again:",
+                  "hint: to repair it: onehead rebase --commit, or change these lines and commit; "
+                  "then push again:",
                   "hint:   versions/new1.py:7: down_revision = 'old1'",
                   "hint: or join them with a merge revision: alembic merge -m "
                   "\"merge heads\" old1 new1"));

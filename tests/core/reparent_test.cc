@@ -48,7 +48,7 @@ struct PlanCase {
   const char* dropped = "";
 };
 
-// The items of the issue, one by one.
+// The shapes that local history has, one by one.
 const PlanCase kPlans[] = {
     {"Single", "a; b <- a", "x <- a", "x <- b"},
     {"Nothing", "a; b <- a", "x <- b", "-"},
