@@ -69,6 +69,17 @@ TEST_F(StrategyTest, CherryPickNeverGivesMainsMigrationAnotherParent) {
   EXPECT_EQ(Blob("HEAD", FileOf("p")), Blob("main", FileOf("p")));
 }
 
+TEST_F(StrategyTest, WhatCannotBeReadIsSaidAndLeftAsGitMergedIt) {
+  Fork();
+  const std::string m = Blob("HEAD", FileOf("m"));
+  box_.MustGit({"config", "onehead.maxFileSize", "100"}, "work");
+  const RunResult merged = Git({"merge", "-q", "main", "-m", "merge"});
+  EXPECT_WORKED(merged);
+  EXPECT_NE(merged.err.find("nothing was rewritten"), std::string::npos) << merged.err;
+  EXPECT_EQ(Blob("HEAD", FileOf("m")), m);
+  EXPECT_EQ(Blob("HEAD", FileOf("p")), Blob("main", FileOf("p")));
+}
+
 TEST_F(StrategyTest, CircleThatAMergeMakesIsNamed) {
   CommitBase();
   Branch("x", "main");
