@@ -127,6 +127,16 @@ Result<std::vector<ConfigEntry>> ReadOneheadConfig(git_repository* repository,
   return entries;
 }
 
+bool GlobalConfigCounts(const std::string& git_dir) {
+  for (const ConfigFile& file : GlobalFiles()) {
+    const Result<Presence> presence = Look(file);
+    if (!presence || (*presence == Presence::kPresent && !SameOwner(file.path, git_dir))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::optional<std::string> FileValue(const std::string& path, const std::string& key) {
   ConfigHandle config;
   if (Acquire(&config, git_config_open_ondisk, path.c_str()) != 0) return std::nullopt;

@@ -16,6 +16,9 @@ namespace onehead::git {
                                                                  const std::string& git_dir,
                                                                  const std::string& common_dir);
 
+// Do the user's own settings count: are they of the owner of the repository?
+bool GlobalConfigCounts(const std::string& git_dir);
+
 // Is extensions.worktreeConfig on, so that `git_dir`/config.worktree counts?
 bool HasWorktreeConfig(const std::string& common_dir);
 

@@ -3,12 +3,6 @@
 #include <cstring>
 
 namespace onehead::git {
-namespace {
-
-constexpr std::size_t kSha1Size = 20;
-
-}  // namespace
-
 Libgit2::Libgit2() {
   git_libgit2_init();
   // What is pushed was verified by `git index-pack`; hashing everything again costs half the time.

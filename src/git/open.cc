@@ -11,6 +11,7 @@
 #include "git/files.h"
 #include "git/libgit2.h"
 #include "git/object_dirs.h"
+#include "git/process.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -196,6 +197,33 @@ Status UseIndexOfEnvironment(const std::string& directory, git_repository* repos
   return {};
 }
 
+// Git's own answer to where everything is; it enforces safe.directory as OpenFrom wants it.
+Result<Opened> OpenByProgram(const std::string& directory) {
+  const auto ask = [&](std::vector<std::string> args) -> Result<std::string> {
+    args.insert(args.begin(), {"git", "rev-parse"});
+    Result<ProcessResult> result = RunProcess(args, {.directory = directory});
+    if (!result) return Fail(std::move(result.error()));
+    if (result->status != 0) return Fail(ErrorKind::kIo, std::string(Trim(result->err)));
+    return std::move(result->out);
+  };
+  Result<std::string> format = ask({"--show-object-format"});
+  if (!format) return Fail(std::move(format.error()));
+  // One at a time: a path can hold a line feed.
+  Opened opened;
+  const Result<std::string> git_dir = ask({"--absolute-git-dir"});
+  if (!git_dir) return Fail(git_dir.error());
+  opened.git_dir = git_dir->substr(0, git_dir->size() - 1);
+  opened.common_dir = RealPath(CommonDirOf(opened.git_dir));
+  if (const Result<std::string> top = ask({"--show-toplevel"}); top) {
+    opened.work_dir = top->substr(0, top->size() - 1);
+  }
+  if (*format != "sha1\n") return opened;
+  Result<OdbHandle> odb = OpenObjects(directory, opened.common_dir);
+  if (!odb) return Fail(std::move(odb.error()));
+  opened.odb = std::move(*odb);
+  return opened;
+}
+
 }  // namespace
 
 Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
@@ -204,7 +232,14 @@ Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
   Opened opened;
   const int code = Acquire(&opened.repository, git_repository_open_ext, search.start.c_str(),
                            search.flags, search.ceilings.c_str());
-  if (code < 0) return Fail(CannotOpen(code, search));
+  if (code < 0) {
+    Error error = CannotOpen(code, search);
+    if (error.kind != ErrorKind::kUnsupported) return Fail(std::move(error));
+    Result<Opened> by_program = OpenByProgram(directory);
+    if (by_program) return by_program;
+    error.message += ", nor does git: " + Printable(by_program.error().message);
+    return Fail(std::move(error));
+  }
   git_repository* repository = opened.repository.get();
   opened.git_dir = WithoutFinalSlash(git_repository_path(repository));
   opened.common_dir = WithoutFinalSlash(git_repository_commondir(repository));
