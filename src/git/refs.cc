@@ -16,6 +16,10 @@ constexpr std::size_t kMaxRevBytes = 200;
 
 std::string Quoted(const std::string& rev) { return "'" + Printable(rev, kMaxRevBytes) + "'"; }
 
+tl::unexpected<Error> Ambiguous(const std::string& rev) {
+  return Fail(ErrorKind::kInvalid, Quoted(rev) + " is ambiguous: several objects begin so");
+}
+
 bool HeadIsUnborn(const RefReader& refs, const std::string& rev) {
   if (rev.compare(0, 4, "HEAD") != 0 && rev.compare(0, 1, "@") != 0) return false;
   const Result<std::optional<std::string>> head = refs.HeadRef();
@@ -106,9 +110,7 @@ Result<ContentId> Libgit2Refs::Parse(const std::string& rev) const {
   ObjectHandle object;
   const int code = Acquire(&object, git_revparse_single, repository_, rev.c_str());
   if (code == 0) return FromOid(*git_object_id(object.get()));
-  if (code == GIT_EAMBIGUOUS) {
-    return Fail(ErrorKind::kInvalid, Quoted(rev) + " is ambiguous: several objects begin so");
-  }
+  if (code == GIT_EAMBIGUOUS) return Ambiguous(rev);
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC || code == GIT_EUNBORNBRANCH) {
     return Fail(ErrorKind::kNotFound, "unknown revision " + Quoted(rev));
   }
@@ -162,10 +164,11 @@ Result<std::vector<Ref>> ProgramRefs::List(const std::vector<std::string>& patte
 
 Result<ContentId> ProgramRefs::Parse(const std::string& rev) const {
   const Result<ProcessResult> result =
-      git_->Run({"rev-parse", "--quiet", "--verify", "--end-of-options", rev});
+      git_->Run({"rev-parse", "--verify", "--end-of-options", rev});
   if (!result) return Fail(result.error());
   const std::optional<ContentId> id = ContentId::FromHex(Trim(result->out));
   if (result->status == 0 && id) return *id;
+  if (result->err.find("is ambiguous") != result->err.npos) return Ambiguous(rev);
   return Fail(ErrorKind::kNotFound, "unknown revision " + Quoted(rev));
 }
 

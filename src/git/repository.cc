@@ -83,7 +83,7 @@ class StoredRepository : public Repository {
     if (opened_.repository) {
       return ReadOneheadConfig(repository(), opened_.git_dir, opened_.common_dir);
     }
-    return AskOneheadConfig(git_, GlobalConfigCounts(opened_.git_dir));
+    return ReadOneheadConfig(git_, opened_.git_dir);
   }
   Result<std::optional<std::string>> ConfigValue(const std::string& key) const override;
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "git/config.h"
 #include "git/handle.h"
 #include "git/index_snapshot.h"
 #include "git/libgit2.h"
@@ -171,8 +172,9 @@ TEST_F(GitProgramTest, SettingsAreTheSame) {
   box_.WriteFile("w/.git/config", box_.ReadFile("w/.git/config") + "[onehead]\n\toverride\n");
   const auto repository = Open("w");
   ASSERT_TRUE(repository);
-  EXPECT_EQ(AskOneheadConfig(git_, true).value(), repository->OneheadConfig().value());
-  EXPECT_EQ(AskOneheadConfig(git_, true).value().size(), 3U);
+  EXPECT_EQ(ReadOneheadConfig(git_, box_.Path("w/.git")).value(),
+            repository->OneheadConfig().value());
+  EXPECT_EQ(ReadOneheadConfig(git_, box_.Path("w/.git")).value().size(), 3U);
 }
 
 }  // namespace
