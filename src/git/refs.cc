@@ -13,6 +13,7 @@ namespace {
 constexpr int kMaxSymbolicRefs = 5;  // as Git, refs.c SYMREF_MAXDEPTH
 constexpr std::size_t kMaxBranchesInHint = 10;
 constexpr std::size_t kMaxRevBytes = 200;
+constexpr std::string_view kHead = "HEAD";  // the one that must be there
 
 std::string Quoted(const std::string& rev) { return "'" + Printable(rev, kMaxRevBytes) + "'"; }
 
@@ -22,7 +23,7 @@ tl::unexpected<Error> Ambiguous(const std::string& rev) {
 
 bool HeadIsUnborn(const RefReader& refs, const std::string& rev) {
   if (rev.compare(0, 4, "HEAD") != 0 && rev.compare(0, 1, "@") != 0) return false;
-  const Result<std::optional<std::string>> head = refs.HeadRef();
+  const Result<std::optional<std::string>> head = refs.SymbolicTarget(std::string(kHead));
   if (!head || !*head) return false;
   const Result<std::optional<ContentId>> target = refs.Target(**head);
   return target && !*target;
@@ -48,7 +49,7 @@ std::string BranchesHint(const RefReader& reader) {
 class Libgit2Refs : public RefReader {
  public:
   explicit Libgit2Refs(git_repository* repository) : repository_(repository) {}
-  Result<std::optional<std::string>> HeadRef() const override;
+  Result<std::optional<std::string>> SymbolicTarget(const std::string& start) const override;
   Result<std::vector<Ref>> Refs() const override;
   Result<std::optional<ContentId>> Target(const std::string& name) const override;
 
@@ -66,17 +67,17 @@ Result<std::optional<ContentId>> TargetOf(const git_reference* ref) {
   return FromOid(*git_reference_target(resolved.get()));
 }
 
-Result<std::optional<std::string>> Libgit2Refs::HeadRef() const {
-  std::string name = "HEAD";
+Result<std::optional<std::string>> Libgit2Refs::SymbolicTarget(const std::string& start) const {
+  std::string name = start;
   for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
     ReferenceHandle ref;
     const int code = Acquire(&ref, git_reference_lookup, repository_, name.c_str());
-    if (code == GIT_ENOTFOUND && depth > 0) break;
+    if (code == GIT_ENOTFOUND && (depth > 0 || start != kHead)) break;
     if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(name)));
     if (git_reference_type(ref.get()) != GIT_REFERENCE_SYMBOLIC) break;
     name = git_reference_symbolic_target(ref.get());
   }
-  if (name == "HEAD") return std::nullopt;
+  if (name == start) return std::nullopt;
   return name;
 }
 
@@ -121,11 +122,11 @@ class ProgramRefs : public RefReader {
  public:
   explicit ProgramRefs(const GitProgram* git) : git_(git) {}
 
-  Result<std::optional<std::string>> HeadRef() const override {
-    const Result<ProcessResult> result = git_->Run({"symbolic-ref", "-q", "HEAD"});
+  Result<std::optional<std::string>> SymbolicTarget(const std::string& name) const override {
+    const Result<ProcessResult> result = git_->Run({"symbolic-ref", "-q", name});
     if (!result) return Fail(result.error());
     if (result->status == 0) return std::string(Trim(result->out));
-    if (result->status == 1) return std::nullopt;
+    if (result->status == 1 || name != kHead) return std::nullopt;
     return Fail(ErrorKind::kIo, "cannot read HEAD");
   }
 

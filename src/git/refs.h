@@ -21,7 +21,8 @@ class RefReader {
   RefReader& operator=(const RefReader&) = delete;
   virtual ~RefReader() = default;
 
-  [[nodiscard]] virtual Result<std::optional<std::string>> HeadRef() const = 0;
+  [[nodiscard]] virtual Result<std::optional<std::string>> SymbolicTarget(
+      const std::string& name) const = 0;
   [[nodiscard]] virtual Result<std::vector<Ref>> Refs() const = 0;
   [[nodiscard]] virtual Result<std::optional<ContentId>> Target(const std::string& name) const = 0;
 

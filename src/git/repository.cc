@@ -91,7 +91,10 @@ class StoredRepository : public Repository {
   Result<std::optional<ContentId>> PeelToCommit(const ContentId& id) const override;
   Result<CommitInfo> Commit(const ContentId& commit) const override;
 
-  Result<std::optional<std::string>> HeadRef() const override { return refs_->HeadRef(); }
+  Result<std::optional<std::string>> HeadRef() const override { return SymbolicTarget("HEAD"); }
+  Result<std::optional<std::string>> SymbolicTarget(const std::string& name) const override {
+    return refs_->SymbolicTarget(name);
+  }
   Result<std::vector<Ref>> Refs() const override { return refs_->Refs(); }
   Result<std::optional<ContentId>> RefTarget(const std::string& name) const override {
     return refs_->Target(name);

@@ -89,6 +89,9 @@ class Repository {
 
   // What HEAD names: "refs/heads/main", also when that does not exist. Null: detached.
   [[nodiscard]] virtual Result<std::optional<std::string>> HeadRef() const = 0;
+  // The same for any name; null also when there is no such ref.
+  [[nodiscard]] virtual Result<std::optional<std::string>> SymbolicTarget(
+      const std::string& name) const = 0;
   // All refs, sorted by name, symbolic ones resolved; broken ones and symbolic ones to nothing are
   // passed over. Objects of the quarantine do not count as reached by a ref.
   [[nodiscard]] virtual Result<std::vector<Ref>> Refs() const = 0;
