@@ -1,8 +1,10 @@
 #include "commands/judge.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
+#include "commands/process_limits.h"
 #include "onehead/base/text.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/policy.h"
@@ -67,13 +69,26 @@ CheckReport PushJudge::Judge(const git::RefUpdate& update) {
   CheckReport report;
   report.ref = update.ref;
   report.subject = update.ref;
-  Status status = Start();
-  if (status) status = JudgeInto(update, &report);
+  Status status = StartAndJudge(update, &report);
   if (!status) report.errors.push_back({std::move(status.error()), Level::kError});
   if (settings_.on_error == Settings::OnError::kAllow) {
     for (ReportedError& error : report.errors) error.level = Level::kWarning;
   }
   return report;
+}
+
+Status PushJudge::StartAndJudge(const git::RefUpdate& update, CheckReport* report) {
+  try {
+    const MemoryLimit limit(settings_.max_memory_bytes);
+    Status status = Start();
+    return status ? JudgeInto(update, report) : status;
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorKind::kLimit,
+                "not enough memory (onehead.maxMemory allows " +
+                    std::to_string(settings_.max_memory_bytes) +
+                    " bytes, and the system may allow less)",
+                "a larger onehead.maxMemory in the repository's configuration allows more");
+  }
 }
 
 // Contract, "default branch": what HEAD names, else the only one of main and master.
@@ -298,7 +313,7 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
   std::vector<ScopedError> errors = c->scope.errors;
   for (const StatePtr& state : c->states) {
     for (const Error& error : state->errors) {
-      Result<bool> same = IsUnchanged(c->before, *c->after, error.path);
+      Result<bool> same = IsOld(error, c->before, *c->after);
       if (!same) return Fail(std::move(same.error()));
       errors.push_back({error, *same});
     }
@@ -312,7 +327,7 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
       for (const ContentId& commit : **commits) {
         Result<const SourceTree*> tree = TreeOf(commit);
         if (!tree) return Fail(std::move(tree.error()));
-        Result<bool> same = IsUnchanged(*tree, *c->after, error.error.path);
+        Result<bool> same = IsOld(error.error, *tree, *c->after);
         if (!same) return Fail(std::move(same.error()));
         error.is_old = error.is_old || *same;
       }
