@@ -10,9 +10,12 @@
 #include "git/error.h"
 #include "git/files.h"
 #include "git/handle.h"
+#include "onehead/base/text.h"
 
 namespace onehead::git {
 namespace {
+
+constexpr std::string_view kSection = "onehead.";
 
 struct ConfigFile {
   std::string path;
@@ -89,7 +92,6 @@ Status AppendOnehead(git_repository* repository, const ConfigFile& file,
   ConfigIteratorHandle iterator;
   if (code == 0) code = Acquire(&iterator, git_config_iterator_new, config.get());
   if (code < 0) return CannotRead(code, file);
-  constexpr std::string_view kSection = "onehead.";
   git_config_entry* entry = nullptr;  // belongs to the iterator
   while ((code = git_config_next(&entry, iterator.get())) == 0) {
     std::string key = entry->name;
@@ -123,6 +125,36 @@ Result<std::vector<ConfigEntry>> ReadOneheadConfig(git_repository* repository,
     if (Status read = AppendOnehead(repository, file, &entries); !read) {
       return Fail(std::move(read.error()));
     }
+  }
+  return entries;
+}
+
+// Each setting is "<scope> NUL file:<path> NUL <key> LF <value> NUL", without LF and value for a
+// key without "=".
+Result<std::vector<ConfigEntry>> ReadOneheadConfig(const GitProgram& git,
+                                                   const std::string& git_dir) {
+  const Result<std::string> text =
+      git.Ask({"config", "-z", "--show-scope", "--show-origin", "--list"});
+  if (!text && text.error().kind == ErrorKind::kTimeout) return Fail(text.error());
+  if (!text) {
+    return Fail(text.error().kind,
+                "cannot read Git's settings, those in the repository's config "
+                "among them: " +
+                    text.error().message);
+  }
+  std::vector<ConfigEntry> entries;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::string_view scope = TakeUntil(&rest, '\0');
+    std::string_view origin = TakeUntil(&rest, '\0');
+    TakeUntil(&origin, ':');
+    std::string_view value = TakeUntil(&rest, '\0');
+    std::optional<std::string> given;
+    if (const std::size_t end = value.find('\n'); end != value.npos) given = value.substr(end + 1);
+    const std::string_view key = TakeUntil(&value, '\n');
+    const bool counts = scope == "system" || scope == "local" || scope == "worktree" ||
+                        (scope == "global" && SameOwner(std::string(origin), git_dir));
+    if (!counts || key.substr(0, kSection.size()) != kSection) continue;
+    entries.push_back({std::string(key), std::move(given)});
   }
   return entries;
 }

@@ -1,7 +1,10 @@
 // A point in time after which reading fails.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <climits>
+#include <cstdint>
 #include <optional>
 
 #include "onehead/base/result.h"
@@ -20,6 +23,14 @@ class Deadline {
   [[nodiscard]] Status Check() const {
     if (!end_ || std::chrono::steady_clock::now() < *end_) return {};
     return Fail(TimeIsUp(timeout_));
+  }
+
+  // For poll(2): milliseconds, rounded up; -1: no end.
+  int PollTimeout() const {
+    if (!end_) return -1;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(*end_ - std::chrono::steady_clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT_MAX));
   }
 
  private:

@@ -5,7 +5,6 @@
 namespace onehead::git {
 namespace {
 
-constexpr std::size_t kSha1Size = 20;
 constexpr std::size_t kWindowBytes = std::size_t{8} << 20;
 constexpr std::size_t kMappedBytes = std::size_t{32} << 20;
 
