@@ -103,7 +103,7 @@ TEST_F(FaultTest, WithAnObjectThatCannotBeReadASecondHeadIsRefused) {
   EXPECT_GT(errors, 10);
 }
 
-// SHELL LIMITS: no file may grow, so every write fails as on a full disk.
+// No file may grow, so every write fails as on a full disk.
 TEST_F(FaultTest, WithoutRoomNothingIsHalfWritten) {
   PushBase();
   NewBranch("topic", "main");

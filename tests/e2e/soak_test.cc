@@ -24,7 +24,7 @@ constexpr int kPeoplePerServer = 4;
 std::chrono::milliseconds Length() {
   const char* seconds = std::getenv("ONEHEAD_SOAK_SECONDS");
   return seconds != nullptr ? std::chrono::seconds(std::atoi(seconds))
-                            : std::chrono::milliseconds(4000);
+                            : std::chrono::milliseconds(3000);
 }
 
 struct Pushed {
