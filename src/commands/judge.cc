@@ -313,7 +313,7 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
   std::vector<ScopedError> errors = c->scope.errors;
   for (const StatePtr& state : c->states) {
     for (const Error& error : state->errors) {
-      Result<bool> same = IsOld(error, c->before, *c->after);
+      Result<bool> same = IsUnchanged(c->before, *c->after, error.path);
       if (!same) return Fail(std::move(same.error()));
       errors.push_back({error, *same});
     }
@@ -327,12 +327,14 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
       for (const ContentId& commit : **commits) {
         Result<const SourceTree*> tree = TreeOf(commit);
         if (!tree) return Fail(std::move(tree.error()));
-        Result<bool> same = IsOld(error.error, *tree, *c->after);
+        Result<bool> same = IsUnchanged(*tree, *c->after, error.error.path);
         if (!same) return Fail(std::move(same.error()));
         error.is_old = error.is_old || *same;
       }
     }
-    const Level level = error.is_old ? Level::kWarning : Level::kError;
+    // What the store could not give may be anything.
+    const bool harmless = error.is_old && error.error.kind != ErrorKind::kIo;
+    const Level level = harmless ? Level::kWarning : Level::kError;
     report->errors.push_back({std::move(error.error), level});
   }
   return {};

@@ -164,7 +164,7 @@ class ScopeFinder {
     for (const Error& error : discovered_after_.errors) {
       // A location that the settings name need not be on every branch.
       if (IsGivenByHand() && error.kind == ErrorKind::kNotFound) continue;
-      Result<bool> same = IsOld(error, before_, after_);
+      Result<bool> same = IsUnchanged(before_, after_, error.path);
       if (!same) return Fail(std::move(same.error()));
       scope_.errors.push_back({error, *same});
     }
@@ -326,9 +326,8 @@ std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,
   return candidates;
 }
 
-Result<bool> IsOld(const Error& error, const SourceTree* before, const SourceTree& after) {
-  const std::string& path = error.path;
-  if (before == nullptr || path.empty() || error.kind == ErrorKind::kIo) return false;
+Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after, std::string_view path) {
+  if (before == nullptr || path.empty()) return false;
   Result<std::optional<TreeEntry>> old = before->Find(path);
   if (!old) return Fail(std::move(old.error()));
   Result<std::optional<TreeEntry>> now = after.Find(path);

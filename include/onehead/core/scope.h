@@ -65,9 +65,8 @@ std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,
                                        const std::vector<Environment>& judged,
                                        const Environment& wanted);
 
-// Is the error none of the change's making: about one file or link that it left as it was? Never
-// when the store is to blame (kIo): what is not known may be anything.
-[[nodiscard]] Result<bool> IsOld(const Error& error, const SourceTree* before,
-                                 const SourceTree& after);
+// Did the change leave the file or link at `path` as it was?
+[[nodiscard]] Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after,
+                                       std::string_view path);
 
 }  // namespace onehead
