@@ -16,9 +16,10 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
 
 // The branch that refs/remotes/REMOTE/HEAD names. "" when it is not there (git remote add).
 std::string RemoteHead(const Repository& clone, const std::string& prefix) {
-  const Result<std::optional<std::string>> head = clone.SymbolicTarget(prefix + "HEAD");
-  if (!head || !*head || !StartsWith(**head, prefix)) return "";
-  return (**head).substr(prefix.size());
+  const std::string name = prefix + "HEAD";
+  const Result<std::string> head = clone.WrittenRef(name);
+  if (!head || *head == name || !StartsWith(*head, prefix)) return "";
+  return head->substr(prefix.size());
 }
 
 }  // namespace

@@ -94,9 +94,9 @@ TEST_F(GitProgramTest, RefsAreTheSame) {
   const auto repository = Open("w");
   ASSERT_TRUE(repository);
   EXPECT_EQ(ours->Refs().value(), repository->Refs().value());
-  EXPECT_EQ(ours->SymbolicTarget("HEAD").value(), repository->HeadRef().value());
+  EXPECT_EQ(ours->HeadRef().value(), repository->HeadRef().value());
   for (const char* name : {"refs/heads/main", "refs/heads/link", "refs/heads/none"}) {
-    EXPECT_EQ(ours->SymbolicTarget(name).value(), repository->SymbolicTarget(name).value()) << name;
+    EXPECT_EQ(ours->WrittenRef(name).value(), repository->WrittenRef(name).value()) << name;
   }
   for (const char* name : {"refs/heads/main", "refs/heads/side", "refs/heads/side/a",
                            "refs/heads/link", "refs/heads/dangling", "refs/heads/none"}) {
@@ -109,7 +109,7 @@ TEST_F(GitProgramTest, RefsAreTheSame) {
             repository->ResolveCommit("gone").error().message);
   EXPECT_EQ(ours->ResolveObject("-x").error().kind, ErrorKind::kNotFound);
   box_.MustGit({"checkout", "-q", "--detach"}, "w");
-  EXPECT_EQ(ours->SymbolicTarget("HEAD").value(), std::nullopt);
+  EXPECT_EQ(ours->HeadRef().value(), std::nullopt);
   box_.MustGit({"checkout", "-q", "--orphan", "fresh"}, "w");
   EXPECT_EQ(ours->ResolveObject("HEAD").error().hint,
             repository->ResolveCommit("HEAD").error().hint);
