@@ -11,6 +11,10 @@ bool IsMigrationName(std::string_view name) {
          std::end(kMigrationNames);
 }
 
+bool IsTracked(std::string_view name) {
+  return name == kDocName || name == kGetattrName || IsMigrationName(name);
+}
+
 std::size_t Value::Weight() const {
   std::size_t weight = sizeof(Value) + text.size();
   for (const std::string& item : items) weight += sizeof(std::string) + item.size();
@@ -32,6 +36,14 @@ void NameTable::BindAnything(Cause cause, Span statement) {
   anything_ = true;
   const int line = cause.defect.line;
   anything_value_ = {Value::Unknown(std::move(cause)), line, statement, BoundBy::kAnything};
+}
+
+void NameTable::ForgetOthers() {
+  std::erase_if(names_, [](const auto& entry) { return !IsTracked(entry.first); });
+}
+
+void NameTable::CallsMayBindAnything(Cause cause) {
+  if (!bound_by_calls_) bound_by_calls_ = std::move(cause);
 }
 
 void NameTable::BindAnyTime(std::string_view name, Cause cause) {
