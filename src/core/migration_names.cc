@@ -27,7 +27,16 @@ Value Value::Unknown(Cause cause) {
   return value;
 }
 
-void NameTable::Bind(std::string_view name, NamedValue value) { names_[name] = std::move(value); }
+void NameTable::Bind(std::string_view name, NamedValue value) {
+  if (const std::uint32_t identity = value.value.identity; identity != kNoIdentity) {
+    const auto [owner, first] = owners_.emplace(identity, name);
+    if (!first && owner->second != name) {
+      GiveAway(identity,
+               {{value.line, "a list or set that two names share may change", OneLine(name)}});
+    }
+  }
+  names_[name] = std::move(value);
+}
 
 void NameTable::Unbind(std::string_view name) { names_[name] = {}; }
 
@@ -51,10 +60,9 @@ void NameTable::BindAnyTime(std::string_view name, Cause cause) {
 }
 
 void NameTable::MentionInBody(std::string_view name, int line) {
-  const bool tracked = IsMigrationName(name);
-  if (!tracked && changeable_ == 0) return;
+  if (!IsMigrationName(name)) return;
   Cause cause = {{line, "the code of a function or class may change the value", OneLine(name)}};
-  if (tracked) mentioned_.emplace(name, cause);
+  mentioned_.emplace(name, cause);
   GiveAway(IdentityOf(name), std::move(cause));
 }
 

@@ -78,7 +78,8 @@ struct NamedValue {
 
 class NameTable {
  public:
-  // REQUIRES: `name` outlives the table.
+  // An object that can change and has a name already is given away: under the other name functions
+  // may change it, unseen. REQUIRES: `name` outlives the table.
   void Bind(std::string_view name, NamedValue value);
   // Every name but those that are asked for in the end may be bound to something else.
   void ForgetOthers();
@@ -93,8 +94,8 @@ class NameTable {
   const Cause* bound_by_calls() const { return bound_by_calls_ ? &*bound_by_calls_ : nullptr; }
   // A function may bind `name` at any time: `global name`.
   void BindAnyTime(std::string_view name, Cause cause);
-  // The code of a function or class uses `name`; if that is bound to an object that can change,
-  // before or after, the object may not be what it was.
+  // The code of a function or class uses `name`; if that is one of kMigrationNames and bound to an
+  // object that can change, before or after, the object may not be what it was.
   void MentionInBody(std::string_view name, int line);
   // An object that can change was given away: it may not be what it was.
   void GiveAway(std::uint32_t identity, Cause cause);
@@ -112,8 +113,8 @@ class NameTable {
   std::map<std::string_view, NamedValue> names_;
   std::map<std::string_view, Cause> any_time_;
   std::map<std::uint32_t, Cause> given_away_;
-  std::map<std::string_view, Cause> mentioned_;  // of kMigrationNames only
-  std::size_t changeable_ = 0;                   // bindings so far to objects that can change
+  std::map<std::string_view, Cause> mentioned_;       // of kMigrationNames only
+  std::map<std::uint32_t, std::string_view> owners_;  // the first name of an object that can change
   std::optional<Cause> bound_by_calls_;
   bool anything_ = false;
   NamedValue anything_value_;

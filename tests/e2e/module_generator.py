@@ -252,6 +252,7 @@ class Module:
         """Statements that leave `name` bound."""
         self.before = []
         self.bare = True
+        shares = False  # two names for one value
         way = self.random.randrange(24)
         if way in (0, 1, 2):
             self.form("annotated assignment")
@@ -259,6 +260,7 @@ class Module:
         elif way == 3:
             self.form("chained assignment")
             other = self.name()
+            shares = True
             names = [name, other] if self.one_in(2) else [other, name]
             statement = (self.gap() + "=" + self.gap()).join(names + [self.value(name)])
         elif way in (4, 5):
@@ -272,6 +274,7 @@ class Module:
             statement = self.pick("(%s := %s)", "x_ = (%s := (%s))", "((%s:=%s))") % (name, self.value(name))
         elif way == 8:
             self.form("value by name")
+            shares = True
             statement = name + " = " + self.constant(self.value(name))
         elif way == 9 and self.wild:
             statement = self.computed_binding(name)
@@ -280,6 +283,8 @@ class Module:
             statement = name + self.gap() + "=" + self.gap() + self.value(name)
         if self.changes:
             self.changeable.add(name)
+        if self.changes and (shares or "x_ = (" in statement):
+            self.only_python_knows("list or set with two names")
         return self.before + [statement]
 
     def unpacking(self, name):
@@ -293,7 +298,7 @@ class Module:
             "[%s, %s] = [%s, None]" % (name, a, value),
             "(%s, (%s, %s)) = 'no', (%s, ())" % (a, name, b, value),
             "%s, = %s," % (name, value),
-            "%s, %s = %s = %s, 'no'" % (name, a, b, value),
+            "%s, %s = %s = %s, 'no'" % (name, a, b, "'a'" if self.changes else value),
             "(%s, %s), %s = (1, %s), 2" % (a, name, b, value),
         ))
 
@@ -349,6 +354,47 @@ class Module:
             ("changed afterwards", "%s = ['a']\nfor y in [%s]: y *= 2" % (name, name)),
             ("changed afterwards", "%s = ['a']\n%s = {1: %s}\n%s[1].clear()" % (name, x, name, x)),
             ("changed afterwards", "%s = ['a']\ndel %s[0]" % (name, name)),
+            ("starred target", "%s, *_ = ['a', 'b', 'c']" % name),
+            ("unpacking of an unknown value", "%s, %s = 'ab'" % (name, x)),
+            ("identifier that Python normalises", "%s = %s" % (chr(0xFF41 + ord(name[0]) - 97) + name[1:], value)),
+            ("identifier that Python normalises", "%s = %s" % (name.replace("s", "\u017f"), value)),
+            ("augmented assignment", "%s = 'a'; %s += 'b'; %s = %s" % (x, x, name, x)),
+            ("walrus in an unknown expression", "(lambda: (%s := 'no'))()\n%s: (%s := %s) = 1" % (name, x, name, value)),
+            ("walrus in an unknown expression", "def %s(y=(%s := %s)): pass" % (f, name, value)),
+            ("walrus in an unknown expression", "@(%s := lambda g: g)\ndef %s(): pass" % (name, f)),
+            ("walrus in an unknown expression", "%s = [1]; %s[(%s := 0)] = 'a'" % (x, x, name)),
+            ("walrus in an unknown expression", "while (%s := None): pass" % name),
+            ("compound statement", "%s = %s\nif 0: %s = 1" % (name, value, name)),
+            ("compound statement", "%s = %s\nif __name__ == '__main__':\n    del %s" % (name, value, name)),
+            ("list or set with two names", "def %s(): %s.append('b')\n%s = ['a']\n%s = %s\n%s()" % (f, x, x, name, x, f)),
+            ("list or set with two names", "%s = %s = ['a']\ndef %s(): %s.append('b')\n%s()" % (x, name, f, x, f)),
+            ("changed afterwards", "%s = ['a']\nf'{%s.append(1)}'" % (name, name)),
+            ("changed afterwards", "%s = ['a']\ndef %s(): return f'{%s.append(\"b\")}'\n%s()" % (name, f, name, f)),
+            ("changed afterwards", "%s = ['a']\nassert %s.append('b') is None" % (name, name)),
+            ("changed afterwards", "%s = ['a']\nfor %s[0] in ['b']: pass" % (name, name)),
+            ("changed afterwards", "%s = ['a']\n%s, %s[0] = 1, 'b'" % (name, x, name)),
+            ("changed afterwards", "%s = ['a']\n%s[0]: str = 'b'" % (name, name)),
+            ("changed afterwards", "%s = ['a']\nmatch %s:\n  case [*%s]: %s.clear()" % (name, name, x, name)),
+            ("changed afterwards", "%s = ['a']\n(lambda **k: [v.clear() for v in k.values()])(y=%s)" % (name, name)),
+            ("changed afterwards", "%s = ['a']\n(%s := (1, %s))[1].clear()" % (name, x, name)),
+            ("changed afterwards", "%s = ['a']\n%s = (%s, 1); %s[0].clear()" % (name, x, name, x)),
+            ("changed afterwards", "%s = {'a'}\n%s |= {'b'}" % (name, name)),
+            ("globals()", "%s = {}; exec('x = 1', globals())\nglobals()['%s'] = %s" % (x, name, value)),
+            ("globals()", "(lambda: globals())()['%s'] = %s" % (name, value)),
+            ("globals()", "import sys; sys._getframe().f_globals['%s'] = %s" % (name, value)),
+            ("globals()", "def %s(): pass\n%s.__globals__['%s'] = %s" % (f, f, name, value)),
+            ("globals()", "def %s(): import sys; sys._getframe(1).f_globals['%s'] = %s\n%s()" % (f, name, value, f)),
+            ("globals()", "class %s:\n  def __init__(self): globals()['%s'] = %s\n%s()" % (f, name, value, f)),
+            ("globals()", "class %s:\n  def __init_subclass__(c): c.g()['%s'] = %s\n  g = globals\nclass %s2(%s): pass" % (f, name, value, f, f)),
+            ("globals()", "from builtins import globals as %s\n%s()['%s'] = %s" % (f, f, name, value)),
+            ("globals()", "import builtins as b_\nb_.globals()['%s'] = %s" % (name, value)),
+            ("globals()", "__builtins__['globals']()['%s'] = %s" % (name, value)),
+            ("global", "def %s():\n  def g():\n    global %s\n    %s = %s\n  g()\n%s()" % (f, name, name, value, f)),
+            ("global", "def %s():\n  global %s\n  import os as %s\n%s()" % (f, name, name, f)),
+            ("global", "def %s(): global x, %s; x, %s = 1, %s\n%s()" % (f, name, name, value, f)),
+            ("exec()", "eval('(%s := \"a\")')" % name),
+            ("exec()", "exec(compile('%s = \"a\"', '', 'exec'))" % name),
+            ("module __getattr__", "__getattr__ = lambda name: 'dyn'"),
             ("module __getattr__", "def __getattr__(name):\n    return 'dyn'"),
         ))
         self.only_python_knows(form)
@@ -415,6 +461,30 @@ class Module:
         "x = not 1 is not 2; y = 1 < 2 != 3; z = x @ y if 0 else x and y or z_",
         "x = {i: j for i, j in ()}; y = {*()}; z = (k for k in ())",
         "def f(a, /, b: int = 1, *args, c, **kwargs) -> 'x': ...",
+        "def f(): x_.append('b')\nx_ = ['a']\nf()",
+        "match_ = {}; match_['a'] = 1\nmatch = [0]; match[0] = 1; match[0] += 2\n(match)\nmatch: list",
+        "case = type_ = match = _ = dict\ncase(a=1); type_ (b=2); match (); _()\ncase: str = 'case'",
+        "data_ = [1, 2]; data_[0:1] = []; data_[:]: 'x' = (); del data_[0:]",
+        "data_ = {1: 'a'}; data_[(lambda: 1)()] = 'b'\ndata_[1], (data_['x']) = 1, 2",
+        "if True:\n \f  x = 1\n   \f  y = 2",
+        "\fx = 1",
+        "if 1:\n    x = 1\n  # comment\n\n# comment\n    y = 2",
+        "if 1:\n  if 2:\n      x = 1\n  else: pass\nelse:\n        pass",
+        "class A_: x = 1; revision = 'no'\nclass B_(A_, metaclass=type):\n    '''doc'''\n    for revision in (): pass\n    def f(s): pass",
+        "def f(revision=(lambda: 1)(), *, x: dict = {1: 2}): return {revision: x}",
+        "def f():\n    '''\n    revision = 'no'\n    '''\n\n\n    # x\n    def g(): global unused_; unused_ = 1\n    return g",
+        "@staticmethod\n\n# comment\n@classmethod\ndef f(): pass",
+        "try:\n    1 / 0\nexcept (ZeroDivisionError, OSError) as e: pass\nelse: pass\nfinally: pass",
+        "with (open(__file__) if 0 else __import__('io').StringIO()) as f_: x = 1",
+        "x = '\\d \\- \\8 \\400'; y = '\\\\'; z = r'\\'' ' '",
+        "x = (yield_ := 1) + (lambda y=(2): y)()",
+        "assert (lambda *a, **k: (a, k))(*[1], **{'a': 2})",
+        "x = f'''{1\n}''' f\"{'''a'''}\" rf'\\{1}\\d' f'{1!r:>{10}}' f'{{{1}}}' f'{1:{5}}'",
+        "for i, (j, *k) in enumerate([(1, [2])]): l = i; m = j",
+        "from os import (path)\nfrom os import path as p, sep as q",
+        "print = None; del print",
+        "x = 1 if 2 else 3 if 4 else 5; y = [i for i in (1,) if i if not i]; z = {**{}, **{}}",
+        "async def f():\n    async with x as revision: pass\n    async for depends_on in x: await revision\n    return [i async for i in x]",
         "pass",
         "# just a comment",
         "    # an indented comment",
@@ -435,6 +505,9 @@ class Module:
 
     def stale(self, name):
         """A binding that a later one replaces."""
+        if name == self.first and self.one_in(10):
+            self.reached = True
+            return self.pick("exec('%s = 1')", "globals()['%s'] = 1") % name
         self.form("rebinding")
         old = self.literal("old")
         return self.random.choice((
@@ -450,21 +523,37 @@ class Module:
             "def %s(): pass" % name,
             "try: raise ValueError\nexcept ValueError as %s: pass" % name,
             "%s = [%s]; %s.append(1)" % (name, old, name),
-            "exec(%r)" % ("%s = 1" % name) if False else "%s = %s" % (name, old),
+            "%s, x = %s, 1\ndel (%s), x" % (name, old, name),
+            "%s: int = %s" % (name, old),
+            "class %s: pass" % name,
+            "%s = %s\nif 0: del %s" % (name, old, name),
+            "with open(__import__('os').devnull) as %s: pass" % name,
+            "match 1:\n  case %s: pass" % name,
+            "f'{(%s := 1)}'" % name,
+            "async def %s(): pass" % name,
+            "%s = lambda %s=1: %s" % (name, name, name),
         ))
 
     def statements(self):
         lines = []
-        for name in self.random.sample(NAMES, 4):
+        order = self.random.sample(NAMES, 4)
+        self.first = order[0]
+        absent = False
+        self.reached = False  # code that may have bound the other names as well
+        for name in order:
             if self.one_in(10 if name in ("branch_labels", "depends_on") else 40):
                 self.form(name + " absent")
+                absent = True
                 if self.one_in(3):
-                    lines.append([name + ": str"])
+                    lines.append([self.pick(name + ": str", name + " = 1; del " + name,
+                                            "del_ = %s = 1\ndel (%s, del_)" % (name, name))])
                 continue
             block = self.binding(name)
             if self.one_in(8):
                 block.insert(0, self.stale(name))
             lines.append(block)
+        if absent and self.reached:
+            self.only_python_knows("exec()")
         return lines
 
     def module(self):
@@ -520,6 +609,8 @@ class Module:
             self.form("cookie " + codec)
             if lead in ("\n\n", "x = 1\n"):
                 self.form("cookie that does not count")
+                if codec in FOREIGN and end == "mixed":  # a CR and a LF make one line end
+                    self.only_python_knows("source encoding that is not looked up")
                 codec = "utf-8"
         elif self.one_in(10):
             mark = b"\xef\xbb\xbf"
