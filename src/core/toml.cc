@@ -7,6 +7,8 @@
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
+// It asserts what hostile text can make untrue ("[{"), and then reports it as an error.
+#define TOML_ASSERT(condition) static_cast<void>(0)
 #include <toml++/toml.h>
 
 #include "onehead/base/text.h"
@@ -123,6 +125,10 @@ Result<std::optional<TomlAlembic>> ReadTomlAlembic(std::string_view text) {
   if (!MayHaveKey(text)) return std::nullopt;
   if (const int line = TooDeepLine(text); line != 0) {
     return FailAt(ErrorKind::kLimit, "", line, "it nests too deeply");
+  }
+  // toml++ would pass it over; Python's tomllib refuses it, and Alembic with it.
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") {
+    return FailAt(ErrorKind::kInvalid, "", 1, "not TOML: it begins with a byte-order mark");
   }
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
