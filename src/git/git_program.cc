@@ -32,31 +32,11 @@ Result<std::string> GitProgram::Ask(const std::vector<std::string>& args, std::s
   Result<ProcessResult> result = Run(args, std::move(input));
   if (!result) return Fail(std::move(result.error()));
   if (result->status == 0) return std::move(result->out);
-  const std::string_view why = Trim(result->err);
-  return Fail(ErrorKind::kIo,
+  std::string why(Trim(result->err));
+  const std::string here = git_dir_ + "/";
+  for (std::size_t at; (at = why.find(here)) != why.npos;) why.erase(at, here.size());
+  return Fail(ErrorKind::kInvalid,
               "git " + args[0] + " failed: " + Printable(why.substr(0, why.find('\n'))));
-}
-
-// Each setting is "<scope> NUL <key> LF <value> NUL", without LF and value for a key without "=".
-Result<std::vector<ConfigEntry>> AskOneheadConfig(const GitProgram& git, bool with_global) {
-  const Result<std::string> text = git.Ask({"config", "-z", "--show-scope", "--list"});
-  if (!text) return Fail(text.error());
-  constexpr std::string_view kSection = "onehead.";
-  std::vector<ConfigEntry> entries;
-  std::string_view rest = *text;
-  while (!rest.empty()) {
-    const std::string_view scope = TakeUntil(&rest, '\0');
-    std::string_view value = TakeUntil(&rest, '\0');
-    const bool has_value = value.find('\n') != value.npos;
-    const std::string_view key = TakeUntil(&value, '\n');
-    const bool counts = scope == "system" || scope == "local" || scope == "worktree" ||
-                        (scope == "global" && with_global);
-    if (!counts || key.substr(0, kSection.size()) != kSection) continue;
-    std::optional<std::string> text_value;
-    if (has_value) text_value = std::string(value);
-    entries.push_back({std::string(key), std::move(text_value)});
-  }
-  return entries;
 }
 
 }  // namespace onehead::git

@@ -27,7 +27,8 @@ class GitProgram {
   // kNotFound: there is no git program; kTimeout.
   [[nodiscard]] Result<ProcessResult> Run(const std::vector<std::string>& args,
                                           std::string input = {}) const;
-  // Its standard output. Any exit code but 0 is kIo, with what it said.
+  // Its standard output. Any exit code but 0 is kInvalid, with what it said (paths in the
+  // repository from there: a pusher need not know where it is).
   [[nodiscard]] Result<std::string> Ask(const std::vector<std::string>& args,
                                         std::string input = {}) const;
 
@@ -43,9 +44,5 @@ class GitProgram {
 
 // Objects through `git cat-file`, exactly as they are stored. Borrows `git`.
 std::unique_ptr<ObjectStore> MakeCatFileStore(const GitProgram* git);
-
-// The settings of the section "onehead"; see Repository::OneheadConfig.
-[[nodiscard]] Result<std::vector<ConfigEntry>> AskOneheadConfig(const GitProgram& git,
-                                                                bool with_global);
 
 }  // namespace onehead::git

@@ -81,16 +81,18 @@ bool IsOwnerTrouble(int code, const Error& error) {
   return code == GIT_ENOTFOUND && error.message.find("safe.directory") != std::string::npos;
 }
 
+Error OfSomebodyElse(const std::string& git_dir) {
+  const std::string top = BaseName(git_dir) == ".git" ? std::string(DirName(git_dir)) : git_dir;
+  return Error{
+      ErrorKind::kIo, "the Git repository in '" + Printable(top) + "' is owned by somebody else",
+      "if you trust it: git config --global --add safe.directory '" + Printable(top) + "'"};
+}
+
 Error CannotOpen(int code, const Search& search) {
   Error error = FromLibgit2(code, "cannot open the Git repository");
   const std::string git_dir = Discover(search);
   git_error_clear();
-  if (!git_dir.empty() && IsOwnerTrouble(code, error)) {
-    const std::string top = BaseName(git_dir) == ".git" ? std::string(DirName(git_dir)) : git_dir;
-    return Error{
-        ErrorKind::kIo, "the Git repository in '" + Printable(top) + "' is owned by somebody else",
-        "if you trust it: git config --global --add safe.directory '" + Printable(top) + "'"};
-  }
+  if (!git_dir.empty() && IsOwnerTrouble(code, error)) return OfSomebodyElse(git_dir);
   if (git_dir.empty() || code == GIT_ENOTFOUND) {
     const std::string where = "'" + Printable(search.start) + "'";
     return Error{ErrorKind::kNotFound,
@@ -201,7 +203,8 @@ Status UseIndexOfEnvironment(const std::string& directory, git_repository* repos
 Result<Opened> OpenByProgram(const std::string& directory) {
   const auto ask = [&](std::vector<std::string> args) -> Result<std::string> {
     args.insert(args.begin(), {"git", "rev-parse"});
-    Result<ProcessResult> result = RunProcess(args, {.directory = directory});
+    Result<ProcessResult> result =
+        RunProcess(args, {.directory = directory, .environment = {"LC_ALL=C"}});
     if (!result) return Fail(std::move(result.error()));
     if (result->status != 0) return Fail(ErrorKind::kIo, std::string(Trim(result->err)));
     return std::move(result->out);
@@ -237,6 +240,9 @@ Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
     if (error.kind != ErrorKind::kUnsupported) return Fail(std::move(error));
     Result<Opened> by_program = OpenByProgram(directory);
     if (by_program) return by_program;
+    if (by_program.error().message.find("safe.directory") != std::string::npos) {
+      return Fail(OfSomebodyElse(Discover(search)));
+    }
     error.message += ", nor does git: " + Printable(by_program.error().message);
     return Fail(std::move(error));
   }

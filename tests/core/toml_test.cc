@@ -44,7 +44,9 @@ TEST_P(Toml, GivesTheTable) { EXPECT_EQ(Dump(GetParam().text), GetParam().dump);
 INSTANTIATE_TEST_SUITE_P(
     Table, Toml,
     ::testing::Values(
-        Case{"", "none"}, Case{"[tool.alembic]\n", "@1"},
+        Case{"[tool.alembic]\n[{a = 1}]", "error 2: not TOML"},
+        Case{"\xEF\xBB\xBF[tool.alembic]\n", "error 1: not TOML"}, Case{"", "none"},
+        Case{"[tool.alembic]\n", "@1"},
         Case{"[project]\nname = 'x'\n\n[tool.alembic]\nscript_location = \"a\"\n",
              "@4 script_location:string(a;)@5"},
         Case{"[tool.alembic]\nv = ['a',\n 'b']\nr = true\nn = 1\nm = ['a', 1]\n",

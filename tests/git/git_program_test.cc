@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "git/config.h"
 #include "git/handle.h"
 #include "git/index_snapshot.h"
 #include "git/libgit2.h"
@@ -94,6 +95,9 @@ TEST_F(GitProgramTest, RefsAreTheSame) {
   ASSERT_TRUE(repository);
   EXPECT_EQ(ours->Refs().value(), repository->Refs().value());
   EXPECT_EQ(ours->HeadRef().value(), repository->HeadRef().value());
+  for (const char* name : {"refs/heads/main", "refs/heads/link", "refs/heads/none"}) {
+    EXPECT_EQ(ours->WrittenRef(name).value(), repository->WrittenRef(name).value()) << name;
+  }
   for (const char* name : {"refs/heads/main", "refs/heads/side", "refs/heads/side/a",
                            "refs/heads/link", "refs/heads/dangling", "refs/heads/none"}) {
     EXPECT_EQ(ours->Target(name).value(), repository->RefTarget(name).value()) << name;
@@ -171,8 +175,9 @@ TEST_F(GitProgramTest, SettingsAreTheSame) {
   box_.WriteFile("w/.git/config", box_.ReadFile("w/.git/config") + "[onehead]\n\toverride\n");
   const auto repository = Open("w");
   ASSERT_TRUE(repository);
-  EXPECT_EQ(AskOneheadConfig(git_, true).value(), repository->OneheadConfig().value());
-  EXPECT_EQ(AskOneheadConfig(git_, true).value().size(), 3U);
+  EXPECT_EQ(ReadOneheadConfig(git_, box_.Path("w/.git")).value(),
+            repository->OneheadConfig().value());
+  EXPECT_EQ(ReadOneheadConfig(git_, box_.Path("w/.git")).value().size(), 3U);
 }
 
 }  // namespace

@@ -144,9 +144,9 @@ TEST_F(OpenTest, SomebodyElsesRepositoryIsOpenedInAHookOnly) {
       << error.hint;
   box_.WriteFile("home/.gitconfig", "[safe]\n\tdirectory = /elsewhere\n");
   EXPECT_EQ(ErrorOf(bare), error);
+  EXPECT_FALSE(Repository::Open(bare, OpenFrom::kDirectory));
   Set("GIT_DIR", bare);
   EXPECT_TRUE(Open("s.git", OpenFrom::kEnvironment));
-  EXPECT_FALSE(Repository::Open(bare, OpenFrom::kDirectory));
 }
 
 TEST_F(OpenTest, AlternatesWithStrangePaths) {
