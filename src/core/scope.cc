@@ -75,6 +75,7 @@ class ScopeFinder {
     Result<TreeDiff> diff = DiffTrees(before_, after_);
     if (!diff) return Fail(std::move(diff.error()));
     diff_ = std::move(*diff);
+    if (diff_.files.empty()) return std::move(scope_);
     if (Status status = Discover(); !status) return Fail(std::move(status.error()));
     if (Status status = FindStrays(); !status) return Fail(std::move(status.error()));
     Result<bool> hidden = AnyBesideMigrations();

@@ -28,9 +28,11 @@ class Differ {
  public:
   Differ(const SourceTree* before, const SourceTree& after) : before_(before), after_(after) {}
 
-  Result<TreeDiff> Run() {
+  enum class Until { kEnd, kFirstFile };
+
+  Result<TreeDiff> Run(Until until) {
     pending_.push_back({"", before_ != nullptr, true});
-    while (!pending_.empty()) {
+    while (!pending_.empty() && (until == Until::kEnd || diff_.files.empty())) {
       const Visit visit = std::move(pending_.back());
       pending_.pop_back();
       if (Status status = Compare(visit); !status) return Fail(std::move(status.error()));
@@ -92,8 +94,14 @@ class Differ {
 
 }  // namespace
 
+Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after) {
+  Result<TreeDiff> diff = Differ(&before, after).Run(Differ::Until::kFirstFile);
+  if (!diff) return Fail(std::move(diff.error()));
+  return !diff->files.empty();
+}
+
 Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after) {
-  return Differ(before, after).Run();
+  return Differ(before, after).Run(Differ::Until::kEnd);
 }
 
 }  // namespace onehead

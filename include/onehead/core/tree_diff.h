@@ -28,6 +28,9 @@ struct TreeDiff {
   Candidates candidates_after;
 };
 
+// Is there any such file? Stops at the first.
+[[nodiscard]] Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after);
+
 // `before` may be null: everything is added.
 [[nodiscard]] Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after);
 
