@@ -7,6 +7,8 @@
 namespace onehead {
 namespace {
 
+constexpr std::size_t kMaxDirectories = 2'000'000;  // of trees that are walked
+
 bool Matters(const TreeEntry& entry) {
   if (entry.kind == EntryKind::kDirectory) return false;
   // What a link is called does not matter: its target's name does.
@@ -22,18 +24,28 @@ struct Visit {
   std::string path;
   bool in_before = false;
   bool in_after = false;
+  bool is_same = false;  // on both sides; then one of them is looked at
 };
 
 class Differ {
  public:
-  Differ(const SourceTree* before, const SourceTree& after) : before_(before), after_(after) {}
+  Differ(const SourceTree* before, const SourceTree& after, CandidatesOf which)
+      : before_(before), after_(after), which_(which) {}
 
   Result<TreeDiff> Run() {
     pending_.push_back({"", before_ != nullptr, true});
+    std::size_t walked = 0;
     while (!pending_.empty()) {
       const Visit visit = std::move(pending_.back());
       pending_.pop_back();
-      if (Status status = Compare(visit); !status) return Fail(std::move(status.error()));
+      if (++walked > kMaxDirectories) {
+        return Fail(ErrorKind::kLimit,
+                    "the tree has more than " + std::to_string(kMaxDirectories) + " directories",
+                    "name the script directories with onehead.scriptLocation");
+      }
+      if (Status status = visit.is_same ? Enter(visit) : Compare(visit); !status) {
+        return Fail(std::move(status.error()));
+      }
     }
     std::sort(diff_.files.begin(), diff_.files.end(),
               [](const ChangedFile& a, const ChangedFile& b) { return a.path < b.path; });
@@ -46,6 +58,20 @@ class Differ {
     Result<std::optional<TreeListing>> listing = tree->List(path);
     if (!listing) return Fail(std::move(listing.error()));
     return std::move(*listing).value_or(TreeListing());
+  }
+
+  Status Enter(const Visit& visit) {
+    Result<TreeListing> listing = ListOf(&after_, visit.path, true);
+    if (!listing) return Fail(std::move(listing.error()));
+    AddCandidates(visit.path, *listing, &diff_.candidates_before);
+    AddCandidates(visit.path, *listing, &diff_.candidates_after);
+    for (const TreeEntry& entry : *listing) Same(visit.path, entry);
+    return {};
+  }
+
+  void Same(const std::string& directory, const TreeEntry& entry) {
+    if (which_ == CandidatesOf::kWhatDiffers || entry.kind != EntryKind::kDirectory) return;
+    pending_.push_back({JoinPath(directory, entry.name), true, true, true});
   }
 
   Status Compare(const Visit& visit) {
@@ -66,6 +92,8 @@ class Differ {
       } else {
         if (a->kind != b->kind || !SameContent(a->content, b->content)) {
           Differs(visit.path, &*b, &*a);
+        } else {
+          Same(visit.path, *a);
         }
         ++a, ++b;
       }
@@ -86,14 +114,15 @@ class Differ {
 
   const SourceTree* before_;
   const SourceTree& after_;
+  CandidatesOf which_;
   std::vector<Visit> pending_;
   TreeDiff diff_;
 };
 
 }  // namespace
 
-Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after) {
-  return Differ(before, after).Run();
+Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after, CandidatesOf which) {
+  return Differ(before, after, which).Run();
 }
 
 }  // namespace onehead

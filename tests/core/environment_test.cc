@@ -130,7 +130,7 @@ TEST(Discovery, ScriptLocationsThatArePassedOver) {
       {"script_location = .dep:m", "script_location '.dep:m' lies outside of the repository"},
       {"script_location = :m", "script_location ':m' lies outside of the repository"},
       {"script_location = a\x1b[1m\n  b",
-       "script_location 'a?[1m?b' is not a directory of this tree"},
+       "script_location 'a\\x1b[1m\\x0ab' is not a directory of this tree"},
   };
   for (const LocationCase& c : cases) {
     EXPECT_THAT(
