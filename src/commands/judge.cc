@@ -1,8 +1,10 @@
 #include "commands/judge.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
+#include "commands/process_limits.h"
 #include "onehead/base/text.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/policy.h"
@@ -67,13 +69,26 @@ CheckReport PushJudge::Judge(const git::RefUpdate& update) {
   CheckReport report;
   report.ref = update.ref;
   report.subject = update.ref;
-  Status status = Start();
-  if (status) status = JudgeInto(update, &report);
+  Status status = StartAndJudge(update, &report);
   if (!status) report.errors.push_back({std::move(status.error()), Level::kError});
   if (settings_.on_error == Settings::OnError::kAllow) {
     for (ReportedError& error : report.errors) error.level = Level::kWarning;
   }
   return report;
+}
+
+Status PushJudge::StartAndJudge(const git::RefUpdate& update, CheckReport* report) {
+  try {
+    const MemoryLimit limit(settings_.max_memory_bytes);
+    Status status = Start();
+    return status ? JudgeInto(update, report) : status;
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorKind::kLimit,
+                "not enough memory (onehead.maxMemory allows " +
+                    std::to_string(settings_.max_memory_bytes) +
+                    " bytes, and the system may allow less)",
+                "a larger onehead.maxMemory in the repository's configuration allows more");
+  }
 }
 
 // Contract, "default branch": what HEAD names, else the only one of main and master.
@@ -355,7 +370,9 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
   const bool concerned = !c->scope.environments.empty() || !c->scope.strays.empty();
   for (ScopedError& error : errors) {
     if (error.is_old && !concerned) continue;
-    const Level level = error.is_old ? Level::kWarning : Level::kError;
+    // What the store could not give may be anything.
+    const bool harmless = error.is_old && error.error.kind != ErrorKind::kIo;
+    const Level level = harmless ? Level::kWarning : Level::kError;
     report->errors.push_back({std::move(error.error), level});
   }
   return {};

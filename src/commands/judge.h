@@ -40,6 +40,7 @@ class PushJudge {
   // One update with what has been found out about it.
   struct Case;
 
+  [[nodiscard]] Status StartAndJudge(const git::RefUpdate& update, CheckReport* report);
   [[nodiscard]] Status Start();
   [[nodiscard]] Status JudgeInto(const git::RefUpdate& update, CheckReport* report);
   [[nodiscard]] Status OpenTrees(const git::RefUpdate& update, Case* c);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "onehead/base/result.h"
+#include "onehead/git/repository.h"
 
 namespace onehead::git {
 
@@ -21,10 +22,7 @@ class Deadline {
   // kTimeout when the time is up.
   [[nodiscard]] Status Check() const {
     if (!end_ || std::chrono::steady_clock::now() < *end_) return {};
-    return Fail(ErrorKind::kTimeout,
-                "not finished after " + std::to_string(timeout_.count()) +
-                    " milliseconds (onehead.timeout)",
-                "a larger onehead.timeout in the repository's configuration gives it more time");
+    return Fail(TimeIsUp(timeout_));
   }
 
   // For poll(2): milliseconds, rounded up; -1: no end.

@@ -43,7 +43,7 @@ class ObjectStore {
 };
 
 // No tree, commit or tag larger than this is read.
-inline constexpr std::size_t kMaxMetaObjectBytes = std::size_t{256} << 20;
+inline constexpr std::size_t kMaxMetaObjectBytes = std::size_t{32} << 20;
 
 struct ParsedCommit {
   ContentId tree;
