@@ -162,8 +162,8 @@ class ScopeFinder {
     });
   }
 
-  // A migration may count in an environment too that a configuration anywhere describes, and a link
-  // may be on the way to one.
+  // A migration may count in an environment too that a configuration anywhere describes, a link may
+  // be on the way to one, and a configuration what a link leads to.
   bool MayConcernOthers() const {
     const auto touched = [&](const Environment& e) { return IsTouched(e); };
     const auto& a = discovered_after_.environments;
@@ -171,7 +171,8 @@ class ScopeFinder {
     return !scope_.strays.empty() || std::any_of(a.begin(), a.end(), touched) ||
            std::any_of(b.begin(), b.end(), touched) ||
            std::any_of(diff_.files.begin(), diff_.files.end(), [](const ChangedFile& file) {
-             return (file.before && file.before->kind == EntryKind::kSymlink) ||
+             return IsConfigurationName(BaseName(file.path)) ||
+                    (file.before && file.before->kind == EntryKind::kSymlink) ||
                     (file.after && file.after->kind == EntryKind::kSymlink);
            });
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config_directory.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
@@ -15,8 +16,7 @@ bool Matters(const TreeEntry& entry) {
   if (entry.kind != EntryKind::kFile) return true;
   const std::string_view name = entry.name;
   const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
-  return name == "alembic.ini" || name == "pyproject.toml" || ending == ".py" || ending == ".pyc" ||
-         ending == ".pyo";
+  return IsConfigurationName(name) || ending == ".py" || ending == ".pyc" || ending == ".pyo";
 }
 
 // One directory that differs; it may be missing on one side.
