@@ -557,6 +557,27 @@ TEST(Discovery, NotesWhatIsAskedForAndNotThere) {
               ElementsAre("a: a/versions", "note there is no directory 'a/versions'"));
 }
 
+TEST(IsInVersions, LooksIntoTheCacheWhereCompiledFilesCount) {
+  Environment environment{"m", {"v"}};
+  EXPECT_FALSE(IsInVersions(environment, "v/__pycache__/1.pyc"));
+  environment.sourceless = true;
+  EXPECT_TRUE(IsInVersions(environment, "v/__pycache__/1.pyc"));
+  EXPECT_FALSE(IsInVersions(environment, "v/x__pycache__/1.pyc"));
+}
+
+TEST(Discovery, OfTwoConfigurationsThatSayTheSameNoneTakesAnythingAway) {
+  const MemoryTree tree({{"a/alembic.ini", "[alembic]\nscript_location = m\n"},
+                         {"b/alembic.ini",
+                          "[alembic]\nscript_location = m\nrecursive_version_locations = true\n"
+                          "sourceless = true\n"},
+                         {"m/versions/1.py", ""}});
+  const Result<Discovery> found = DiscoverEnvironments(tree, {});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->environments.size(), 1u);
+  EXPECT_TRUE(found->environments[0].recursive);
+  EXPECT_TRUE(found->environments[0].sourceless);
+}
+
 TEST(IsInVersions, FollowsRecursion) {
   Environment environment{"m", {"m/versions", "v"}};
   struct InCase {
