@@ -286,31 +286,21 @@ bool StatementReader::IsKeywordArgument(std::size_t i) const {
   return line_->Is(i + 1, "=") && (line_->Is(i - 1, "(") || line_->Is(i - 1, ","));
 }
 
-// f"{(name := x)}": the only place where an f-string can bind. "{name:=5}" is a format.
+// What is code in an f-string is not looked into: with ":=" anywhere in it, each of its words may
+// be bound.
 void StatementReader::FormatSideEffects(const Token& string) {
-  const std::string_view text = line_->source().substr(string.begin, string.end - string.begin);
+  const Span span = {string.begin, string.end};
+  const std::string_view text = line_->source().substr(span.begin, span.size());
+  const bool binds = text.find(":=") != std::string_view::npos;
+  const auto cause = [&](std::string_view reason) {
+    return Cause{{string.line, std::string(reason), OneLine(text)}};
+  };
   ForEachWord(text, [&](std::string_view word) {
-    if (ReachesModule(word) || ReachesOwnNames(word)) {
-      names_->BindAnything({{string.line, std::string(kAnyName), OneLine(text)}},
-                           {string.begin, string.end});
-    }
+    if (ReachesModule(word) || ReachesOwnNames(word)) names_->BindAnything(cause(kAnyName), span);
     Mention(word, string.line);
+    if (!binds) return;
+    Bind(word, {Value::Unknown(cause("a value bound inside an f-string")), string.line, span});
   });
-  for (std::size_t at = text.find(":="); at != std::string_view::npos;
-       at = text.find(":=", at + 2)) {
-    std::size_t end = at;
-    while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
-    std::size_t begin = end;
-    while (begin > 0 && IsWordCharacter(text[begin - 1])) --begin;
-    std::size_t before = begin;
-    while (before > 0 && (text[before - 1] == ' ' || text[before - 1] == '\t')) --before;
-    const bool bracket =
-        before > 0 && std::string_view("([,").find(text[before - 1]) != std::string_view::npos;
-    if (begin == end || !bracket) continue;
-    const Cause cause = {{string.line, "a value bound inside an f-string", OneLine(text)}};
-    Bind(text.substr(begin, end - begin),
-         {Value::Unknown(cause), string.line, {string.begin, string.end}});
-  }
 }
 
 bool StatementReader::MayBindAnything(std::size_t i) const {

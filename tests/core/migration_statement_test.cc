@@ -130,7 +130,13 @@ TEST(MigrationStatement, Assignments) {
             "down_revision@1 unknown <f'{(down_revision := 1)}'>; 1: a value bound inside an f-st"
             "ring: f'{(down_revision := 1)}'"},
            {"f'{x:=10}'", "1: down_revision is not set"},
-           {"down_revision = 'a'\nf'{down_revision:=10}'", "down_revision@1 'a' <'a'>"},
+           {"down_revision = 'a'\nf'{down_revision:10}'", "down_revision@1 'a' <'a'>"},
+           {"f'{ {down_revision := 1} }'",
+            "down_revision@1 unknown <f'{ {down_revision := 1} }'>; 1: a value bound inside an "
+            "f-string: f'{ {down_revision := 1} }'"},
+           {"f'''{(down_revision\n:= 1)}'''",
+            "down_revision@1 unknown <f'''{(down_revision := 1)}'''>; 1: a value bound inside an "
+            "f-string: f'''{(down_revision := 1)}'''"},
            {"down_revision += 'a'",
             "down_revision@1 unknown <'a'>; 1: an augmented assignment is not evaluated: down_rev"
             "ision += 'a'"},
