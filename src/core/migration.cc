@@ -43,8 +43,8 @@ class MigrationBuilder {
     const bool hopeless = head.encoding == Encoding::kNone ||
                           head.encoding == Encoding::kOtherSequence ||
                           text_.find('\0') != std::string_view::npos;
-    // Python may know an encoding that is not known here.
-    migration_.refused = encoding && (!hopeless || text_.find('\0') != std::string_view::npos);
+    // Python may know an encoding that is not known here, and it decodes no comment without need.
+    migration_.refused = text_.find('\0') != std::string_view::npos;
     if (encoding && hopeless) return Unreadable(*std::move(encoding));
     if (encoding) migration_.defects.push_back(*std::move(encoding));
     ModuleReader reader(text_, head);
