@@ -83,6 +83,12 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
   }
 }
 
+std::string_view TakeUntil(std::string_view* rest, char separator) {
+  const std::string_view taken = rest->substr(0, rest->find(separator));
+  rest->remove_prefix(std::min(taken.size() + 1, rest->size()));
+  return taken;
+}
+
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n\f\v";
   const std::size_t begin = text.find_first_not_of(kBlanks);

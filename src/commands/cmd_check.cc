@@ -155,10 +155,10 @@ class Checker {
     }
     Comparison merged = MergedInto(state, before, onto);
     std::erase_if(findings, [](const Finding& f) { return f.rule == "multiple-heads"; });
-    const std::vector<Finding> known = JudgeState(*state, workspace_.settings);
+    const FindingSet known(JudgeState(*state, workspace_.settings));
     for (Finding& finding : JudgeChange(merged, settings)) {
       const bool heads = finding.rule == "multiple-heads";
-      if (!heads && (finding.level != Level::kError || Contains(known, finding))) continue;
+      if (!heads && (finding.level != Level::kError || known.Contains(finding))) continue;
       finding.message = "merged into " + Printable(*against_, 100) + ": " + finding.message;
       findings.push_back(std::move(finding));
     }

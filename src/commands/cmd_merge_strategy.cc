@@ -121,7 +121,7 @@ class Strategy {
 
   // Two throw-away commits on the base do what --merge-base does, which older Git has not.
   Result<git::MergeTreeResult> MergeOnBase() {
-    auto writer = git::ObjectWriter::Open(repository_->CommonDir());
+    auto writer = git::ObjectWriter::Open(repository_->CommonDir(), ours_.tree.size);
     if (!writer) return Fail(std::move(writer.error()));
     std::vector<ContentId> parents;
     for (const std::string& base : request_.bases) {
@@ -202,7 +202,7 @@ class Strategy {
   }
 
   Result<ContentId> WriteRepaired(const ContentId& merged, const MergeRepair& repair) {
-    auto writer = git::ObjectWriter::Open(repository_->CommonDir());
+    auto writer = git::ObjectWriter::Open(repository_->CommonDir(), ours_.tree.size);
     if (!writer) return Fail(std::move(writer.error()));
     const auto edits = WriteBlobs(repair, writer->get());
     if (!edits) return Fail(edits.error());
@@ -268,7 +268,7 @@ class Strategy {
       return FailAt(ErrorKind::kInvalid, modified->front(), 0,
                     "not re-parented, because this file has uncommitted changes");
     }
-    auto writer = git::ObjectWriter::Open(repository_->CommonDir());
+    auto writer = git::ObjectWriter::Open(repository_->CommonDir(), ours_.tree.size);
     if (!writer) return Fail(std::move(writer.error()));
     const auto blobs = WriteBlobs(repair, writer->get());
     if (!blobs) return Fail(blobs.error());

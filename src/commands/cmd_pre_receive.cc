@@ -1,16 +1,19 @@
 #include "commands/cmd_pre_receive.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <iterator>
 #include <optional>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "commands/exit_code.h"
 #include "commands/judge.h"
 #include "commands/options.h"
+#include "commands/process_limits.h"
 #include "commands/report_json.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
@@ -22,6 +25,9 @@ namespace {
 
 constexpr std::size_t kMaxInputBytes = std::size_t{64} << 20;
 constexpr std::size_t kMaxLinesPerRef = 20;
+constexpr std::size_t kMaxLinesPerPush = 1000;
+// Whoever reads objects says first that the time is up, and can say about what.
+constexpr std::chrono::milliseconds kGrace(250);
 constexpr std::string_view kOverride = "onehead.override";
 
 constexpr const char* kFooter =
@@ -58,6 +64,30 @@ Override FindOverride() {
   return {};
 }
 
+// What is to be told at the end.
+struct Outcome {
+  int code = kExitOk;
+  Lines lines = {};
+  std::string json = {};
+  // Of refs that are refused, and of the others: lines so far, and refs about which nothing is
+  // said.
+  std::array<std::size_t, 2> used = {};
+  std::array<std::size_t, 2> left_out = {};
+
+  void Add(const Lines& more) { lines.insert(lines.end(), more.begin(), more.end()); }
+
+  // One push can move any number of refs, and each can have something to be told.
+  void AddReport(const Lines& more, Verdict verdict) {
+    const std::size_t kind = verdict == Verdict::kPass ? 1 : 0;
+    if (used[kind] >= kMaxLinesPerPush) {
+      ++left_out[kind];
+      return;
+    }
+    used[kind] += more.size();
+    Add(more);
+  }
+};
+
 class Hook {
  public:
   Hook(OutputFormat format, Streams& io) : format_(format), io_(io) {}
@@ -68,20 +98,16 @@ class Hook {
     Status status = Open();
     if (status) status = ParseUpdates(input);
     if (!status) {
-      Stop(status.error());
-      return Finish(kExitError);
+      Stop(status.error(), Level::kError, &outcome_);
+    } else {
+      JudgeAll();
     }
-    int code = kExitOk;
-    PushJudge judge(*repository_, settings_, updates_);
-    for (const git::RefUpdate& update : updates_) {
-      if (!settings_.refs.Matches(update.ref)) continue;
-      CheckReport report = judge.Judge(update);
-      ApplyOverride(&report);
-      const int refused = ExitCodeOf(VerdictOf(report));
-      code = std::max(code, refused);
-      Print(report);
-    }
-    return Finish(code);
+    const Answer answer = AnswerFor(outcome_);
+    // The verdict is there. That nobody reads why does not change it.
+    if (time_limit_) time_limit_->SetAnswer({answer.exit_code, "", ""});
+    io_.err << answer.err << std::flush;
+    io_.out << answer.out << std::flush;
+    return answer.exit_code;
   }
 
  private:
@@ -92,7 +118,9 @@ class Hook {
     Result<Settings> settings = ReadSettings(*repository_);
     if (!settings) return Fail(std::move(settings.error()));
     settings_ = std::move(*settings);
-    repository_->SetTimeout(std::chrono::milliseconds(settings_.timeout_ms));
+    const std::chrono::milliseconds timeout(settings_.timeout_ms);
+    repository_->SetTimeout(timeout);
+    time_limit_.emplace(timeout + kGrace, AnswerWhenLate());
     return {};
   }
 
@@ -101,7 +129,31 @@ class Hook {
     Result<std::vector<git::RefUpdate>> updates = git::ParseHookInput(*input);
     if (!updates) return Fail(std::move(updates.error()));
     updates_ = std::move(*updates);
+    // A name that leads to a guarded ref moves that one.
+    for (git::RefUpdate& update : updates_) {
+      Result<std::string> written = repository_->WrittenRef(update.ref);
+      if (!written) return Fail(std::move(written.error()));
+      if (settings_.refs.Matches(*written)) update.ref = std::move(*written);
+    }
     return {};
+  }
+
+  void JudgeAll() {
+    PushJudge judge(*repository_, settings_, updates_);
+    for (const git::RefUpdate& update : updates_) {
+      if (!settings_.refs.Matches(update.ref)) continue;
+      CheckReport report = judge.Judge(update);
+      ApplyOverride(&report);
+      const Verdict verdict = VerdictOf(report);
+      const std::size_t lines = outcome_.lines.size();
+      outcome_.code = std::max(outcome_.code, ExitCodeOf(verdict));
+      if (format_ == OutputFormat::kJson) {
+        outcome_.json += CheckJson(report) + '\n';
+      } else {
+        outcome_.AddReport(RenderReport(report, kMaxLinesPerRef), verdict);
+      }
+      if (outcome_.lines.size() > lines) time_limit_->SetAnswer(AnswerWhenLate());
+    }
   }
 
   // A finding may be overridden, on purpose and on record; an error may not.
@@ -124,47 +176,58 @@ class Hook {
                                (found.reason.empty() ? "" : ": " + Printable(found.reason, 200)));
   }
 
-  void Stop(const Error& error) {
+  // The error is all that is told of what has not been judged.
+  void Stop(const Error& error, Level level, Outcome* outcome) const {
+    if (level == Level::kError) outcome->code = kExitError;
     if (format_ == OutputFormat::kJson) {
       CheckReport report;
-      report.errors.push_back({error, Level::kError});
-      io_.out << CheckJson(report) << '\n';
+      report.errors.push_back({error, level});
+      outcome->json += CheckJson(report) + '\n';
     }
-    Add(RenderError(error, Level::kError));
+    outcome->Add(RenderError(error, level));
   }
 
-  void Print(const CheckReport& report) {
-    if (format_ == OutputFormat::kJson) {
-      io_.out << CheckJson(report) << '\n';
-    } else {
-      Add(RenderReport(report, kMaxLinesPerRef));
-    }
+  // With what is known by now, in case it is the last that can be told.
+  Answer AnswerWhenLate() const {
+    Outcome outcome = outcome_;
+    const bool allow = settings_.on_error == Settings::OnError::kAllow;
+    Stop(git::TimeIsUp(std::chrono::milliseconds(settings_.timeout_ms)),
+         allow ? Level::kWarning : Level::kError, &outcome);
+    return AnswerFor(std::move(outcome));
   }
-
-  void Add(const Lines& lines) { lines_.insert(lines_.end(), lines.begin(), lines.end()); }
 
   // onehead.mode=warn reports everything and refuses nothing.
-  int Finish(int code) {
+  Answer AnswerFor(Outcome outcome) const {
+    const auto [refused, others] = outcome.left_out;
+    if (refused > 0) {
+      outcome.Add(
+          {"error: " + std::to_string(refused) + " more refs are refused, for such reasons"});
+    }
+    if (others > 0) {
+      outcome.Add({"hint: what there is to say about " + std::to_string(others) +
+                   " more refs is left out"});
+    }
     const bool only_warn = repository_ != nullptr && settings_.mode == Settings::Mode::kWarn;
-    if (code == kExitError) {
-      Add({"hint: this is an error and not a verdict: the migrations could not be judged" +
-           std::string(only_warn ? "" : ", so the push is refused (onehead.onError)")});
+    if (outcome.code == kExitError) {
+      outcome.Add({"hint: this is an error and not a verdict: the migrations could not be judged" +
+                   std::string(only_warn ? "" : ", so the push is refused (onehead.onError)")});
     }
-    if (code != kExitOk && only_warn) {
-      Add({"hint: onehead.mode is warn: this push would be refused, and is accepted"});
-      code = kExitOk;
+    if (outcome.code != kExitOk && only_warn) {
+      outcome.Add({"hint: onehead.mode is warn: this push would be refused, and is accepted"});
+      outcome.code = kExitOk;
     }
-    PrintAll(code);
-    return code;
+    return {outcome.code, std::move(outcome.json), TextOf(std::move(outcome.lines), outcome.code)};
   }
 
   // GitLab shows the web user only the lines with this prefix.
-  void PrintAll(int code) {
+  static std::string TextOf(Lines lines, int code) {
     const char* gitlab = std::getenv("GL_ID");
     if (gitlab != nullptr && code != kExitOk) {
-      for (std::string& line : lines_) line.insert(0, "GL-HOOK-ERR: ");
+      for (std::string& line : lines) line.insert(0, "GL-HOOK-ERR: ");
     }
-    PrintLines(lines_, Color::kOff, io_.err);
+    std::ostringstream text;
+    PrintLines(lines, Color::kOff, text);
+    return text.str();
   }
 
   OutputFormat format_;
@@ -172,7 +235,8 @@ class Hook {
   std::unique_ptr<git::Repository> repository_;
   Settings settings_;
   std::vector<git::RefUpdate> updates_;
-  Lines lines_;
+  Outcome outcome_;
+  std::optional<TimeLimit> time_limit_;
 };
 
 }  // namespace

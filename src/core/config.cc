@@ -204,6 +204,10 @@ constexpr Row kRows[] = {
      [](std::string_view key, const Values& values, Settings* out) {
        return ToCount(key, values, kMostHeads, &out->max_heads);
      }},
+    {"onehead.maxMemory",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToCount(key, values, kMostBytes, &out->max_memory_bytes);
+     }},
     {"onehead.mode",
      [](std::string_view key, const Values& values, Settings* out) {
        using Mode = Settings::Mode;

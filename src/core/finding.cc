@@ -5,15 +5,22 @@
 
 namespace onehead {
 
-bool SameFinding(const Finding& a, const Finding& b) {
-  if (a.rule != b.rule || a.names != b.names || a.revision != b.revision) return false;
-  return !a.revision.empty() || a.path == b.path;
+namespace {
+
+std::array<std::string, 4> KeyOf(const Finding& finding) {
+  return {finding.rule, finding.names, finding.revision,
+          finding.revision.empty() ? finding.path : std::string()};
 }
 
-bool Contains(const std::vector<Finding>& findings, const Finding& finding) {
-  return std::any_of(findings.begin(), findings.end(),
-                     [&](const Finding& other) { return SameFinding(other, finding); });
+}  // namespace
+
+FindingSet::FindingSet(const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) Add(finding);
 }
+
+void FindingSet::Add(const Finding& finding) { keys_.insert(KeyOf(finding)); }
+
+bool FindingSet::Contains(const Finding& finding) const { return keys_.count(KeyOf(finding)) != 0; }
 
 void SortFindings(std::vector<Finding>* findings) {
   std::stable_sort(findings->begin(), findings->end(), [](const Finding& a, const Finding& b) {

@@ -1,6 +1,7 @@
 #include "onehead/core/policy.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -24,8 +25,9 @@ std::vector<Finding> FindingsOf(const EnvironmentState& state, const Settings& s
 }
 
 bool RemovesAnError(const std::vector<Finding>& before, const std::vector<Finding>& after) {
+  const FindingSet left(after);
   return std::any_of(before.begin(), before.end(), [&](const Finding& finding) {
-    return finding.level == Level::kError && finding.rule != kHeads && !Contains(after, finding);
+    return finding.level == Level::kError && finding.rule != kHeads && !left.Contains(finding);
   });
 }
 
@@ -73,13 +75,13 @@ class ChangeJudge {
   }
 
   bool IsOld(const Finding& finding) {
-    if (!old_ready_) {
-      for (const StatePtr& state : baselines_) old_.push_back(FindingsOf(*state, settings_));
-      old_ready_ = true;
+    if (!old_) {
+      old_.emplace();
+      for (const StatePtr& state : baselines_) {
+        for (const Finding& old : FindingsOf(*state, settings_)) old_->Add(old);
+      }
     }
-    return std::any_of(old_.begin(), old_.end(), [&](const std::vector<Finding>& findings) {
-      return Contains(findings, finding);
-    });
+    return old_->Contains(finding);
   }
 
   // More heads than onehead.maxHeads, and all of them were there: said, never blamed.
@@ -98,8 +100,7 @@ class ChangeJudge {
   const Comparison& comparison_;
   const Settings& settings_;
   std::vector<StatePtr> baselines_;
-  std::vector<std::vector<Finding>> old_;
-  bool old_ready_ = false;
+  std::optional<FindingSet> old_;  // of all baselines, once it is asked for
   std::vector<Finding> kept_;
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "git/git_program.h"
 #include "onehead/git/repository.h"
 
 namespace onehead::git {
@@ -15,6 +16,10 @@ namespace onehead::git {
 [[nodiscard]] Result<std::vector<ConfigEntry>> ReadOneheadConfig(git_repository* repository,
                                                                  const std::string& git_dir,
                                                                  const std::string& common_dir);
+
+// The same through the git program, for a repository that libgit2 cannot read.
+[[nodiscard]] Result<std::vector<ConfigEntry>> ReadOneheadConfig(const GitProgram& git,
+                                                                 const std::string& git_dir);
 
 // Is extensions.worktreeConfig on, so that `git_dir`/config.worktree counts?
 bool HasWorktreeConfig(const std::string& common_dir);

@@ -1,10 +1,14 @@
 // A point in time after which reading fails.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <climits>
+#include <cstdint>
 #include <optional>
 
 #include "onehead/base/result.h"
+#include "onehead/git/repository.h"
 
 namespace onehead::git {
 
@@ -18,10 +22,15 @@ class Deadline {
   // kTimeout when the time is up.
   [[nodiscard]] Status Check() const {
     if (!end_ || std::chrono::steady_clock::now() < *end_) return {};
-    return Fail(ErrorKind::kTimeout,
-                "not finished after " + std::to_string(timeout_.count()) +
-                    " milliseconds (onehead.timeout)",
-                "a larger onehead.timeout in the repository's configuration gives it more time");
+    return Fail(TimeIsUp(timeout_));
+  }
+
+  // For poll(2): milliseconds, rounded up; -1: no end.
+  int PollTimeout() const {
+    if (!end_) return -1;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(*end_ - std::chrono::steady_clock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT_MAX));
   }
 
  private:

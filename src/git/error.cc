@@ -3,9 +3,12 @@
 #include <git2.h>
 
 #include <cerrno>
+#include <cstring>
+#include <new>
 #include <system_error>
 
 #include "onehead/base/text.h"
+#include "onehead/git/repository.h"
 
 namespace onehead::git {
 namespace {
@@ -35,11 +38,20 @@ std::string Joined(std::string_view what, std::string_view why) {
   return message;
 }
 
+// A file that cannot be mapped for want of memory is a system error like others for libgit2.
+bool IsOutOfMemory(const git_error& error) {
+  if (error.klass == GIT_ERROR_NOMEMORY) return true;
+  return error.klass == GIT_ERROR_OS &&
+         std::string_view(error.message).find(std::strerror(ENOMEM)) != std::string_view::npos;
+}
+
 }  // namespace
 
+// Want of memory is about no object, whatever was being read: it ends as it does everywhere else.
 Error FromLibgit2(int code, std::string_view what) {
   const git_error* last = git_error_last();
   const bool told = last != nullptr && last->message != nullptr;
+  if (told && IsOutOfMemory(*last)) throw std::bad_alloc();
   Error error;
   error.kind = KindOfCode(code, told ? last->klass : GIT_ERROR_NONE);
   error.message = Joined(what, told ? last->message : "");
@@ -51,6 +63,13 @@ Error FromErrno(int error_number, std::string_view what) {
   const ErrorKind kind =
       error_number == ENOENT || error_number == ENOTDIR ? ErrorKind::kNotFound : ErrorKind::kIo;
   return Error{kind, Joined(what, std::generic_category().message(error_number))};
+}
+
+Error TimeIsUp(std::chrono::milliseconds timeout) {
+  return Error{
+      ErrorKind::kTimeout,
+      "not finished after " + std::to_string(timeout.count()) + " milliseconds (onehead.timeout)",
+      "a larger onehead.timeout in the repository's configuration gives it more time"};
 }
 
 }  // namespace onehead::git

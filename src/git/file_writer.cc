@@ -1,13 +1,17 @@
 #include "git/file_writer.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <map>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "git/error.h"
@@ -53,6 +57,41 @@ Status CheckDirectories(const std::string& top, const std::string& path, Missing
   return {};
 }
 
+constexpr std::string_view kTemporaryPrefix = ".onehead-";
+constexpr std::string_view kTemporarySuffix = ".tmp";
+
+void RemoveLeftovers(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code trouble;
+  for (fs::directory_iterator entry(directory, trouble); !trouble && entry != fs::end(entry);
+       entry.increment(trouble)) {
+    const std::string name = entry->path().filename().string();
+    const bool ours = name.rfind(kTemporaryPrefix, 0) == 0 &&
+                      name.size() > kTemporarySuffix.size() &&
+                      std::string_view(name).ends_with(kTemporarySuffix);
+    struct stat info = {};
+    if (!ours || lstat(entry->path().c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    unlink(entry->path().c_str());
+  }
+}
+
+// The directories that files are written in. Whoever writes holds a shared lock on them; so who can
+// have one alone knows that the temporary files there belong to runs that were killed.
+class WorkedDirectories {
+ public:
+  void Enter(const std::string& directory) {
+    const auto [at, added] = locks_.try_emplace(directory);
+    if (!added) return;
+    at->second = Descriptor(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!at->second.ok()) return;
+    if (flock(at->second.get(), LOCK_EX | LOCK_NB) == 0) RemoveLeftovers(directory);
+    flock(at->second.get(), LOCK_SH | LOCK_NB);
+  }
+
+ private:
+  std::map<std::string, Descriptor> locks_;
+};
+
 // A temporary file that is removed unless it has been put in place.
 class Replacement {
  public:
@@ -71,11 +110,12 @@ class Replacement {
     return change_.new_path.empty() ? change_.path : change_.new_path;
   }
 
-  Status Prepare() {
+  Status Prepare(WorkedDirectories* directories) {
     const Missing missing = change_.before ? Missing::kFail : Missing::kMake;
     for (const std::string* path : {&change_.path, &target()}) {
       if (Status status = CheckDirectories(top_, *path, missing); !status) return status;
     }
+    directories->Enter(Full(std::string(DirName(target()))));
     mode_t mode = kModeOfNewFiles & ~Umask();
     if (change_.before) {
       struct stat info = {};
@@ -150,8 +190,10 @@ class Replacement {
   }
 
   Status WriteTemporary(std::string_view text, mode_t mode) {
-    std::string name = Full(JoinPath(DirName(target()), ".onehead-XXXXXX.tmp"));
-    const Descriptor file(mkostemps(name.data(), 4, O_CLOEXEC));
+    std::string name = Full(JoinPath(DirName(target()), std::string(kTemporaryPrefix) + "XXXXXX" +
+                                                            std::string(kTemporarySuffix)));
+    const Descriptor file(
+        mkostemps(name.data(), static_cast<int>(kTemporarySuffix.size()), O_CLOEXEC));
     if (!file.ok()) return Trouble(errno, target(), "cannot be written");
     temporary_ = name;
     while (!text.empty()) {
@@ -198,9 +240,10 @@ class Replacement {
 Status WriteFiles(const std::string& top, const std::vector<WorkFileChange>& changes) {
   std::vector<Replacement> replacements;
   replacements.reserve(changes.size());
+  WorkedDirectories directories;
   for (const WorkFileChange& change : changes) {
     replacements.emplace_back(top, change);
-    if (Status status = replacements.back().Prepare(); !status) return status;
+    if (Status status = replacements.back().Prepare(&directories); !status) return status;
   }
   for (const Replacement& replacement : replacements) {
     if (Status status = replacement.Verify(); !status) return status;

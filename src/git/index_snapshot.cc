@@ -1,6 +1,7 @@
 #include "git/index_snapshot.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -36,6 +37,40 @@ struct Candidate {
   int rank = 0;
 };
 
+std::vector<IndexFile> BestOfEach(std::vector<Candidate> all) {
+  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
+    return std::tie(a.file.path, a.rank) < std::tie(b.file.path, b.rank);
+  });
+  std::vector<IndexFile> files;
+  for (Candidate& candidate : all) {
+    if (!files.empty() && files.back().path == candidate.file.path) continue;
+    files.push_back(std::move(candidate.file));
+  }
+  return files;
+}
+
+tl::unexpected<Error> UnknownKind() {
+  return Fail(ErrorKind::kUnsupported, "the index has an entry of an unknown kind");
+}
+
+// "<mode> <id> <stage>\t<path>".
+Result<Candidate> ParseStaged(std::string_view line) {
+  const std::string_view mode_text = TakeUntil(&line, ' ');
+  const std::optional<ContentId> id = ContentId::FromHex(TakeUntil(&line, ' '));
+  const std::string_view stage = TakeUntil(&line, '\t');
+  std::uint32_t mode = 0;
+  std::from_chars(mode_text.data(), mode_text.data() + mode_text.size(), mode, 8);
+  const std::optional<EntryKind> kind = KindOf(mode);
+  if (!kind || !id || stage.size() != 1) return UnknownKind();
+  return Candidate{{std::string(line), *kind, *id}, Rank(stage[0] - '0')};
+}
+
+std::vector<std::string_view> Paths(std::string_view text) {
+  std::vector<std::string_view> paths;
+  while (!text.empty()) paths.push_back(TakeUntil(&text, '\0'));
+  return paths;
+}
+
 std::string Prefix(std::string_view directory) {
   return directory.empty() ? "" : std::string(directory) + "/";
 }
@@ -53,20 +88,36 @@ Result<IndexSnapshot> IndexSnapshot::Load(git_repository* repository) {
     const git_index_entry* entry = git_index_get_byindex(index.get(), i);
     if (entry == nullptr || (entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) != 0) continue;
     const std::optional<EntryKind> kind = KindOf(entry->mode);
-    if (!kind) {
-      return Fail(ErrorKind::kUnsupported, "the index has an entry of an unknown kind");
-    }
+    if (!kind) return UnknownKind();
     all.push_back({{entry->path, *kind, FromOid(entry->id)}, Rank(git_index_entry_stage(entry))});
   }
-  std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-    return std::tie(a.file.path, a.rank) < std::tie(b.file.path, b.rank);
-  });
-  std::vector<IndexFile> files;
-  for (Candidate& candidate : all) {
-    if (!files.empty() && files.back().path == candidate.file.path) continue;
-    files.push_back(std::move(candidate.file));
+  return IndexSnapshot(BestOfEach(std::move(all)));
+}
+
+Result<IndexSnapshot> IndexSnapshot::Load(const GitProgram& git) {
+  const Result<std::string> staged = git.Ask({"ls-files", "--stage", "-z"});
+  if (!staged) return Fail(staged.error());
+  // What `git add -N` alone has named is an added file to the work tree, and nothing else is.
+  const Result<std::string> named = git.Ask({"diff-files", "--diff-filter=A", "--name-only", "-z"});
+  if (!named) return Fail(named.error());
+  const std::vector<std::string_view> without = Paths(*named);
+  std::vector<Candidate> all;
+  for (const std::string_view line : Paths(*staged)) {
+    Result<Candidate> candidate = ParseStaged(line);
+    if (!candidate) return Fail(std::move(candidate.error()));
+    if (!std::binary_search(without.begin(), without.end(), candidate->file.path)) {
+      all.push_back(std::move(*candidate));
+    }
   }
-  return IndexSnapshot(std::move(files));
+  return IndexSnapshot(BestOfEach(std::move(all)));
+}
+
+Result<IndexSnapshot> IndexSnapshot::LoadUntracked(const GitProgram& git) {
+  const Result<std::string> text = git.Ask({"ls-files", "--others", "--exclude-standard", "-z"});
+  if (!text) return Fail(text.error());
+  std::vector<Candidate> all;
+  for (const std::string_view path : Paths(*text)) all.push_back({{std::string(path), {}, {}}, 0});
+  return IndexSnapshot(BestOfEach(std::move(all)));
 }
 
 IndexSnapshot::IndexSnapshot(std::vector<IndexFile> files) : files_(std::move(files)) {}

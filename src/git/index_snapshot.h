@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "git/git_program.h"
 #include "onehead/core/source_tree.h"
 
 namespace onehead::git {
@@ -22,6 +23,9 @@ class IndexSnapshot {
   // What is staged. Of a path in conflict (stages 1 to 3) "ours" is taken, else "theirs", else the
   // base: it must not vanish from the answer. `git add -N` alone stages nothing.
   [[nodiscard]] static Result<IndexSnapshot> Load(git_repository* repository);
+  [[nodiscard]] static Result<IndexSnapshot> Load(const GitProgram& git);
+  // The files of the work tree that Git neither tracks nor ignores, without contents.
+  [[nodiscard]] static Result<IndexSnapshot> LoadUntracked(const GitProgram& git);
   explicit IndexSnapshot(std::vector<IndexFile> files);
 
   const IndexFile* Find(std::string_view path) const;  // null: not there

@@ -29,6 +29,9 @@ enum class OwnerCheck { kOn, kOff };
 // For every repository that is opened from now on.
 void SetOwnerCheck(OwnerCheck check);
 
+// The size of the ids that libgit2 knows.
+inline constexpr std::size_t kSha1Size = 20;
+
 ContentId FromOid(const git_oid& oid);
 // False: `id` is not a SHA-1, the only kind that libgit2 reads here.
 [[nodiscard]] bool ToOid(const ContentId& id, git_oid* out);

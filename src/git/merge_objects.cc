@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "git/error.h"
+#include "git/git_program.h"
 #include "git/handle.h"
 #include "git/libgit2.h"
 #include "onehead/base/text.h"
@@ -43,6 +44,24 @@ class OdbWriter : public ObjectWriter {
  private:
   std::unique_ptr<Libgit2> library_;  // first: everything else needs it to the end
   OdbHandle odb_;
+};
+
+class ProgramWriter : public ObjectWriter {
+ public:
+  explicit ProgramWriter(const std::string& common_dir) : git_(common_dir, "", &no_deadline_) {}
+
+  Result<ContentId> Write(ObjectType type, std::string_view bytes) override {
+    const Result<std::string> text =
+        git_.Ask({"hash-object", "-w", "--stdin", "-t", TypeName(type)}, std::string(bytes));
+    if (!text) return Fail(text.error());
+    const std::optional<ContentId> id = ContentId::FromHex(Trim(*text));
+    if (!id) return Fail(ErrorKind::kIo, "git hash-object printed no id");
+    return *id;
+  }
+
+ private:
+  Deadline no_deadline_;
+  GitProgram git_;
 };
 
 // One entry as the tree object has it; the mode is kept letter by letter.
@@ -172,7 +191,9 @@ class TreeEditor {
 
 }  // namespace
 
-Result<std::unique_ptr<ObjectWriter>> ObjectWriter::Open(const std::string& common_dir) {
+Result<std::unique_ptr<ObjectWriter>> ObjectWriter::Open(const std::string& common_dir,
+                                                         std::size_t id_size) {
+  if (id_size != kSha1Size) return std::make_unique<ProgramWriter>(common_dir);
   auto library = std::make_unique<Libgit2>();
   const char* given = std::getenv("GIT_OBJECT_DIRECTORY");
   const std::string directory = given != nullptr ? given : common_dir + "/objects";

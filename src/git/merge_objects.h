@@ -1,6 +1,7 @@
 // Writing what a repaired merge needs: blobs, trees and throw-away commits, as loose objects.
 //
-// Written with libgit2 and without a process. Not here: refs, index and work tree (merge_git.h).
+// Written with libgit2 and without a process, where the ids are SHA-1. Not here: refs, index and
+// work tree (merge_git.h).
 #pragma once
 
 #include <memory>
@@ -20,8 +21,10 @@ class ObjectWriter {
   ObjectWriter& operator=(const ObjectWriter&) = delete;
   virtual ~ObjectWriter() = default;
 
-  // Into GIT_OBJECT_DIRECTORY, else <common_dir>/objects. Only SHA-1.
-  [[nodiscard]] static Result<std::unique_ptr<ObjectWriter>> Open(const std::string& common_dir);
+  // Into GIT_OBJECT_DIRECTORY, else <common_dir>/objects. `id_size` is that of the repository's
+  // ids: 20, or 32 (then through `git hash-object`: libgit2 writes SHA-1 only).
+  [[nodiscard]] static Result<std::unique_ptr<ObjectWriter>> Open(const std::string& common_dir,
+                                                                  std::size_t id_size);
   // An object that is there already is not written again.
   [[nodiscard]] virtual Result<ContentId> Write(ObjectType type, std::string_view bytes) = 0;
 };

@@ -1,6 +1,7 @@
 // The formats of trees, commits and tags, as Git's documentation "gitformat" and its fsck have
 // them: <https://git-scm.com/docs/git-fsck#_fsck_messages>.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -10,6 +11,8 @@
 
 namespace onehead::git {
 namespace {
+
+constexpr std::array<const char*, 4> kTypeNames = {"commit", "tree", "blob", "tag"};
 
 constexpr std::size_t kMaxModeDigits = 7;  // "0100644"; Git itself writes at most six
 
@@ -103,6 +106,14 @@ void TakeValue(std::string_view line, std::string_view key, std::string_view* va
 }
 
 }  // namespace
+
+const char* TypeName(ObjectType type) { return kTypeNames[static_cast<std::size_t>(type)]; }
+
+std::optional<ObjectType> TypeFromName(std::string_view name) {
+  const auto found = std::find(kTypeNames.begin(), kTypeNames.end(), name);
+  if (found == kTypeNames.end()) return std::nullopt;
+  return static_cast<ObjectType>(found - kTypeNames.begin());
+}
 
 Result<TreeListing> ParseTree(std::string_view bytes, std::size_t id_size) {
   if (id_size != 20 && id_size != 32) return Fail(ErrorKind::kUsage, "no such id size");

@@ -11,6 +11,7 @@
 #include "git/files.h"
 #include "git/libgit2.h"
 #include "git/object_dirs.h"
+#include "git/process.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -80,16 +81,18 @@ bool IsOwnerTrouble(int code, const Error& error) {
   return code == GIT_ENOTFOUND && error.message.find("safe.directory") != std::string::npos;
 }
 
+Error OfSomebodyElse(const std::string& git_dir) {
+  const std::string top = BaseName(git_dir) == ".git" ? std::string(DirName(git_dir)) : git_dir;
+  return Error{
+      ErrorKind::kIo, "the Git repository in '" + Printable(top) + "' is owned by somebody else",
+      "if you trust it: git config --global --add safe.directory '" + Printable(top) + "'"};
+}
+
 Error CannotOpen(int code, const Search& search) {
   Error error = FromLibgit2(code, "cannot open the Git repository");
   const std::string git_dir = Discover(search);
   git_error_clear();
-  if (!git_dir.empty() && IsOwnerTrouble(code, error)) {
-    const std::string top = BaseName(git_dir) == ".git" ? std::string(DirName(git_dir)) : git_dir;
-    return Error{
-        ErrorKind::kIo, "the Git repository in '" + Printable(top) + "' is owned by somebody else",
-        "if you trust it: git config --global --add safe.directory '" + Printable(top) + "'"};
-  }
+  if (!git_dir.empty() && IsOwnerTrouble(code, error)) return OfSomebodyElse(git_dir);
   if (git_dir.empty() || code == GIT_ENOTFOUND) {
     const std::string where = "'" + Printable(search.start) + "'";
     return Error{ErrorKind::kNotFound,
@@ -196,6 +199,34 @@ Status UseIndexOfEnvironment(const std::string& directory, git_repository* repos
   return {};
 }
 
+// Git's own answer to where everything is; it enforces safe.directory as OpenFrom wants it.
+Result<Opened> OpenByProgram(const std::string& directory) {
+  const auto ask = [&](std::vector<std::string> args) -> Result<std::string> {
+    args.insert(args.begin(), {"git", "rev-parse"});
+    Result<ProcessResult> result =
+        RunProcess(args, {.directory = directory, .environment = {"LC_ALL=C"}});
+    if (!result) return Fail(std::move(result.error()));
+    if (result->status != 0) return Fail(ErrorKind::kIo, std::string(Trim(result->err)));
+    return std::move(result->out);
+  };
+  Result<std::string> format = ask({"--show-object-format"});
+  if (!format) return Fail(std::move(format.error()));
+  // One at a time: a path can hold a line feed.
+  Opened opened;
+  const Result<std::string> git_dir = ask({"--absolute-git-dir"});
+  if (!git_dir) return Fail(git_dir.error());
+  opened.git_dir = git_dir->substr(0, git_dir->size() - 1);
+  opened.common_dir = RealPath(CommonDirOf(opened.git_dir));
+  if (const Result<std::string> top = ask({"--show-toplevel"}); top) {
+    opened.work_dir = top->substr(0, top->size() - 1);
+  }
+  if (*format != "sha1\n") return opened;
+  Result<OdbHandle> odb = OpenObjects(directory, opened.common_dir);
+  if (!odb) return Fail(std::move(odb.error()));
+  opened.odb = std::move(*odb);
+  return opened;
+}
+
 }  // namespace
 
 Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
@@ -204,7 +235,17 @@ Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
   Opened opened;
   const int code = Acquire(&opened.repository, git_repository_open_ext, search.start.c_str(),
                            search.flags, search.ceilings.c_str());
-  if (code < 0) return Fail(CannotOpen(code, search));
+  if (code < 0) {
+    Error error = CannotOpen(code, search);
+    if (error.kind != ErrorKind::kUnsupported) return Fail(std::move(error));
+    Result<Opened> by_program = OpenByProgram(directory);
+    if (by_program) return by_program;
+    if (by_program.error().message.find("safe.directory") != std::string::npos) {
+      return Fail(OfSomebodyElse(Discover(search)));
+    }
+    error.message += ", nor does git: " + Printable(by_program.error().message);
+    return Fail(std::move(error));
+  }
   git_repository* repository = opened.repository.get();
   opened.git_dir = WithoutFinalSlash(git_repository_path(repository));
   opened.common_dir = WithoutFinalSlash(git_repository_commondir(repository));

@@ -1,4 +1,5 @@
-// Finding and opening a repository with libgit2, as Git itself would find it.
+// Finding and opening a repository as Git itself would find it: with libgit2, and where libgit2
+// cannot read it, with the git program.
 #pragma once
 
 #include <string>
@@ -9,11 +10,11 @@
 namespace onehead::git {
 
 struct Opened {
-  RepositoryHandle repository;
-  OdbHandle odb;           // of all object directories; the repository uses it too
-  std::string git_dir;     // absolute, no final slash
-  std::string common_dir;  // likewise
-  std::string work_dir;    // likewise; "" when bare
+  RepositoryHandle repository;  // null: libgit2 cannot read its refs and its configuration
+  OdbHandle odb;                // of all object directories; null: nor its objects
+  std::string git_dir;          // absolute, no final slash
+  std::string common_dir;       // likewise
+  std::string work_dir;         // likewise; "" when bare
 };
 
 // REQUIRES: libgit2 is initialised.

@@ -76,17 +76,18 @@ struct Ends {
   Pipe err;
 };
 
-// 0, or the errno of the first step that failed.
-int Spawn(std::vector<std::string> argv, const ProcessOptions& options, const Ends& ends,
+}  // namespace
+
+int Spawn(std::vector<std::string> argv, const ProcessOptions& options, const ChildEnds& ends,
           pid_t* child) {
   std::vector<std::string> variables = ChildEnvironment(options.environment);
   const std::vector<char*> arguments = Pointers(argv);
   const std::vector<char*> settings = Pointers(variables);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends.in.read_end.get(), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, ends.out.write_end.get(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, ends.err.write_end.get(), STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends.in, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends.out, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends.err, STDERR_FILENO);
   if (!options.directory.empty()) {
     posix_spawn_file_actions_addchdir_np(&actions, options.directory.c_str());
   }
@@ -103,6 +104,15 @@ int Spawn(std::vector<std::string> argv, const ProcessOptions& options, const En
   posix_spawn_file_actions_destroy(&actions);
   return error;
 }
+
+int WaitFor(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+namespace {
 
 // Writes what the pipe takes; closes it at the end of the text or when nobody reads any more.
 void Feed(Descriptor* to, std::string_view* text) {
@@ -139,13 +149,6 @@ bool Converse(Ends* ends, std::string_view input, std::size_t max_bytes, Process
   return true;
 }
 
-int WaitFor(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
 }  // namespace
 
 Result<ProcessResult> RunProcess(const std::vector<std::string>& argv,
@@ -158,7 +161,9 @@ Result<ProcessResult> RunProcess(const std::vector<std::string>& argv,
   }
   pid_t child = 0;
   const IgnoreSigpipe ignore;
-  const int error = Spawn(argv, options, ends, &child);
+  const ChildEnds given = {ends.in.read_end.get(), ends.out.write_end.get(),
+                           ends.err.write_end.get()};
+  const int error = Spawn(argv, options, given, &child);
   if (error != 0) return Fail(FromErrno(error, "cannot run " + argv[0]));
   ends.in.read_end = Descriptor();
   ends.out.write_end = Descriptor();

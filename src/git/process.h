@@ -1,6 +1,8 @@
 // Running another program, without a shell.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -29,5 +31,18 @@ struct ProcessResult {
 // REQUIRES: argv is not empty.
 [[nodiscard]] Result<ProcessResult> RunProcess(const std::vector<std::string>& argv,
                                                const ProcessOptions& options = {});
+
+// The pieces of it, for programs that are talked to while they run (coprocess.h).
+struct ChildEnds {
+  int in = -1;
+  int out = -1;
+  int err = -1;
+};
+// 0, or the errno of the first step that failed. Of `options` the directory and the environment
+// count. The child has SIGPIPE as it is by default.
+[[nodiscard]] int Spawn(std::vector<std::string> argv, const ProcessOptions& options,
+                        const ChildEnds& ends, pid_t* child);
+// As ProcessResult::status.
+int WaitFor(pid_t child);
 
 }  // namespace onehead::git

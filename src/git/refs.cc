@@ -1,6 +1,8 @@
 #include "git/refs.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "git/error.h"
 #include "git/handle.h"
@@ -16,22 +18,20 @@ constexpr std::size_t kMaxRevBytes = 200;
 
 std::string Quoted(const std::string& rev) { return "'" + Printable(rev, kMaxRevBytes) + "'"; }
 
-// Where a ref leads in the end. Null: a symbolic ref to nothing.
-Result<std::optional<ContentId>> TargetOf(const git_reference* ref) {
-  ReferenceHandle resolved;
-  const int code = Acquire(&resolved, git_reference_resolve, ref);
-  if (code == GIT_ENOTFOUND) return std::nullopt;
-  if (code < 0) return Fail(FromLibgit2(code, "cannot resolve " + Quoted(git_reference_name(ref))));
-  return FromOid(*git_reference_target(resolved.get()));
+tl::unexpected<Error> Ambiguous(const std::string& rev) {
+  return Fail(ErrorKind::kInvalid, Quoted(rev) + " is ambiguous: several objects begin so");
 }
 
-bool HeadIsUnborn(git_repository* repository, const std::string& rev) {
-  const bool names_head = rev.compare(0, 4, "HEAD") == 0 || rev.compare(0, 1, "@") == 0;
-  return names_head && git_repository_head_unborn(repository) == 1;
+bool HeadIsUnborn(const RefReader& refs, const std::string& rev) {
+  if (rev.compare(0, 4, "HEAD") != 0 && rev.compare(0, 1, "@") != 0) return false;
+  const Result<std::optional<std::string>> head = refs.HeadRef();
+  if (!head || !*head) return false;
+  const Result<std::optional<ContentId>> target = refs.Target(**head);
+  return target && !*target;
 }
 
-std::string BranchesHint(git_repository* repository) {
-  const Result<std::vector<Ref>> refs = ReadRefs(repository);
+std::string BranchesHint(const RefReader& reader) {
+  const Result<std::vector<Ref>> refs = reader.Refs();
   constexpr std::string_view kBranches = "refs/heads/";
   std::string names;
   std::size_t count = 0;
@@ -47,25 +47,43 @@ std::string BranchesHint(git_repository* repository) {
   return "branches: " + names;
 }
 
-}  // namespace
+class Libgit2Refs : public RefReader {
+ public:
+  explicit Libgit2Refs(git_repository* repository) : repository_(repository) {}
+  Result<std::string> WrittenRef(const std::string& name) const override;
+  Result<std::vector<Ref>> Refs() const override;
+  Result<std::optional<ContentId>> Target(const std::string& name) const override;
 
-Result<std::optional<std::string>> ReadHeadRef(git_repository* repository) {
-  std::string name = "HEAD";
-  for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
-    ReferenceHandle ref;
-    const int code = Acquire(&ref, git_reference_lookup, repository, name.c_str());
-    if (code == GIT_ENOTFOUND && depth > 0) break;
-    if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(name)));
-    if (git_reference_type(ref.get()) != GIT_REFERENCE_SYMBOLIC) break;
-    name = git_reference_symbolic_target(ref.get());
-  }
-  if (name == "HEAD") return std::nullopt;
-  return name;
+ private:
+  Result<ContentId> Parse(const std::string& rev) const override;
+  git_repository* repository_;
+};
+
+// Where a ref leads in the end. Null: a symbolic ref to nothing.
+Result<std::optional<ContentId>> TargetOf(const git_reference* ref) {
+  ReferenceHandle resolved;
+  const int code = Acquire(&resolved, git_reference_resolve, ref);
+  if (code == GIT_ENOTFOUND) return std::nullopt;
+  if (code < 0) return Fail(FromLibgit2(code, "cannot resolve " + Quoted(git_reference_name(ref))));
+  return FromOid(*git_reference_target(resolved.get()));
 }
 
-Result<std::vector<Ref>> ReadRefs(git_repository* repository) {
+Result<std::string> Libgit2Refs::WrittenRef(const std::string& name) const {
+  std::string here = name;
+  for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
+    ReferenceHandle ref;
+    const int code = Acquire(&ref, git_reference_lookup, repository_, here.c_str());
+    if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) break;
+    if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(here)));
+    if (git_reference_type(ref.get()) != GIT_REFERENCE_SYMBOLIC) break;
+    here = git_reference_symbolic_target(ref.get());
+  }
+  return here;
+}
+
+Result<std::vector<Ref>> Libgit2Refs::Refs() const {
   ReferenceIteratorHandle iterator;
-  int code = Acquire(&iterator, git_reference_iterator_new, repository);
+  int code = Acquire(&iterator, git_reference_iterator_new, repository_);
   std::vector<Ref> refs;
   while (code == 0) {
     ReferenceHandle ref;
@@ -81,29 +99,166 @@ Result<std::vector<Ref>> ReadRefs(git_repository* repository) {
   return refs;
 }
 
-Result<std::optional<ContentId>> ReadRefTarget(git_repository* repository,
-                                               const std::string& name) {
+Result<std::optional<ContentId>> Libgit2Refs::Target(const std::string& name) const {
   ReferenceHandle ref;
-  const int code = Acquire(&ref, git_reference_lookup, repository, name.c_str());
+  const int code = Acquire(&ref, git_reference_lookup, repository_, name.c_str());
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) return std::nullopt;
   if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(name)));
   return TargetOf(ref.get());
 }
 
-Result<ContentId> ResolveObject(git_repository* repository, const std::string& rev) {
+Result<ContentId> Libgit2Refs::Parse(const std::string& rev) const {
   ObjectHandle object;
-  const int code = Acquire(&object, git_revparse_single, repository, rev.c_str());
+  const int code = Acquire(&object, git_revparse_single, repository_, rev.c_str());
   if (code == 0) return FromOid(*git_object_id(object.get()));
-  if (code == GIT_EAMBIGUOUS) {
-    return Fail(ErrorKind::kInvalid, Quoted(rev) + " is ambiguous: several objects begin so");
-  }
-  if (HeadIsUnborn(repository, rev)) {
-    return Fail(ErrorKind::kNotFound, Quoted(rev) + " has no commit yet", BranchesHint(repository));
-  }
+  if (code == GIT_EAMBIGUOUS) return Ambiguous(rev);
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC || code == GIT_EUNBORNBRANCH) {
     return Fail(ErrorKind::kNotFound, "unknown revision " + Quoted(rev));
   }
   return Fail(FromLibgit2(code, "cannot resolve " + Quoted(rev)));
+}
+
+class ProgramRefs : public RefReader {
+ public:
+  explicit ProgramRefs(const GitProgram* git) : git_(git) {}
+
+  Result<std::string> WrittenRef(const std::string& name) const override {
+    if (BaseName(name) != "HEAD") return WrittenRefOf(name);
+    // It may lead to what does not exist yet, which is no ref of the list.
+    const Result<ProcessResult> result = git_->Run({"symbolic-ref", "-q", name});
+    if (!result) return Fail(result.error());
+    if (result->status == 0) return std::string(Trim(result->out));
+    if (result->status == 1) return name;
+    return Fail(ErrorKind::kIo, "cannot read " + Quoted(name));
+  }
+
+  Result<std::vector<Ref>> Refs() const override { return List({}); }
+
+  Result<std::optional<ContentId>> Target(const std::string& name) const override {
+    const Result<std::vector<Ref>> refs = List({"--", name});  // and what lies below it
+    if (!refs) return Fail(refs.error());
+    for (const Ref& ref : *refs) {
+      if (ref.name == name) return ref.target;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Result<std::vector<Ref>> List(const std::vector<std::string>& patterns) const;
+  Result<std::string> WrittenRefOf(const std::string& name) const;
+  Result<ContentId> Parse(const std::string& rev) const override;
+  const GitProgram* git_;
+  mutable std::optional<std::map<std::string, std::string>> symbolic_;  // where each of them leads
+};
+
+// A push has many names, and a process for each would take its time.
+Result<std::string> ProgramRefs::WrittenRefOf(const std::string& name) const {
+  if (!symbolic_) {
+    const Result<std::string> text = git_->Ask({"for-each-ref", "--format=%(symref) %(refname)"});
+    if (!text) return Fail(text.error());
+    symbolic_.emplace();
+    for (std::string_view rest = *text; !rest.empty();) {
+      std::string target(TakeUntil(&rest, ' '));
+      const std::string_view ref = TakeUntil(&rest, '\n');
+      if (!target.empty()) symbolic_->emplace(ref, std::move(target));
+    }
+  }
+  std::string here = name;
+  for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
+    const auto next = symbolic_->find(here);
+    if (next == symbolic_->end()) break;
+    here = next->second;
+  }
+  return here;
+}
+
+Result<std::vector<Ref>> ProgramRefs::List(const std::vector<std::string>& patterns) const {
+  std::vector<std::string> args = {"for-each-ref", "--format=%(objectname) %(refname)"};
+  args.insert(args.end(), patterns.begin(), patterns.end());
+  const Result<std::string> text = git_->Ask(args);
+  if (!text) return Fail(text.error());
+  std::vector<Ref> refs;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::optional<ContentId> id = ContentId::FromHex(TakeUntil(&rest, ' '));
+    const std::string_view name = TakeUntil(&rest, '\n');
+    if (!id) return Fail(ErrorKind::kIo, "cannot list the refs");
+    refs.push_back({std::string(name), *id});
+  }
+  std::sort(refs.begin(), refs.end(), [](const Ref& a, const Ref& b) { return a.name < b.name; });
+  return refs;
+}
+
+Result<ContentId> ProgramRefs::Parse(const std::string& rev) const {
+  const Result<ProcessResult> result =
+      git_->Run({"rev-parse", "--verify", "--end-of-options", rev});
+  if (!result) return Fail(result.error());
+  const std::optional<ContentId> id = ContentId::FromHex(Trim(result->out));
+  if (result->status == 0 && id) return *id;
+  if (result->err.find("is ambiguous") != result->err.npos) return Ambiguous(rev);
+  return Fail(ErrorKind::kNotFound, "unknown revision " + Quoted(rev));
+}
+
+}  // namespace
+
+class NamespacedRefs : public RefReader {
+ public:
+  NamespacedRefs(std::unique_ptr<RefReader> all, std::string_view name) : all_(std::move(all)) {
+    for (const std::string_view part : Split(name, '/')) {
+      if (!part.empty()) prefix_ += "refs/namespaces/" + std::string(part) + "/";
+    }
+  }
+
+  Result<std::string> WrittenRef(const std::string& name) const override {
+    Result<std::string> written = all_->WrittenRef(prefix_ + name);
+    return written ? Seen(std::move(*written)) : written;
+  }
+  Result<std::vector<Ref>> Refs() const override {
+    Result<std::vector<Ref>> refs = all_->Refs();
+    if (!refs) return refs;
+    std::erase_if(*refs, [&](const Ref& ref) { return ref.name.rfind(prefix_, 0) != 0; });
+    for (Ref& ref : *refs) ref.name = Seen(std::move(ref.name));
+    return refs;
+  }
+  Result<std::optional<ContentId>> Target(const std::string& name) const override {
+    return all_->Target(prefix_ + name);
+  }
+
+ private:
+  Result<ContentId> Parse(const std::string& rev) const override { return all_->Parse(rev); }
+  std::string Seen(std::string name) const {
+    return name.rfind(prefix_, 0) == 0 ? name.substr(prefix_.size()) : name;
+  }
+
+  std::unique_ptr<RefReader> all_;
+  std::string prefix_;  // "refs/namespaces/team/refs/namespaces/one/"
+};
+
+Result<std::optional<std::string>> RefReader::HeadRef() const {
+  Result<std::string> written = WrittenRef("HEAD");
+  if (!written) return Fail(std::move(written.error()));
+  if (*written == "HEAD") return std::nullopt;
+  return std::move(*written);
+}
+
+Result<ContentId> RefReader::ResolveObject(const std::string& rev) const {
+  Result<ContentId> id = Parse(rev);
+  if (!id && id.error().kind == ErrorKind::kNotFound && HeadIsUnborn(*this, rev)) {
+    return Fail(ErrorKind::kNotFound, Quoted(rev) + " has no commit yet", BranchesHint(*this));
+  }
+  return id;
+}
+
+std::unique_ptr<RefReader> MakeLibgit2Refs(git_repository* repository) {
+  return std::make_unique<Libgit2Refs>(repository);
+}
+
+std::unique_ptr<RefReader> MakeProgramRefs(const GitProgram* git) {
+  return std::make_unique<ProgramRefs>(git);
+}
+
+std::unique_ptr<RefReader> MakeNamespacedRefs(std::unique_ptr<RefReader> all,
+                                              std::string_view name) {
+  return std::make_unique<NamespacedRefs>(std::move(all), name);
 }
 
 }  // namespace onehead::git

@@ -26,7 +26,7 @@ struct GitInvocation {
   std::vector<std::pair<std::string, std::string>> environment = {};
 };
 
-// Standard input is empty. kIo: git could not be started, or not in that directory.
+// Standard input is empty. kNotFound, kIo: git could not be started, or not in that directory.
 [[nodiscard]] Result<GitOutput> RunGit(const GitInvocation& invocation);
 
 }  // namespace onehead::git

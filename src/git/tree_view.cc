@@ -40,11 +40,11 @@ class TreeView : public SourceTree {
   mutable std::size_t remembered_entries_ = 0;
 };
 
-// An object that a tree names and that is not there is a broken repository, not a file that does
-// not exist: the caller must be able to tell.
+// An object that a tree names and that is missing or corrupt is trouble of the store, and not a
+// file that does not exist or says nonsense: the caller must be able to tell.
 Error About(std::string_view path, Error error) {
   if (error.kind == ErrorKind::kTimeout) return error;
-  if (error.kind == ErrorKind::kNotFound) error.kind = ErrorKind::kInvalid;
+  if (error.kind != ErrorKind::kLimit) error.kind = ErrorKind::kIo;
   error.path = std::string(path);
   return error;
 }
@@ -55,7 +55,7 @@ Result<SharedListing> TreeView::Load(const ContentId& tree, std::string_view pat
   Result<Object> object = objects_.Read(tree, kMaxMetaObjectBytes);
   if (!object) return Fail(About(path, std::move(object.error())));
   if (object->type != ObjectType::kTree) {
-    return FailAt(ErrorKind::kInvalid, std::string(path), 0, tree.Hex() + " is not a tree");
+    return FailAt(ErrorKind::kIo, std::string(path), 0, tree.Hex() + " is not a tree");
   }
   Result<TreeListing> listing = ParseTree(object->bytes, tree.size);
   if (!listing) return Fail(About(path, std::move(listing.error())));
@@ -113,7 +113,7 @@ Result<std::string> TreeView::ReadEntry(std::string_view directory, const TreeEn
   Result<Object> object = objects_.Read(entry.content, max_bytes);
   if (!object) return Fail(About(path, std::move(object.error())));
   if (object->type != ObjectType::kBlob) {
-    return FailAt(ErrorKind::kInvalid, std::move(path), 0, entry.content.Hex() + " is not a file");
+    return FailAt(ErrorKind::kIo, std::move(path), 0, entry.content.Hex() + " is not a file");
   }
   return std::move(object->bytes);
 }

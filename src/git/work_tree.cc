@@ -49,11 +49,10 @@ bool HoldsRepository(int directory, const std::string& name) {
 
 class WorkTree : public SourceTree {
  public:
-  WorkTree(git_repository* repository, Descriptor top, IndexSnapshot index,
-           const Deadline* deadline)
-      : repository_(repository),
-        top_(std::move(top)),
+  WorkTree(Descriptor top, IndexSnapshot index, IgnoreRules is_ignored, const Deadline* deadline)
+      : top_(std::move(top)),
         index_(std::move(index)),
+        is_ignored_(std::move(is_ignored)),
         deadline_(deadline) {}
 
   Result<std::optional<TreeListing>> List(std::string_view path) const override;
@@ -63,11 +62,10 @@ class WorkTree : public SourceTree {
   Result<Descriptor> OpenDirectory(std::string_view path) const;
   Result<std::optional<EntryKind>> Admit(int directory, const std::string& path,
                                          EntryKind kind) const;
-  Result<bool> IsIgnored(const std::string& path) const;
 
-  git_repository* repository_;
   Descriptor top_;
   IndexSnapshot index_;
+  IgnoreRules is_ignored_;
   const Deadline* deadline_;
 };
 
@@ -84,13 +82,6 @@ Result<Descriptor> WorkTree::OpenDirectory(std::string_view path) const {
   return here;
 }
 
-Result<bool> WorkTree::IsIgnored(const std::string& path) const {
-  int ignored = 0;
-  const int code = git_ignore_path_is_ignored(&ignored, repository_, path.c_str());
-  if (code < 0) return Fail(FromLibgit2(code, "cannot read the ignore rules"));
-  return ignored != 0;
-}
-
 // What Git sees at `path`, where a thing of this kind stands on disk. Null: Git does not see it.
 // Ignore rules are asked for what is not tracked only: they cost far more than the rest.
 Result<std::optional<EntryKind>> WorkTree::Admit(int directory, const std::string& path,
@@ -98,14 +89,14 @@ Result<std::optional<EntryKind>> WorkTree::Admit(int directory, const std::strin
   const IndexFile* tracked = index_.Find(path);
   if (kind != EntryKind::kDirectory) {
     if (tracked != nullptr) return kind;
-    const Result<bool> ignored = IsIgnored(path);
+    const Result<bool> ignored = is_ignored_(path);
     if (!ignored) return Fail(ignored.error());
     return *ignored ? std::nullopt : std::optional(kind);
   }
   if (tracked != nullptr && tracked->kind == EntryKind::kSubmodule) return EntryKind::kSubmodule;
   if (index_.HasBelow(path)) return kind;
   if (HoldsRepository(directory, std::string(BaseName(path)))) return std::nullopt;
-  const Result<bool> ignored = IsIgnored(path + "/");
+  const Result<bool> ignored = is_ignored_(path + "/");
   if (!ignored) return Fail(ignored.error());
   return *ignored ? std::nullopt : std::optional(kind);
 }
@@ -163,12 +154,29 @@ Result<std::string> WorkTree::Read(std::string_view path, std::size_t max_bytes)
 
 }  // namespace
 
-Result<std::unique_ptr<SourceTree>> MakeWorkTree(git_repository* repository,
-                                                 const std::string& directory, IndexSnapshot index,
-                                                 const Deadline* deadline) {
+IgnoreRules RulesOf(git_repository* repository) {
+  return [repository](const std::string& path) -> Result<bool> {
+    int ignored = 0;
+    const int code = git_ignore_path_is_ignored(&ignored, repository, path.c_str());
+    if (code < 0) return Fail(FromLibgit2(code, "cannot read the ignore rules"));
+    return ignored != 0;
+  };
+}
+
+IgnoreRules RulesOf(IndexSnapshot untracked) {
+  return [files = std::move(untracked)](const std::string& path) -> Result<bool> {
+    const bool is_directory = !path.empty() && path.back() == '/';
+    return is_directory ? !files.HasBelow(path.substr(0, path.size() - 1))
+                        : files.Find(path) == nullptr;
+  };
+}
+
+Result<std::unique_ptr<SourceTree>> MakeWorkTree(const std::string& directory, IndexSnapshot index,
+                                                 IgnoreRules is_ignored, const Deadline* deadline) {
   Descriptor top(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!top.ok()) return Fail(FromErrno(errno, "cannot open the work tree"));
-  return std::make_unique<WorkTree>(repository, std::move(top), std::move(index), deadline);
+  return std::make_unique<WorkTree>(std::move(top), std::move(index), std::move(is_ignored),
+                                    deadline);
 }
 
 }  // namespace onehead::git

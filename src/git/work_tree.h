@@ -6,6 +6,7 @@
 
 #include <git2.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,10 +15,16 @@
 
 namespace onehead::git {
 
-// Borrows `repository` (for its ignore rules) and `deadline`. kIo: `directory` cannot be opened.
-[[nodiscard]] Result<std::unique_ptr<SourceTree>> MakeWorkTree(git_repository* repository,
-                                                               const std::string& directory,
+// Does Git ignore the path that it does not track ("dir/" for a directory)?
+using IgnoreRules = std::function<Result<bool>(const std::string& path)>;
+
+IgnoreRules RulesOf(git_repository* repository);  // borrows it
+IgnoreRules RulesOf(IndexSnapshot untracked);
+
+// Borrows `deadline`. kIo: `directory` cannot be opened.
+[[nodiscard]] Result<std::unique_ptr<SourceTree>> MakeWorkTree(const std::string& directory,
                                                                IndexSnapshot index,
+                                                               IgnoreRules is_ignored,
                                                                const Deadline* deadline);
 
 }  // namespace onehead::git

@@ -60,6 +60,7 @@ TEST(Settings, EveryKeyIsRead) {
                                     {"onehead.timeout", "10k"},
                                     {"onehead.maxfilesize", "1m"},
                                     {"onehead.maxfiles", "7"},
+                                    {"onehead.maxmemory", "64m"},
                                     {"onehead.upstream", "origin/dev"},
                                     {"onehead.newids", "true"},
                                     {"onehead.renumber", "true"}});
@@ -79,6 +80,7 @@ TEST(Settings, EveryKeyIsRead) {
   EXPECT_EQ(settings.timeout_ms, 10240);
   EXPECT_EQ(settings.max_file_bytes, 1048576u);
   EXPECT_EQ(settings.max_files, 7u);
+  EXPECT_EQ(settings.max_memory_bytes, 67108864u);
   EXPECT_EQ(settings.upstream, "origin/dev");
   EXPECT_TRUE(settings.new_ids);
   EXPECT_TRUE(settings.renumber);
@@ -87,7 +89,7 @@ TEST(Settings, EveryKeyIsRead) {
 
 TEST(Settings, EveryKeyOfTheListIsKnownAndTheListIsSorted) {
   const std::vector<std::string_view> keys = KnownSettingKeys();
-  EXPECT_EQ(keys.size(), 19u);
+  EXPECT_EQ(keys.size(), 20u);
   EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
 }
 

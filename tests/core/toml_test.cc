@@ -67,6 +67,20 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"<<<<<<<\n# alembic\n", "none"},
         Case{"<<<<<<<\n[tool.poetry.dependencies]\nalembic = '^1.13'\n", "error 1: not TOML"}));
 
+// toml++ has no defined answer to whether these are white space.
+INSTANTIATE_TEST_SUITE_P(
+    NotAscii, Toml,
+    ::testing::Values(
+        Case{"\xEF\xBB\xBF[tool.alembic]\na = '\xC3\xA9'  # \xC3\xA9", "@1 a:string(\xC3\xA9;)@2"},
+        Case{"[tool.alembic]\n\xC3\xA9 = 1", "error 2: not TOML"},
+        Case{"[tool.alembic]\na\xC3\xA9 = 1", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = 1\xC2\xA0", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = \"\"\"\n\\\n \xC3\xA9\xC3\xA9\\ \n\n\xD0\xA4\"\"\"\nb = 1",
+             "@1 a:string(\xC3\xA9\xC3\xA9\xD0\xA4;)@2 b:other()@7"},
+        Case{"[tool.alembic]\na = \"\"\"\\\xC3\xA9\"\"\"", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = \"\\\xC3\xA9\"", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = \"\"\"\\\n\xFF\"\"\"", "error 3: not TOML"}));
+
 INSTANTIATE_TEST_SUITE_P(
     Depth, Toml,
     ::testing::Values(

@@ -510,7 +510,7 @@ TEST_F(PreReceive, WrongConfigurationIsAnError) {
 TEST_F(PreReceive, JsonHasOneLinePerGuardedRef) {
   PushBase();
   const std::string tip = box_.MustGit({"rev-parse", "main"}, "server.git");
-  const std::string zero(40, '0');
+  const std::string zero(tip.size(), '0');
   const std::string input = tip + " " + zero + " refs/heads/gone\n" + zero + " " + tip +
                             " refs/tags/v1\n" + zero + " " + tip + " refs/heads/new\n";
   const RunResult run = box_.Run({ONEHEAD_PROGRAM, "pre-receive", "--format", "json"}, "server.git",

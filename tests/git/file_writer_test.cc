@@ -1,12 +1,15 @@
 #include "git/file_writer.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 
+#include "git/files.h"
 #include "git/text_diff.h"
 #include "support/git_sandbox.h"
 
@@ -51,6 +54,20 @@ TEST_F(FileWriter, ChangesRenamesAndAddsAndKeepsTheMode) {
   EXPECT_EQ(info.st_mode & 0777, 0750u);
   stat(box_.Path("v/c.py").c_str(), &info);
   EXPECT_EQ(info.st_mode & 0777, 0604u);
+}
+
+// A run that was killed could not remove its temporary file; one that is at work still needs it.
+TEST_F(FileWriter, RemovesWhatAKilledRunHasLeft) {
+  for (const char* name : {".onehead-abc.tmp", ".onehead-abc.py", "abc.tmp"}) {
+    box_.WriteFile(std::string("v/") + name, "");
+  }
+  const Descriptor other(open(box_.Path("v").c_str(), O_RDONLY | O_DIRECTORY));
+  ASSERT_EQ(flock(other.get(), LOCK_SH), 0);
+  ASSERT_TRUE(Write({{"v/a.py", "a\n", "A\n"}}));
+  EXPECT_EQ(Names(), (Strings{".onehead-abc.py", ".onehead-abc.tmp", "a.py", "abc.tmp", "b.py"}));
+  ASSERT_EQ(flock(other.get(), LOCK_UN), 0);
+  ASSERT_TRUE(Write({{"v/a.py", "A\n", "a\n"}}));
+  EXPECT_EQ(Names(), (Strings{".onehead-abc.py", "a.py", "abc.tmp", "b.py"}));
 }
 
 TEST_F(FileWriter, AFileThatHasChangedMeanwhileStopsAll) {

@@ -99,21 +99,35 @@ TEST_F(OpenTest, WorktreeConfigIsNoObstacle) {
             (std::vector<ConfigEntry>{{"onehead.maxheads", "3"}}));
 }
 
-TEST_F(OpenTest, WhatLibgit2CannotReadIsUnsupported) {
+TEST_F(OpenTest, Sha256) {
   box_.MustGit({"init", "-q", "--object-format=sha256", box_.Path("s")});
-  const Error sha256 = ErrorOf(box_.Path("s"));
-  EXPECT_EQ(sha256.kind, ErrorKind::kUnsupported) << sha256.message;
-  EXPECT_NE(sha256.message.find("extensions.objectformat=sha256"), std::string::npos)
-      << sha256.message;
+  const auto empty = Open("s");
+  ASSERT_TRUE(empty);
+  EXPECT_EQ(empty->HeadRef().value(), "refs/heads/main");
+  EXPECT_EQ(empty->ResolveCommit("HEAD").error().hint, "there are no branches yet");
+  const std::string commit = box_.CommitFile("s", "dir/a", "1");
+  box_.MustGit({"config", "onehead.maxHeads", "3"}, "s");
+  const auto repository = Open("s/dir");
+  ASSERT_TRUE(repository);
+  EXPECT_EQ(repository->WorkDir(), box_.Path("s"));
+  EXPECT_EQ(repository->CommonDir(), box_.Path("s/.git"));
+  EXPECT_EQ(repository->Prefix(), "dir");
+  EXPECT_EQ(repository->ResolveCommit("HEAD").value().Hex(), commit);
+  EXPECT_EQ((*repository->CommitTree(Id(commit)))->Read("dir/a", 10).value(), "1");
+  EXPECT_EQ(repository->OneheadConfig().value(),
+            (std::vector<ConfigEntry>{{"onehead.maxheads", "3"}}));
+}
 
-  box_.InitWork("r");
-  box_.MustGit({"config", "core.repositoryFormatVersion", "1"}, "r");
-  box_.WriteFile("r/.git/config",
-                 box_.ReadFile("r/.git/config") + "[extensions]\n\trefStorage = reftable\n");
-  const Error reftable = ErrorOf(box_.Path("r"));
-  EXPECT_EQ(reftable.kind, ErrorKind::kUnsupported) << reftable.message;
-  EXPECT_NE(reftable.message.find("reftable"), std::string::npos) << reftable.message;
+TEST_F(OpenTest, AnExtensionThatNobodyKnows) {
+  box_.InitWork("f");
+  box_.MustGit({"config", "core.repositoryFormatVersion", "1"}, "f");
+  box_.MustGit({"config", "extensions.fromTheFuture", "true"}, "f");
+  const Error error = ErrorOf(box_.Path("f"));
+  EXPECT_EQ(error.kind, ErrorKind::kUnsupported);
+  EXPECT_NE(error.message.find("fromthefuture"), std::string::npos) << error.message;
+}
 
+TEST_F(OpenTest, AVersionThatNobodyKnows) {
   box_.InitWork("f");
   box_.MustGit({"config", "core.repositoryFormatVersion", "9"}, "f");
   EXPECT_EQ(ErrorOf(box_.Path("f")).kind, ErrorKind::kUnsupported);
@@ -130,9 +144,9 @@ TEST_F(OpenTest, SomebodyElsesRepositoryIsOpenedInAHookOnly) {
       << error.hint;
   box_.WriteFile("home/.gitconfig", "[safe]\n\tdirectory = /elsewhere\n");
   EXPECT_EQ(ErrorOf(bare), error);
+  EXPECT_FALSE(Repository::Open(bare, OpenFrom::kDirectory));
   Set("GIT_DIR", bare);
   EXPECT_TRUE(Open("s.git", OpenFrom::kEnvironment));
-  EXPECT_FALSE(Repository::Open(bare, OpenFrom::kDirectory));
 }
 
 TEST_F(OpenTest, AlternatesWithStrangePaths) {

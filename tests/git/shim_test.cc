@@ -102,6 +102,19 @@ TEST_F(ShimRuns, TheProgramWithItsInputAndExitCode) {
   }
 }
 
+// Such as by a machine that has run out of memory: the program cannot say it any more.
+TEST_F(ShimRuns, SaysThatTheProgramWasEnded) {
+  sandbox_.WriteExecutable("program", "#!/bin/sh\nkill -9 $$\n");
+  sandbox_.WriteExecutable("hooks/first", "#!/bin/sh\nexit 0\n");
+  for (const char* chained : {"", "first"}) {
+    const RunResult result = Run({sandbox_.Path("program"), chained}, "x\n");
+    EXPECT_EQ(result.exit_code, 128);
+    EXPECT_NE(result.err.find("error: onehead: the program was ended from outside (status 137)"),
+              std::string::npos)
+        << result.err;
+  }
+}
+
 TEST_F(ShimRuns, TheProgramOnPathWhenNoPlaceIsRecorded) {
   Script("bin/onehead", "program", 0);
   const std::string path = sandbox_.Path("bin") + ":/usr/bin:/bin";

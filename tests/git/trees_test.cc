@@ -97,15 +97,15 @@ TEST_F(TreesTest, MissingAndCorruptObjectsAreNotAbsentFiles) {
   box_.WriteFile(LooseObject("HEAD:d/b"), "not zlib at all");
   auto tree = Tree("HEAD");
   const auto missing = tree->Read("a", 100);
-  EXPECT_EQ(KindOf(missing), ErrorKind::kInvalid);
+  EXPECT_EQ(KindOf(missing), ErrorKind::kIo);
   EXPECT_NE(missing.error().message.find("is missing"), std::string::npos);
   EXPECT_EQ(missing.error().path, "a");
-  EXPECT_EQ(KindOf(tree->Read("d/b", 100)), ErrorKind::kInvalid);
+  EXPECT_EQ(KindOf(tree->Read("d/b", 100)), ErrorKind::kIo);
   ASSERT_EQ(unlink(box_.Path(LooseObject("HEAD:d")).c_str()), 0);
   tree = Tree("HEAD");
   const auto listing = tree->List("d");
   ASSERT_FALSE(listing);
-  EXPECT_EQ(listing.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(listing.error().kind, ErrorKind::kIo);
 }
 
 TEST_F(TreesTest, ATreeThatGitFsckCallsBrokenIsAnError) {
@@ -120,7 +120,7 @@ TEST_F(TreesTest, ATreeThatGitFsckCallsBrokenIsAnError) {
   const std::string commit = box_.MustGit({"commit-tree", "-m", "twice", tree}, "w");
   const auto listing = Tree(commit)->List("");
   ASSERT_FALSE(listing);
-  EXPECT_EQ(listing.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(listing.error().kind, ErrorKind::kIo);
 }
 
 TEST_F(TreesTest, IndexIsWhatIsStaged) {

@@ -123,6 +123,10 @@ GitSandbox::GitSandbox() : root_(MakeScratch()) {
       {"GIT_COMMITTER_NAME", "Carl Committer"},
       {"GIT_COMMITTER_EMAIL", "carl@example.com"},
   };
+  // The same tests, with repositories of another kind.
+  for (const char* kind : {"GIT_DEFAULT_HASH", "GIT_DEFAULT_REF_FORMAT"}) {
+    if (const char* value = std::getenv(kind)) environment_[kind] = value;
+  }
   WriteFile("home/leaks", ONEHEAD_LEAKS);
   MakeDirs("tmp");
 }

@@ -29,6 +29,10 @@ std::string PrintableLines(std::string_view text);
 // `text` split at every `separator`; an empty text gives one empty piece.
 std::vector<std::string_view> Split(std::string_view text, char separator);
 
+// What stands before the next `separator`, taken off the front of `rest` together with it; all of
+// `rest` when there is none.
+std::string_view TakeUntil(std::string_view* rest, char separator);
+
 // Without leading and trailing ASCII white space.
 std::string_view Trim(std::string_view text);
 

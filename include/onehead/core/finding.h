@@ -3,6 +3,8 @@
 // Not here: errors (base/result.h), printing (commands).
 #pragma once
 
+#include <array>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +26,19 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-// The same defect, perhaps in another tree: rule, revision (the path if it has none) and the id it
-// names are equal; line and path do not count.
-bool SameFinding(const Finding& a, const Finding& b);
-bool Contains(const std::vector<Finding>& findings, const Finding& finding);
+// Which defects there are, perhaps in another tree: two findings are the same when rule, revision
+// (the path if it has none) and the id they name are equal; line and path do not count.
+class FindingSet {
+ public:
+  FindingSet() = default;
+  explicit FindingSet(const std::vector<Finding>& findings);
+  void Add(const Finding& finding);
+  bool Contains(const Finding& finding) const;
+
+ private:
+  // Rule, names, revision, and the path if there is no revision.
+  std::set<std::array<std::string, 4>> keys_;
+};
 
 // By path, line, rule, then revision.
 void SortFindings(std::vector<Finding>* findings);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@
 namespace onehead::git {
 
 enum class ObjectType { kCommit, kTree, kBlob, kTag };
+const char* TypeName(ObjectType type);  // "commit", as Git calls it
+std::optional<ObjectType> TypeFromName(std::string_view name);
 
 struct Object {
   ObjectType type = ObjectType::kBlob;
@@ -40,7 +43,7 @@ class ObjectStore {
 };
 
 // No tree, commit or tag larger than this is read.
-inline constexpr std::size_t kMaxMetaObjectBytes = std::size_t{256} << 20;
+inline constexpr std::size_t kMaxMetaObjectBytes = std::size_t{32} << 20;
 
 struct ParsedCommit {
   ContentId tree;

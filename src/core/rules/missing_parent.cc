@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/rules/rule.h"
@@ -7,15 +8,26 @@
 namespace onehead::rules {
 namespace {
 
-// People write the name of a file where its id belongs.
-const Migration* DeclaredByFileNamed(const EnvironmentState& state, std::string_view name) {
-  for (const MigrationPtr& migration : state.migrations) {
-    const std::string_view file = BaseName(migration->path);
-    if (file == name || file.substr(0, file.size() - std::min<std::size_t>(3, file.size())) == name)
-      return migration.get();
+// Files by their names, with and without ".py": people write that where an id belongs.
+class FilesByName {
+ public:
+  explicit FilesByName(const EnvironmentState& state) {
+    for (const MigrationPtr& migration : state.migrations) {
+      const std::string_view file = BaseName(migration->path);
+      files_.emplace(file, migration.get());
+      files_.emplace(file.substr(0, file.size() - std::min<std::size_t>(3, file.size())),
+                     migration.get());
+    }
   }
-  return nullptr;
-}
+  // Null: none has that name.
+  const Migration* Find(std::string_view name) const {
+    const auto found = files_.find(name);
+    return found == files_.end() ? nullptr : found->second;
+  }
+
+ private:
+  std::map<std::string_view, const Migration*> files_;  // the keys lie in the paths
+};
 
 // Ids that a file may declare whose id cannot be read: its children must not be blamed. One such
 // file can be the parent of one missing id only, except where its name says otherwise.
@@ -45,14 +57,14 @@ class UnknownIds {
   bool any_ = false;
 };
 
-void Report(const EnvironmentState& state, const DanglingReference& reference,
+void Report(const FilesByName& files, const DanglingReference& reference,
             std::vector<Finding>* findings) {
   const Migration& child = *reference.migration;
   Finding finding = About("missing-parent", child, child.down_revision.line,
-                          "down_revision " + Quoted(reference.id) + " of " + Quoted(child.id()) +
+                          "down_revision " + Quoted(reference.id) + OfRevision(child) +
                               " is not the revision of any file");
   finding.names = reference.id;
-  const Migration* meant = DeclaredByFileNamed(state, reference.id);
+  const Migration* meant = files.Find(reference.id);
   if (meant != nullptr && meant->has_id()) {
     finding.fix = "that is the name of a file: write its revision, " + Quoted(meant->id());
   } else {
@@ -64,15 +76,18 @@ void Report(const EnvironmentState& state, const DanglingReference& reference,
 }  // namespace
 
 void MissingParent(const RuleInput& input, std::vector<Finding>* findings) {
+  const Graph& graph = input.state.graph;
   if (input.settings.external_revisions) return;
-  for (const DanglingReference& reference : input.state.graph.missing_parents()) {
-    Report(input.state, reference, findings);
+  if (graph.missing_parents().empty() && graph.uncertain_references().empty()) return;
+  const FilesByName files(input.state);
+  for (const DanglingReference& reference : graph.missing_parents()) {
+    Report(files, reference, findings);
   }
   const UnknownIds unknown(input.state);
-  for (const DanglingReference& reference : input.state.graph.uncertain_references()) {
+  for (const DanglingReference& reference : graph.uncertain_references()) {
     const std::vector<std::string>& parents = reference.migration->down_revision.ids;
     const bool is_parent = std::find(parents.begin(), parents.end(), reference.id) != parents.end();
-    if (is_parent && !unknown.MayDeclare(reference.id)) Report(input.state, reference, findings);
+    if (is_parent && !unknown.MayDeclare(reference.id)) Report(files, reference, findings);
   }
 }
 

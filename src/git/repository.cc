@@ -1,6 +1,9 @@
-// Repository over libgit2.
+// Repository over libgit2, and over the git program where libgit2 cannot read it.
+#include "onehead/git/repository.h"
+
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <utility>
 
 #include "git/config.h"
@@ -16,26 +19,11 @@
 #include "git/walk.h"
 #include "git/work_tree.h"
 #include "onehead/base/text.h"
-#include "onehead/git/repository.h"
 
 namespace onehead::git {
 namespace {
 
 constexpr int kMaxTagDepth = 64;
-
-const char* NameOf(ObjectType type) {
-  switch (type) {
-    case ObjectType::kCommit:
-      return "commit";
-    case ObjectType::kTree:
-      return "tree";
-    case ObjectType::kBlob:
-      return "blob";
-    case ObjectType::kTag:
-      return "tag";
-  }
-  return "thing";
-}
 
 // "+0130" -> 90.
 int OffsetMinutes(std::string_view zone) {
@@ -72,14 +60,20 @@ std::string PrefixOf(const std::string& directory, const std::string& work_dir) 
   return here.substr(top == "/" ? 1 : top.size() + 1);
 }
 
-class Libgit2Repository : public Repository {
+class StoredRepository : public Repository {
  public:
-  Libgit2Repository(std::unique_ptr<Libgit2> library, Opened opened, std::string prefix)
+  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, std::string prefix,
+                   std::string_view ref_namespace)
       : library_(std::move(library)),
         opened_(std::move(opened)),
         prefix_(std::move(prefix)),
-        objects_(MakeOdbStore(opened_.odb.get(), &deadline_)),
-        walk_(*objects_, deadline_) {}
+        git_(opened_.git_dir, opened_.work_dir, &deadline_),
+        objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_)
+                             : MakeCatFileStore(&git_)),
+        refs_(opened_.repository ? MakeLibgit2Refs(repository()) : MakeProgramRefs(&git_)),
+        walk_(*objects_, deadline_) {
+    if (!ref_namespace.empty()) refs_ = MakeNamespacedRefs(std::move(refs_), ref_namespace);
+  }
 
   bool IsBare() const override { return opened_.work_dir.empty(); }
   std::string GitDir() const override { return opened_.git_dir; }
@@ -90,7 +84,10 @@ class Libgit2Repository : public Repository {
   void SetTimeout(std::chrono::milliseconds timeout) override { deadline_.Set(timeout); }
 
   Result<std::vector<ConfigEntry>> OneheadConfig() const override {
-    return ReadOneheadConfig(repository(), opened_.git_dir, opened_.common_dir);
+    if (opened_.repository) {
+      return ReadOneheadConfig(repository(), opened_.git_dir, opened_.common_dir);
+    }
+    return ReadOneheadConfig(git_, opened_.git_dir);
   }
   Result<std::optional<std::string>> ConfigValue(const std::string& key) const override;
 
@@ -98,10 +95,13 @@ class Libgit2Repository : public Repository {
   Result<std::optional<ContentId>> PeelToCommit(const ContentId& id) const override;
   Result<CommitInfo> Commit(const ContentId& commit) const override;
 
-  Result<std::optional<std::string>> HeadRef() const override { return ReadHeadRef(repository()); }
-  Result<std::vector<Ref>> Refs() const override { return ReadRefs(repository()); }
+  Result<std::optional<std::string>> HeadRef() const override { return refs_->HeadRef(); }
+  Result<std::string> WrittenRef(const std::string& name) const override {
+    return refs_->WrittenRef(name);
+  }
+  Result<std::vector<Ref>> Refs() const override { return refs_->Refs(); }
   Result<std::optional<ContentId>> RefTarget(const std::string& name) const override {
-    return ReadRefTarget(repository(), name);
+    return refs_->Target(name);
   }
 
   Result<std::optional<ContentId>> MergeBase(const ContentId& a,
@@ -120,21 +120,23 @@ class Libgit2Repository : public Repository {
  private:
   git_repository* repository() const { return opened_.repository.get(); }
   Result<Object> ReadCommit(const ContentId& id) const;
+  Result<IndexSnapshot> LoadIndex() const {
+    return opened_.repository ? IndexSnapshot::Load(repository()) : IndexSnapshot::Load(git_);
+  }
 
   std::unique_ptr<Libgit2> library_;  // first: everything else needs it to the end
   Opened opened_;
   std::string prefix_;
   Deadline deadline_;
+  GitProgram git_;
   std::unique_ptr<ObjectStore> objects_;
+  std::unique_ptr<RefReader> refs_;
   mutable CommitWalk walk_;  // remembers the commits it has read
 };
 
 // Git itself knows best what the environment and its many files say.
-Result<std::optional<std::string>> Libgit2Repository::ConfigValue(const std::string& key) const {
-  ProcessOptions options;
-  options.directory = IsBare() ? opened_.git_dir : opened_.work_dir;
-  const Result<ProcessResult> result =
-      RunProcess({"git", "--git-dir=" + opened_.git_dir, "config", "-z", "--get", key}, options);
+Result<std::optional<std::string>> StoredRepository::ConfigValue(const std::string& key) const {
+  const Result<ProcessResult> result = git_.Run({"config", "-z", "--get", key});
   if (!result) return Fail(result.error());
   if (result->status == 1) return std::nullopt;
   if (result->status != 0) {
@@ -145,8 +147,8 @@ Result<std::optional<std::string>> Libgit2Repository::ConfigValue(const std::str
   return result->out.substr(0, result->out.find('\0'));
 }
 
-Result<ContentId> Libgit2Repository::ResolveCommit(const std::string& rev) const {
-  const Result<ContentId> object = ResolveObject(repository(), rev);
+Result<ContentId> StoredRepository::ResolveCommit(const std::string& rev) const {
+  const Result<ContentId> object = refs_->ResolveObject(rev);
   if (!object) return Fail(object.error());
   const Result<std::optional<ContentId>> commit = PeelToCommit(*object);
   if (!commit) return Fail(commit.error());
@@ -154,10 +156,10 @@ Result<ContentId> Libgit2Repository::ResolveCommit(const std::string& rev) const
   const Result<ObjectHeader> header = objects_->Header(*object);
   if (!header) return Fail(header.error());
   return Fail(ErrorKind::kInvalid,
-              "'" + Printable(rev) + "' is a " + NameOf(header->type) + ", not a commit");
+              "'" + Printable(rev) + "' is a " + TypeName(header->type) + ", not a commit");
 }
 
-Result<std::optional<ContentId>> Libgit2Repository::PeelToCommit(const ContentId& id) const {
+Result<std::optional<ContentId>> StoredRepository::PeelToCommit(const ContentId& id) const {
   ContentId here = id;
   for (int depth = 0; depth < kMaxTagDepth; ++depth) {
     const Result<ObjectHeader> header = objects_->Header(here);
@@ -174,16 +176,16 @@ Result<std::optional<ContentId>> Libgit2Repository::PeelToCommit(const ContentId
               "more than " + std::to_string(kMaxTagDepth) + " tags of tags from " + id.Hex());
 }
 
-Result<Object> Libgit2Repository::ReadCommit(const ContentId& id) const {
+Result<Object> StoredRepository::ReadCommit(const ContentId& id) const {
   Result<Object> object = objects_->Read(id, kMaxMetaObjectBytes);
   if (object && object->type != ObjectType::kCommit) {
     return Fail(ErrorKind::kInvalid,
-                "object " + id.Hex() + " is a " + NameOf(object->type) + ", not a commit");
+                "object " + id.Hex() + " is a " + TypeName(object->type) + ", not a commit");
   }
   return object;
 }
 
-Result<CommitInfo> Libgit2Repository::Commit(const ContentId& commit) const {
+Result<CommitInfo> StoredRepository::Commit(const ContentId& commit) const {
   const Result<Object> object = ReadCommit(commit);
   if (!object) return Fail(object.error());
   Result<ParsedCommit> parsed = ParseCommit(object->bytes);
@@ -197,7 +199,7 @@ Result<CommitInfo> Libgit2Repository::Commit(const ContentId& commit) const {
   return info;
 }
 
-Result<std::vector<ContentId>> Libgit2Repository::KnownBoundary(const ContentId& tip) const {
+Result<std::vector<ContentId>> StoredRepository::KnownBoundary(const ContentId& tip) const {
   const Result<std::vector<Ref>> refs = Refs();
   if (!refs) return Fail(refs.error());
   std::vector<ContentId> known;
@@ -210,7 +212,7 @@ Result<std::vector<ContentId>> Libgit2Repository::KnownBoundary(const ContentId&
   return walk_.KnownBoundary(tip, known);
 }
 
-Result<std::unique_ptr<SourceTree>> Libgit2Repository::CommitTree(const ContentId& commit) const {
+Result<std::unique_ptr<SourceTree>> StoredRepository::CommitTree(const ContentId& commit) const {
   const Result<Object> object = ReadCommit(commit);
   if (!object) return Fail(object.error());
   const Result<ParsedCommit> parsed = ParseCommit(object->bytes);
@@ -218,17 +220,25 @@ Result<std::unique_ptr<SourceTree>> Libgit2Repository::CommitTree(const ContentI
   return MakeTreeView(*objects_, parsed->tree);
 }
 
-Result<std::unique_ptr<SourceTree>> Libgit2Repository::IndexTree() const {
-  Result<IndexSnapshot> index = IndexSnapshot::Load(repository());
+Result<std::unique_ptr<SourceTree>> StoredRepository::IndexTree() const {
+  Result<IndexSnapshot> index = LoadIndex();
   if (!index) return Fail(std::move(index.error()));
   return MakeIndexTree(*objects_, std::move(*index));
 }
 
-Result<std::unique_ptr<SourceTree>> Libgit2Repository::WorkTree() const {
+Result<std::unique_ptr<SourceTree>> StoredRepository::WorkTree() const {
   if (IsBare()) return Fail(ErrorKind::kUsage, "a bare repository has no work tree");
-  Result<IndexSnapshot> index = IndexSnapshot::Load(repository());
+  Result<IndexSnapshot> index = LoadIndex();
   if (!index) return Fail(std::move(index.error()));
-  return MakeWorkTree(repository(), opened_.work_dir, std::move(*index), &deadline_);
+  IgnoreRules rules;
+  if (opened_.repository) {
+    rules = RulesOf(repository());
+  } else {
+    Result<IndexSnapshot> untracked = IndexSnapshot::LoadUntracked(git_);
+    if (!untracked) return Fail(std::move(untracked.error()));
+    rules = RulesOf(std::move(*untracked));
+  }
+  return MakeWorkTree(opened_.work_dir, std::move(*index), std::move(rules), &deadline_);
 }
 
 }  // namespace
@@ -239,8 +249,12 @@ Result<std::unique_ptr<Repository>> Repository::Open(const std::string& director
   Result<Opened> opened = OpenRepository(start, from);
   if (!opened) return Fail(std::move(opened.error()));
   std::string prefix = opened->work_dir.empty() ? "" : PrefixOf(start, opened->work_dir);
-  return std::make_unique<Libgit2Repository>(std::move(library), std::move(*opened),
-                                             std::move(prefix));
+  // Git's own commands for users know no namespace; only what serves a push does.
+  const char* ref_namespace =
+      from == OpenFrom::kEnvironment ? std::getenv("GIT_NAMESPACE") : nullptr;
+  return std::make_unique<StoredRepository>(std::move(library), std::move(*opened),
+                                            std::move(prefix),
+                                            ref_namespace != nullptr ? ref_namespace : "");
 }
 
 }  // namespace onehead::git

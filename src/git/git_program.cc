@@ -1,0 +1,42 @@
+#include "git/git_program.h"
+
+#include "onehead/base/text.h"
+
+namespace onehead::git {
+
+std::vector<std::string> GitProgram::CommandLine(const std::vector<std::string>& args) const {
+  std::vector<std::string> argv = {"git", "--git-dir=" + git_dir_};
+  if (!work_dir_.empty()) argv.push_back("--work-tree=" + work_dir_);
+  argv.insert(argv.end(), args.begin(), args.end());
+  return argv;
+}
+
+ProcessOptions GitProgram::Options() const {
+  ProcessOptions options;
+  options.directory = work_dir_.empty() ? git_dir_ : work_dir_;
+  // A partial clone would fetch what is missing; Git before 2.45 knows only the last of these two.
+  options.environment = {"GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C",
+                         "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none"};
+  return options;
+}
+
+Result<ProcessResult> GitProgram::Run(const std::vector<std::string>& args,
+                                      std::string input) const {
+  if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+  ProcessOptions options = Options();
+  options.input = std::move(input);
+  return RunProcess(CommandLine(args), options);
+}
+
+Result<std::string> GitProgram::Ask(const std::vector<std::string>& args, std::string input) const {
+  Result<ProcessResult> result = Run(args, std::move(input));
+  if (!result) return Fail(std::move(result.error()));
+  if (result->status == 0) return std::move(result->out);
+  std::string why(Trim(result->err));
+  const std::string here = git_dir_ + "/";
+  for (std::size_t at; (at = why.find(here)) != why.npos;) why.erase(at, here.size());
+  return Fail(ErrorKind::kInvalid,
+              "git " + args[0] + " failed: " + Printable(why.substr(0, why.find('\n'))));
+}
+
+}  // namespace onehead::git

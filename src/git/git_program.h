@@ -1,0 +1,48 @@
+// The git program, asked about a repository that libgit2 cannot read: one with SHA-256 ids, with
+// refs in a reftable, or with an extension that is younger than libgit2.
+//
+// Slower than libgit2 by some processes, and with the same answers.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "git/deadline.h"
+#include "git/process.h"
+#include "onehead/git/object_store.h"
+#include "onehead/git/repository.h"
+
+namespace onehead::git {
+
+class GitProgram {
+ public:
+  // `work_dir` is "" for a bare repository. Borrows `deadline`.
+  GitProgram(std::string git_dir, std::string work_dir, const Deadline* deadline)
+      : git_dir_(std::move(git_dir)), work_dir_(std::move(work_dir)), deadline_(deadline) {}
+
+  // Runs `git ARGS` there. Replace refs do not count, nothing is fetched and nothing is locked.
+  // kNotFound: there is no git program; kTimeout.
+  [[nodiscard]] Result<ProcessResult> Run(const std::vector<std::string>& args,
+                                          std::string input = {}) const;
+  // Its standard output. Any exit code but 0 is kInvalid, with what it said (paths in the
+  // repository from there: a pusher need not know where it is).
+  [[nodiscard]] Result<std::string> Ask(const std::vector<std::string>& args,
+                                        std::string input = {}) const;
+
+  std::vector<std::string> CommandLine(const std::vector<std::string>& args) const;
+  ProcessOptions Options() const;
+  const Deadline* deadline() const { return deadline_; }
+
+ private:
+  std::string git_dir_;
+  std::string work_dir_;
+  const Deadline* deadline_;
+};
+
+// Objects through `git cat-file`, exactly as they are stored. Borrows `git`.
+std::unique_ptr<ObjectStore> MakeCatFileStore(const GitProgram* git);
+
+}  // namespace onehead::git
