@@ -124,6 +124,9 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
   // A decorator may call what it decorates at once.
   const bool runs = decorated_ && form.opens == Opens::kFunction;
   const Opens opens = runs ? Opens::kClass : form.opens;
+  // Its body may call what came before.
+  const bool calls = opens == Opens::kClass && names_->bound_by_calls() != nullptr;
+  if (calls) BindAnything(range.begin, kAnyName);
   if (body.empty()) return colon < range.end ? opens : Opens::kNothing;
   if (opens != Opens::kBlock) {
     InlineBody(opens, body);
@@ -273,10 +276,9 @@ void StatementReader::Mention(std::string_view name, int line) {
   names_->GiveAway(identity, {{line, "this may change the value", StatementText()}});
 }
 
-// The bracket of a call, the "@" of a decorator; not the bracket of a definition's parameters.
+// The bracket of a call, not that of a definition's parameters.
 bool StatementReader::IsCall(std::size_t i) const {
-  if (i == 0) return line_->Is(i, "@");
-  if (!line_->Is(i, "(")) return false;
+  if (i == 0 || !line_->Is(i, "(")) return false;
   if (line_->Is(i - 1, ")") || line_->Is(i - 1, "]")) return true;
   return line_->IsName(i - 1) && !line_->IsKeyword(i - 1) && (i < 2 || !line_->Is(i - 2, "def"));
 }
