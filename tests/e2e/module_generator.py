@@ -16,7 +16,6 @@ ODD_TEXTS = ("é", "ключ", "版", "a b", "it's", 'say "x"', "a\\b", "{x}", "
 OTHER_VALUES = ("5", "-1", "1.5e3", "True", "...", "b'ab'", "{}", "0x1F", "1_000", "2j", "(5, 'a')",
                 "[None]", "{'a': 'b'}", "('a', b'c')", "(('a', 'b'), 'c')", "Rb'x'", "BR\"x\"")
 
-# (name for a comment, codec, what it can spell)
 COOKIES = ("utf-8", "UTF-8", "utf8", "utf_8", "utf-8-unix", "latin-1", "iso-8859-1", "iso-8859-15",
            "latin1", "cp1252", "windows-1252", "ascii", "us-ascii", "L1", "latin-1-unix", "utf-8-sig",
            "koi8-r", "cp1251", "euc-jp", "gbk", "shift_jis", "mac-roman", "iso-8859-2")
@@ -31,7 +30,6 @@ class Module:
         self.random = random.Random(seed)
         self.forms = set()
         self.computed = set()
-        self.tail = []  # statements that must come behind everything
         self.fresh = 0
         self.wild = self.one_in(3)
         self.changeable = set()  # names that are bound to a list or set
