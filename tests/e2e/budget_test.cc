@@ -145,7 +145,7 @@ TEST_F(BudgetTest, AStoppedReaderDoesNotKeepTheHook) {
       "mkfifo full; exec 3<>full\n"
       "dd if=/dev/zero of=full bs=4096 count=100 oflag=nonblock 2>/dev/null\n"
       "timeout 60 '" ONEHEAD_PROGRAM "' pre-receive 2>&3\n";
-  SetServer("onehead.timeout", "500");
+  SetServer("onehead.timeout", "2000");
   for (const bool bad : {true, false}) {
     if (!bad) files.pop_back();
     const std::string line = std::string(kZero) + " " + Import(files) + " refs/heads/main\n";
