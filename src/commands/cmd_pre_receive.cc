@@ -129,6 +129,12 @@ class Hook {
     Result<std::vector<git::RefUpdate>> updates = git::ParseHookInput(*input);
     if (!updates) return Fail(std::move(updates.error()));
     updates_ = std::move(*updates);
+    // A name that leads to a guarded ref moves that one.
+    for (git::RefUpdate& update : updates_) {
+      Result<std::string> written = repository_->WrittenRef(update.ref);
+      if (!written) return Fail(std::move(written.error()));
+      if (settings_.refs.Matches(*written)) update.ref = std::move(*written);
+    }
     return {};
   }
 

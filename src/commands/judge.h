@@ -47,6 +47,11 @@ class PushJudge {
   [[nodiscard]] Status JudgeEnvironment(const ScopedEnvironment& item, Case* c,
                                         CheckReport* report);
   [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);
+  [[nodiscard]] Status AddStateErrors(const ScopedEnvironment& item, const StatePtr& state, Case* c,
+                                      std::vector<ScopedError>* errors);
+  [[nodiscard]] static Result<bool> IsOldError(const Error& error, const SourceTree* tree,
+                                               const StatePtr& state, const Case& c);
+  [[nodiscard]] Result<bool> IsUnchangedElsewhere(const std::string& path, Case* c);
   [[nodiscard]] Status LoadOthers(const ScopedEnvironment& item, const EnvironmentState& after,
                                   Case* c, Comparison* comparison);
   [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,

@@ -160,9 +160,9 @@ Result<std::optional<ConfiguredValue>> Reader::OwnDirectory(const std::string& s
   const int line = sources_.ini->FindSection(section)->line;
   const Result<const TreeEntry*> env = cache_.Find(JoinPath(sources_.directory, "env.py"));
   if (!env) return Fail(env.error());
-  const Result<State> versions = finder_->Classify(JoinPath(sources_.directory, "versions"));
+  const Result<Location> versions = finder_->Look(JoinPath(sources_.directory, "versions"));
   if (!versions) return Fail(versions.error());
-  if (*env == nullptr && *versions != State::kDirectory) {
+  if (*env == nullptr && versions->state != State::kDirectory) {
     AddNote(
         sources_.ini_path, line,
         fmt::format("section [{}] has no script_location; passed over", Printable(section, 80)));
@@ -194,13 +194,14 @@ Status Reader::AddEnvironment(const ScriptConfig& config) {
   Environment environment;
   environment.script_location = (*script)->path;
   environment.recursive = config.recursive;
+  environment.sourceless = config.sourceless.has_value();
   environment.config_path = where.path;
   environment.section = where.section;
   environment.file_template = config.file_template;
   const Status versions =
       config.version_locations
           ? AddVersions(config, (*script)->base, &environment)
-          : AddDefaultVersions(cache_.tree(), Place(where.path, where.line), &environment, out_);
+          : AddDefaultVersions(&*finder_, Place(where.path, where.line), &environment, out_);
   if (!versions) return versions;
   if (config.sourceless) {
     AddNote(config.sourceless->path, config.sourceless->line,
@@ -246,18 +247,15 @@ Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& direct
   return Reader(tree, options, budget, out).Read(directory);
 }
 
-Status AddDefaultVersions(const SourceTree& tree, std::string_view where, Environment* environment,
+Status AddDefaultVersions(LocationFinder* finder, std::string_view where, Environment* environment,
                           Discovery* out) {
-  std::string versions = JoinPath(environment->script_location, "versions");
-  const Result<std::optional<TreeEntry>> entry = tree.Find(versions);
-  if (!entry) return Fail(entry.error());
-  if (*entry &&
-      ((*entry)->kind == EntryKind::kSymlink || (*entry)->kind == EntryKind::kSubmodule)) {
-    const State state = (*entry)->kind == EntryKind::kSymlink ? State::kLink : State::kSubmodule;
-    out->notes.push_back(
-        fmt::format("{}: '{}' {}; passed over", where, Printable(versions), WhyPassedOver(state)));
+  Result<Location> versions = finder->Look(JoinPath(environment->script_location, "versions"));
+  if (!versions) return Fail(std::move(versions.error()));
+  if (versions->state == State::kLink || versions->state == State::kSubmodule) {
+    out->notes.push_back(fmt::format("{}: '{}' {}; passed over", where, Printable(versions->path),
+                                     WhyPassedOver(versions->state)));
   }
-  environment->version_locations.push_back(std::move(versions));
+  environment->version_locations.push_back(std::move(versions->path));
   return {};
 }
 

@@ -14,6 +14,8 @@
 
 namespace onehead {
 
+class LocationFinder;
+
 struct ConfigDirectory {
   std::string path;
   std::string ini_path;   // empty: it has none
@@ -40,7 +42,7 @@ struct ConfigBudget {
 
 // Adds <script location>/versions to `environment`, and a note to `*out` when it is out of reach.
 // `where` names what is being read, for the note.
-[[nodiscard]] Status AddDefaultVersions(const SourceTree& tree, std::string_view where,
+[[nodiscard]] Status AddDefaultVersions(LocationFinder* finder, std::string_view where,
                                         Environment* environment, Discovery* out);
 
 }  // namespace onehead

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "core/config_directory.h"
+#include "core/location.h"
+#include "core/tree_links.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
@@ -16,13 +18,19 @@ namespace {
 
 constexpr std::size_t kMaxDirectories = 2'000'000;  // of a tree that is walked
 
-// Two configurations that say the same are one environment: the one that comes first stays.
+// Two configurations that say the same are one environment: the one that comes first stays. It sees
+// all that one of them sees, so that no second configuration takes a migration out of sight.
 void KeepOnePerIdentity(std::vector<Environment>* environments) {
-  std::set<std::pair<std::string, std::vector<std::string>>> seen;
+  std::map<std::pair<std::string, std::vector<std::string>>, std::size_t> seen;
   std::vector<Environment> kept;
   for (Environment& environment : *environments) {
-    if (seen.emplace(environment.script_location, environment.version_locations).second) {
+    const auto [at, added] =
+        seen.try_emplace({environment.script_location, environment.version_locations}, kept.size());
+    if (added) {
       kept.push_back(std::move(environment));
+    } else {
+      kept[at->second].recursive |= environment.recursive;
+      kept[at->second].sourceless |= environment.sourceless;
     }
   }
   std::stable_sort(kept.begin(), kept.end(), [](const Environment& a, const Environment& b) {
@@ -49,7 +57,9 @@ std::map<std::string, ConfigDirectory> ByDirectory(const Candidates& candidates)
 }
 
 // Directories with env.py beside versions/ that no configuration speaks about.
-Status AddScriptDirs(const SourceTree& tree, const Candidates& candidates, Discovery* out) {
+Status AddScriptDirs(const SourceTree& tree, const Candidates& candidates, ConfigBudget* budget,
+                     Discovery* out) {
+  ListingCache cache(tree);
   std::set<std::string> known;
   for (const Environment& environment : out->environments) {
     known.insert(environment.script_location);
@@ -59,7 +69,10 @@ Status AddScriptDirs(const SourceTree& tree, const Candidates& candidates, Disco
     Environment environment;
     environment.script_location = directory;
     const std::string where = Printable(JoinPath(directory, "env.py"));
-    if (Status status = AddDefaultVersions(tree, where, &environment, out); !status) return status;
+    LocationFinder finder(&cache, directory, &budget->lookups);
+    if (Status status = AddDefaultVersions(&finder, where, &environment, out); !status) {
+      return status;
+    }
     out->environments.push_back(std::move(environment));
   }
   return {};
@@ -69,7 +82,7 @@ Status AddScriptDirs(const SourceTree& tree, const Candidates& candidates, Disco
 class GivenLocations {
  public:
   GivenLocations(const SourceTree& tree, const DiscoveryOptions& options)
-      : tree_(tree), options_(options) {}
+      : options_(options), cache_(tree), finder_(&cache_, "", &budget_.lookups) {}
 
   Result<Discovery> Read() {
     std::vector<std::string> versions;
@@ -85,13 +98,14 @@ class GivenLocations {
       bool exists = false;
       if (Status status = Take(given, &location, &exists); !status) return Fail(status.error());
       if (!exists) continue;
-      const std::string own = JoinPath(location[0], "versions");
+      std::string own = JoinPath(location[0], "versions");
       if (options_.versions.empty()) {
-        const Result<std::optional<TreeListing>> listing = tree_.List(own);
-        if (!listing) return Fail(listing.error());
-        if (!*listing) {
+        Result<Location> there = finder_.Look(own);
+        if (!there) return Fail(std::move(there.error()));
+        if (there->state != Location::State::kDirectory) {
           out_.notes.push_back(fmt::format("there is no directory '{}'", Printable(own, 200)));
         }
+        own = std::move(there->path);
       }
       Add(location[0], options_.versions.empty() ? std::vector<std::string>{own} : versions);
     }
@@ -108,9 +122,10 @@ class GivenLocations {
            fmt::format("'{}' is not a path inside the repository", Printable(given, 200))});
       return {};
     }
-    const Result<std::optional<TreeListing>> listing = tree_.List(path);
-    if (!listing) return Fail(listing.error());
-    if (*listing) {
+    Result<Location> there = finder_.Look(std::move(path));
+    if (!there) return Fail(std::move(there.error()));
+    path = std::move(there->path);
+    if (there->state == Location::State::kDirectory) {
       any_exists_ = true;
       if (exists != nullptr) *exists = true;
     } else {
@@ -132,8 +147,10 @@ class GivenLocations {
     return std::move(out_);
   }
 
-  const SourceTree& tree_;
   const DiscoveryOptions& options_;
+  ListingCache cache_;
+  ConfigBudget budget_;
+  LocationFinder finder_;
   bool any_exists_ = false;
   Discovery out_;
 };
@@ -173,7 +190,7 @@ Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& ca
     }
   }
   if (options.section.empty()) {
-    if (Status status = AddScriptDirs(tree, candidates, &out); !status) {
+    if (Status status = AddScriptDirs(tree, candidates, &budget, &out); !status) {
       return Fail(std::move(status.error()));
     }
   }
@@ -213,7 +230,10 @@ Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOp
 }
 
 bool IsInVersions(const Environment& environment, std::string_view path) {
-  const std::string_view directory = DirName(path);
+  std::string_view directory = DirName(path);
+  if (environment.sourceless && BaseName(directory) == "__pycache__") {
+    directory = DirName(directory);
+  }
   if (EndsWith(directory, "__pycache__")) return false;
   return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
                      [&](const std::string& location) {

@@ -28,12 +28,31 @@ bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
 }
 
+// "x.pyc" and "x.pyo", which Alembic imports when sourceless: as "x.py" they would be migrations.
+bool IsCompiledMigration(std::string_view name) {
+  return (EndsWith(name, ".pyc") || EndsWith(name, ".pyo")) &&
+         IsMigrationFileName(name.substr(0, name.size() - 1));
+}
+
+std::string_view UpToDot(std::string_view name) { return name.substr(0, name.find('.')); }
+
 class Loader {
  public:
   Loader(const SourceTree& tree, const Environment& environment, const LoadLimits& limits,
          MigrationCache* cache)
       : limits_(limits), cache_(cache), listings_(tree) {
     out_.environment = environment;
+  }
+
+  Result<bool> HasLinks() {
+    for (const std::string& location : out_.environment.version_locations) {
+      Result<std::vector<ListedFile>> files = ListLocation(location);
+      if (!files) return Fail(std::move(files.error()));
+      for (const ListedFile& file : *files) {
+        if (file.entry.kind == EntryKind::kSymlink) return true;
+      }
+    }
+    return false;
   }
 
   Result<LoadedEnvironment> Load() {
@@ -51,6 +70,9 @@ class Loader {
   // In the order of os.walk with sorted directories. Empty when there are too many, which is an
   // error of the location: half of a graph would be a wrong one.
   Result<std::vector<ListedFile>> ListLocation(const std::string& location);
+  // Compiled migrations without a source beside them, in `directory` and its __pycache__.
+  Status ListCompiled(const std::string& directory, const TreeListing& listing,
+                      std::vector<ListedFile>* files);
   // Appends what `directory` holds, and its directories to `*todo`, the first one last.
   void ListDirectory(const std::string& directory, const TreeListing& listing,
                      std::vector<ListedFile>* files, std::vector<std::string>* todo);
@@ -59,6 +81,7 @@ class Loader {
   Status LoadLink(const ListedFile& link);
   // Once per path.
   Status LoadFile(std::string_view directory, const TreeEntry& entry);
+  void AddCompiled(const std::string& path, const ContentId& content);
   // The file is there, and nothing of it is known.
   void AddUnread(const std::string& path, const ContentId& content);
   Error ReadError(Error error, const std::string& path) const;
@@ -87,6 +110,11 @@ Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location
     if (!listing) return Fail(listing.error());
     if (*listing == nullptr) continue;
     ListDirectory(directory, **listing, &files, &todo);
+    if (out_.environment.sourceless && !EndsWith(directory, "__pycache__")) {
+      if (Status status = ListCompiled(directory, **listing, &files); !status) {
+        return Fail(std::move(status.error()));
+      }
+    }
     if (files.size() > limits_.max_files || walked > limits_.max_files) {
       AddError(ErrorKind::kLimit, location,
                fmt::format("more than {} files (onehead.maxFiles)", limits_.max_files),
@@ -117,9 +145,47 @@ void Loader::ListDirectory(const std::string& directory, const TreeListing& list
   }
 }
 
+// Alembic, Script._list_py_dir and _from_path: the source wins, in the directory by its whole name,
+// in __pycache__ by what stands before the first dot.
+Status Loader::ListCompiled(const std::string& directory, const TreeListing& listing,
+                            std::vector<ListedFile>* files) {
+  std::unordered_set<std::string_view> names;
+  std::unordered_set<std::string_view> stems;
+  for (const TreeEntry& entry : listing) {
+    if (entry.kind == EntryKind::kDirectory || entry.kind == EntryKind::kSubmodule) continue;
+    names.insert(entry.name);
+    stems.insert(UpToDot(entry.name));
+  }
+  for (const TreeEntry& entry : listing) {
+    const std::string_view name = entry.name;
+    if (entry.kind == EntryKind::kFile && IsCompiledMigration(name) &&
+        names.count(name.substr(0, name.size() - 1)) == 0) {
+      files->push_back({directory, entry});
+    }
+  }
+  const std::string cache = JoinPath(directory, "__pycache__");
+  const Result<const TreeListing*> cached = listings_.List(cache);
+  if (!cached) return Fail(cached.error());
+  for (const TreeEntry& entry : *cached != nullptr ? **cached : TreeListing()) {
+    if (entry.kind == EntryKind::kFile && IsCompiledMigration(entry.name) &&
+        stems.count(UpToDot(entry.name)) == 0) {
+      files->push_back({cache, entry});
+    }
+  }
+  return {};
+}
+
 Status Loader::LoadListed(const ListedFile& file) {
   if (file.entry.kind == EntryKind::kSymlink) return LoadLink(file);
-  return LoadFile(file.directory, file.entry);
+  if (IsMigrationFileName(file.entry.name)) return LoadFile(file.directory, file.entry);
+  AddCompiled(file.path(), file.entry.content);
+  return {};
+}
+
+void Loader::AddCompiled(const std::string& path, const ContentId& content) {
+  AddError(ErrorKind::kUnsupported, path,
+           "a compiled migration, which the configuration asks for (sourceless), cannot be read");
+  AddUnread(path, content);
 }
 
 Status Loader::LoadLink(const ListedFile& link) {
@@ -134,7 +200,12 @@ Status Loader::LoadLink(const ListedFile& link) {
     return {};
   }
   if (target->state == State::kDirectory) return {};  // os.walk lists it as one, and stays out
-  if (!IsMigrationFileName(BaseName(target->path))) return {};
+  if (!IsMigrationFileName(BaseName(target->path))) {
+    const bool compiled =
+        out_.environment.sourceless && IsCompiledMigration(BaseName(target->path));
+    if (compiled) AddCompiled(path, link.entry.content);
+    return {};
+  }
   switch (target->state) {
     case State::kFile:
       return LoadFile(DirName(target->path), target->entry);
@@ -221,6 +292,12 @@ void MigrationCache::Add(MigrationPtr migration) {
 Result<LoadedEnvironment> LoadEnvironment(const SourceTree& tree, const Environment& environment,
                                           const LoadLimits& limits, MigrationCache* cache) {
   return Loader(tree, environment, limits, cache).Load();
+}
+
+Result<bool> HasLinks(const SourceTree& tree, const Environment& environment,
+                      const LoadLimits& limits) {
+  MigrationCache none;
+  return Loader(tree, environment, limits, &none).HasLinks();
 }
 
 }  // namespace onehead

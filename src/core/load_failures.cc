@@ -91,11 +91,11 @@ class FailureCollector {
     }
   }
 
-  // Of a duplicate id Alembic follows only the file read last.
+  // Also of a file that another one with the same id hides: for Alembic it remains a head, and the
+  // walk down from the heads ends there.
   void AddMissingParent(const DanglingReference& ref) {
     const Migration& m = *ref.migration;
-    const Node* node = m.has_id() ? graph_.Find(m.id()) : nullptr;
-    if (node == nullptr || node->migration != ref.migration) return;
+    if (!m.has_id()) return;
     Add(m, m.down_revision.line,
         "down_revision of " + Of(m) + " names " + Shown(ref.id) + ", which no file declares");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/config_directory.h"
 #include "core/script_config.h"
 #include "onehead/base/text.h"
 
@@ -40,7 +41,7 @@ std::string_view WhyPassedOver(State state) {
     case State::kOutside:
       return "lies outside of the repository";
     case State::kLink:
-      return "is or lies behind a symbolic link, which is not followed";
+      return "is or lies behind a symbolic link that leads to no directory of this repository";
     case State::kSubmodule:
       return "is or lies in a submodule, whose files are not in this repository";
     case State::kTooMany:
@@ -77,6 +78,22 @@ Result<State> LocationFinder::Classify(std::string_view path) {
   return State::kMissing;
 }
 
+Result<Location> LocationFinder::Look(std::string path) {
+  Location found{State::kMissing, std::move(path), ""};
+  const Result<State> state = Classify(found.path);
+  if (!state) return Fail(state.error());
+  found.state = *state;
+  if (found.state != State::kLink) return found;
+  const Result<LinkTarget> target = ResolveLinks(cache_, found.path, total_lookups_);
+  if (!target && !IsAboutOneFile(target.error())) return Fail(target.error());
+  if (!target || target->state != LinkTarget::State::kDirectory) return found;
+  const Result<State> real = Classify(target->path);
+  if (!real) return Fail(real.error());
+  if (*real == State::kDirectory) found.path = target->path;
+  found.state = *real;
+  return found;
+}
+
 std::vector<std::string> LocationFinder::Readings(std::string_view text, std::string_view base,
                                                   const std::vector<std::string>& prepend) const {
   std::vector<std::string> readings;
@@ -110,10 +127,9 @@ Result<Location> LocationFinder::FindHere(std::string_view rest) {
     rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
   }
   if (!NormalizePath("", directory_ + std::string(rest), &found.path)) return found;
-  const Result<State> state = Classify(found.path);
-  if (!state) return Fail(state.error());
-  found.state = *state;
-  return found;
+  Result<Location> there = Look(std::move(found.path));
+  if (there) there->base = directory_;
+  return there;
 }
 
 Result<Location> LocationFinder::Find(std::string_view text,
@@ -123,11 +139,12 @@ Result<Location> LocationFinder::Find(std::string_view text,
   std::optional<Location> missing;
   for (std::string_view base = directory_;; base = DirName(base)) {
     for (std::string& path : Readings(text, base, prepend)) {
-      const Result<State> state = Classify(path);
-      if (!state) return Fail(state.error());
+      Result<Location> found = Look(std::move(path));
+      if (!found) return found;
+      found->base = base;
       // A link is there, in a checkout: what lies further up is not what Alembic would use.
-      if (*state != State::kMissing) return Location{*state, std::move(path), std::string(base)};
-      if (!missing) missing = Location{*state, std::move(path), std::string(base)};
+      if (found->state != State::kMissing) return found;
+      if (!missing) missing = std::move(*found);
     }
     if (base.empty()) break;
   }

@@ -21,12 +21,12 @@ struct Location {
     kMissing,    // it is not there; `path` is where it would be
     kAbsolute,   // an absolute path
     kOutside,    // it climbs out of the tree, or is no path at all
-    kLink,       // `path`, or a directory above it, is a symbolic link
+    kLink,       // `path`, or a directory above it, is a symbolic link to no directory of the tree
     kSubmodule,  // the same with a submodule
     kTooMany,    // gave up: there are too many places where it could be
   };
   State state = State::kMissing;
-  std::string path;  // normalised
+  std::string path;  // normalised; of a kDirectory without symbolic links
   std::string base;  // the directory from which it was found
 };
 
@@ -50,10 +50,11 @@ class LocationFinder {
                                               const std::vector<std::string>& prepend,
                                               std::string_view base);
 
-  // What stands at the normalised `path`: never kAbsolute or kOutside.
-  [[nodiscard]] Result<Location::State> Classify(std::string_view path);
+  // What stands at the normalised `path`, and where it really is: never kAbsolute or kOutside.
+  [[nodiscard]] Result<Location> Look(std::string path);
 
  private:
+  [[nodiscard]] Result<Location::State> Classify(std::string_view path);
   // The paths that `text` may mean when seen from `base`.
   std::vector<std::string> Readings(std::string_view text, std::string_view base,
                                     const std::vector<std::string>& prepend) const;

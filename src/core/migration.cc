@@ -77,10 +77,24 @@ class MigrationBuilder {
     migration_.down_revision = bind("down_revision", Role::kOther);
     migration_.branch_labels = bind("branch_labels", Role::kOther);
     migration_.depends_on = bind("depends_on", Role::kOther);
+    ApplyGetattr(reader.names().Find(kGetattrName));
     if (migration_.revision.state == Binding::State::kAbsent) LegacyRevision();
     if (migration_.down_revision.state == Binding::State::kAbsent) {
       const int line = std::max(1, migration_.revision.line);
       migration_.defects.push_back({line, "down_revision is not set", ""});
+    }
+  }
+
+  // What it gives to a name that is not bound only Python could tell.
+  void ApplyGetattr(const NamedValue& getattr) {
+    if (getattr.value.kind == Kind::kAbsent) return;
+    for (Binding* binding : {&migration_.revision, &migration_.down_revision,
+                             &migration_.branch_labels, &migration_.depends_on}) {
+      if (binding->state != Binding::State::kAbsent) continue;
+      binding->state = Binding::State::kUnknown;
+      binding->line = getattr.line;
+      migration_.defects.push_back(
+          {getattr.line, "__getattr__ may give a value to a name that is not bound", ""});
     }
   }
 

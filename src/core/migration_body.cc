@@ -1,14 +1,16 @@
 #include "core/migration_body.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <utility>
 
 namespace onehead {
 namespace {
 
-constexpr BindingCall kBindingCalls[] = {
-    {"exec", BindingArguments::kAny},     {"eval", BindingArguments::kAny},
-    {"execfile", BindingArguments::kAny}, {"globals", BindingArguments::kAny},
-    {"locals", BindingArguments::kNone},  {"vars", BindingArguments::kNone}};
+constexpr std::string_view kReaching[] = {"globals",     "exec",      "eval",
+                                          "execfile",    "f_globals", "f_locals",
+                                          "__globals__", "builtins",  "__builtins__"};
 
 bool EndsStatement(TokenKind kind) {
   return kind == TokenKind::kNewline || kind == TokenKind::kIndent || kind == TokenKind::kDedent ||
@@ -17,28 +19,29 @@ bool EndsStatement(TokenKind kind) {
 
 }  // namespace
 
-const BindingCall* FindBindingCall(std::string_view name) {
-  for (const BindingCall& call : kBindingCalls) {
-    if (call.name == name) return &call;
-  }
-  return nullptr;
+bool ReachesModule(std::string_view word) {
+  return std::find(std::begin(kReaching), std::end(kReaching), word) != std::end(kReaching);
 }
 
+bool ReachesOwnNames(std::string_view word) { return word == "locals" || word == "vars"; }
+
 void BodyScanner::Take(const Token& token) {
+  const std::string_view text = text_.substr(token.begin, token.end - token.begin);
   if (token.kind == TokenKind::kName) {
-    TakeName(token, text_.substr(token.begin, token.end - token.begin));
+    TakeName(token, text);
     after_dot_ = false;
   } else {
-    const char c = token.begin < text_.size() ? text_[token.begin] : '\0';
+    const char c = text.empty() ? '\0' : text[0];
     if (EndsStatement(token.kind) || c == ';') in_global_ = false;
-    if (c == '(' && before_ == TokenKind::kName && kind_ == BodyKind::kClass) TakeCall(name_);
     after_dot_ = c == '.';
+    if ((token.flags & kHasFields) != 0) {
+      ForEachWord(text, [&](std::string_view word) { Mention(token, word, false); });
+    }
   }
   before_ = token.kind;
 }
 
 void BodyScanner::TakeName(const Token& token, std::string_view word) {
-  name_ = token;
   if (in_global_) {
     names_->BindAnyTime(word, global_);
   } else if (word == "global" && before_ != TokenKind::kName) {
@@ -46,20 +49,23 @@ void BodyScanner::TakeName(const Token& token, std::string_view word) {
     const std::size_t end = text_.find_first_of("\r\n#;", token.begin);
     global_ = {{token.line, "a function may bind this name at any time",
                 OneLine(Trim(text_.substr(token.begin, end - token.begin)))}};
-  } else if (!after_dot_) {
-    names_->MentionInBody(word, token.line);
+  } else {
+    Mention(token, word, after_dot_);
   }
 }
 
-// `locals()` of a class is its own namespace.
-void BodyScanner::TakeCall(const Token& token) {
-  const std::string_view word = text_.substr(token.begin, token.end - token.begin);
-  const BindingCall* call = FindBindingCall(word);
-  if (call == nullptr || call->arguments == BindingArguments::kNone) return;
+// `locals()` of a class is its own namespace, and "session.exec()" stands in many functions.
+void BodyScanner::Mention(const Token& token, std::string_view word, bool after_dot) {
+  if (!after_dot) names_->MentionInBody(word, token.line);
+  if (!ReachesModule(word)) return;
   const std::size_t end = text_.find_first_of("\r\n", token.begin);
-  names_->BindAnything({{token.line, "this may bind any name of the module",
-                         OneLine(text_.substr(token.begin, end - token.begin))}},
-                       {token.begin, token.end});
+  Cause cause = {{token.line, "this may bind any name of the module",
+                  OneLine(text_.substr(token.begin, end - token.begin))}};
+  if (kind_ == BodyKind::kClass && !after_dot) {
+    names_->BindAnything(std::move(cause), {token.begin, token.end});
+  } else {
+    names_->CallsMayBindAnything(std::move(cause));
+  }
 }
 
 }  // namespace onehead

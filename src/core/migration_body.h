@@ -1,8 +1,8 @@
 // What the body of a function or class can do to the names of the module.
 //
-// Bodies are not read as statements: their tokens pass by here, one after the other. Not seen: a
-// function that the module calls while it is loaded and that binds through globals(). Alembic's
-// own multidb template has globals()[...] in upgrade(), so that alone must not be held against it.
+// Bodies are not read as statements: their tokens pass by here, one after the other. Alembic's own
+// multidb template has globals()[...] in upgrade(), so that alone must not be held against a
+// module: what a function reaches counts from the first call that the module makes behind it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace onehead {
 
 enum class BodyKind : std::uint8_t {
   kFunction,  // runs later, or never
-  kClass,     // runs where it stands
+  kClass,     // runs where it stands: a class, or a function with a decorator
 };
 
 class BodyScanner {
@@ -28,25 +28,32 @@ class BodyScanner {
 
  private:
   void TakeName(const Token& token, std::string_view word);
-  void TakeCall(const Token& token);
+  void Mention(const Token& token, std::string_view word, bool after_dot);
 
   BodyKind kind_;
   std::string_view text_;
   NameTable* names_;
   TokenKind before_ = TokenKind::kNewline;
-  Token name_;  // the last token, if it was a name
   bool after_dot_ = false;
   bool in_global_ = false;
   Cause global_;
 };
 
-// Calls that can bind a name of the module they stand in.
-enum class BindingArguments : std::uint8_t { kAny, kNone };
-struct BindingCall {
-  std::string_view name;
-  BindingArguments arguments;
-};
-// Null: `name` is none of them.
-const BindingCall* FindBindingCall(std::string_view name);
+// Words through which code can bind any name of the module: globals, exec, f_globals, ...
+bool ReachesModule(std::string_view word);
+// locals, vars: when called without arguments they are the names of where they stand.
+bool ReachesOwnNames(std::string_view word);
+
+// Calls `take` with the words of an f-string that has fields. The text around the fields counts
+// too: what is code in it is not looked into.
+template <typename Take>
+void ForEachWord(std::string_view text, Take take) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t begin = i;
+    while (i < text.size() && IsWordCharacter(text[i])) ++i;
+    if (i > begin) take(text.substr(begin, i - begin));
+    if (i == begin) ++i;
+  }
+}
 
 }  // namespace onehead

@@ -11,6 +11,10 @@ bool IsMigrationName(std::string_view name) {
          std::end(kMigrationNames);
 }
 
+bool IsTracked(std::string_view name) {
+  return name == kDocName || name == kGetattrName || IsMigrationName(name);
+}
+
 std::size_t Value::Weight() const {
   std::size_t weight = sizeof(Value) + text.size();
   for (const std::string& item : items) weight += sizeof(std::string) + item.size();
@@ -23,7 +27,16 @@ Value Value::Unknown(Cause cause) {
   return value;
 }
 
-void NameTable::Bind(std::string_view name, NamedValue value) { names_[name] = std::move(value); }
+void NameTable::Bind(std::string_view name, NamedValue value) {
+  if (const std::uint32_t identity = value.value.identity; identity != kNoIdentity) {
+    const auto [owner, first] = owners_.emplace(identity, name);
+    if (!first && owner->second != name) {
+      GiveAway(identity,
+               {{value.line, "a list or set that two names share may change", OneLine(name)}});
+    }
+  }
+  names_[name] = std::move(value);
+}
 
 void NameTable::Unbind(std::string_view name) { names_[name] = {}; }
 
@@ -34,15 +47,22 @@ void NameTable::BindAnything(Cause cause, Span statement) {
   anything_value_ = {Value::Unknown(std::move(cause)), line, statement, BoundBy::kAnything};
 }
 
+void NameTable::ForgetOthers() {
+  std::erase_if(names_, [](const auto& entry) { return !IsTracked(entry.first); });
+}
+
+void NameTable::CallsMayBindAnything(Cause cause) {
+  if (!bound_by_calls_) bound_by_calls_ = std::move(cause);
+}
+
 void NameTable::BindAnyTime(std::string_view name, Cause cause) {
   any_time_.emplace(name, std::move(cause));
 }
 
 void NameTable::MentionInBody(std::string_view name, int line) {
-  const bool tracked = IsMigrationName(name);
-  if (!tracked && changeable_ == 0) return;
+  if (!IsMigrationName(name)) return;
   Cause cause = {{line, "the code of a function or class may change the value", OneLine(name)}};
-  if (tracked) mentioned_.emplace(name, cause);
+  mentioned_.emplace(name, cause);
   GiveAway(IdentityOf(name), std::move(cause));
 }
 

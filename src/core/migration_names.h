@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,7 +22,11 @@ namespace onehead {
 inline constexpr std::string_view kMigrationNames[] = {"revision", "down_revision", "branch_labels",
                                                        "depends_on"};
 inline constexpr std::string_view kDocName = "__doc__";
+// A function of the module that gives values to names that are not bound (PEP 562).
+inline constexpr std::string_view kGetattrName = "__getattr__";
 bool IsMigrationName(std::string_view name);
+// One of kMigrationNames, kDocName or kGetattrName.
+bool IsTracked(std::string_view name);
 
 // Who reports that a value is unknown.
 enum class Report : std::uint8_t {
@@ -73,18 +78,24 @@ struct NamedValue {
 
 class NameTable {
  public:
-  // REQUIRES: `name` outlives the table.
+  // An object that can change and has a name already is given away: under the other name functions
+  // may change it, unseen. REQUIRES: `name` outlives the table.
   void Bind(std::string_view name, NamedValue value);
+  // Every name but those that are asked for in the end may be bound to something else.
+  void ForgetOthers();
   // Bound to something that nobody will ask the reason of: less to remember.
   void Forget(std::string_view name) { names_.erase(name); }
   // `del name`.
   void Unbind(std::string_view name);
   // Something may have bound any name: `from x import *`, `exec(...)`.
   void BindAnything(Cause cause, Span statement);
+  // A function that was defined may bind any name when it is called. The first cause is kept.
+  void CallsMayBindAnything(Cause cause);
+  const Cause* bound_by_calls() const { return bound_by_calls_ ? &*bound_by_calls_ : nullptr; }
   // A function may bind `name` at any time: `global name`.
   void BindAnyTime(std::string_view name, Cause cause);
-  // The code of a function or class uses `name`; if that is bound to an object that can change,
-  // before or after, the object may not be what it was.
+  // The code of a function or class uses `name`; if that is one of kMigrationNames and bound to an
+  // object that can change, before or after, the object may not be what it was.
   void MentionInBody(std::string_view name, int line);
   // An object that can change was given away: it may not be what it was.
   void GiveAway(std::uint32_t identity, Cause cause);
@@ -102,8 +113,9 @@ class NameTable {
   std::map<std::string_view, NamedValue> names_;
   std::map<std::string_view, Cause> any_time_;
   std::map<std::uint32_t, Cause> given_away_;
-  std::map<std::string_view, Cause> mentioned_;  // of kMigrationNames only
-  std::size_t changeable_ = 0;                   // bindings so far to objects that can change
+  std::map<std::string_view, Cause> mentioned_;       // of kMigrationNames only
+  std::map<std::uint32_t, std::string_view> owners_;  // the first name of an object that can change
+  std::optional<Cause> bound_by_calls_;
   bool anything_ = false;
   NamedValue anything_value_;
 };

@@ -95,7 +95,7 @@ bool ModuleReader::IsPlain(const Token& token) const {
 // "NAME = " and then plain data, as far as the line is kept; not a name that matters.
 bool ModuleReader::IsPlainAssignment() const {
   if (!line_.IsName(0) || line_.IsKeyword(0) || !line_.Is(1, "=")) return false;
-  if (IsMigrationName(line_.Text(0)) || line_.Text(0) == kDocName) return false;
+  if (IsTracked(line_.Text(0))) return false;
   for (std::size_t i = 2; i < line_.size(); ++i) {
     if (!IsPlain(line_[i])) return false;
   }

@@ -9,6 +9,7 @@
 namespace onehead {
 namespace {
 
+constexpr std::string_view kAnyName = "this may bind any name of the module";
 constexpr std::string_view kImported = "an import binds this name";
 constexpr std::string_view kDoubtful =
     "a value that is bound inside a compound statement depends on what runs";
@@ -23,8 +24,6 @@ bool IsHarmlessStar(std::string_view module) {
   return std::find(std::begin(kHarmlessStars), std::end(kHarmlessStars), module) !=
          std::end(kHarmlessStars);
 }
-
-bool IsTracked(std::string_view name) { return name == kDocName || IsMigrationName(name); }
 
 }  // namespace
 
@@ -122,9 +121,12 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
   Begin(header);
   SideEffects(header);
   (this->*form.read_header)(header);
-  if (body.empty()) return colon < range.end ? form.opens : Opens::kNothing;
-  if (form.opens != Opens::kBlock) {
-    InlineBody(form.opens, body);
+  // A decorator may call what it decorates at once.
+  const bool runs = decorated_ && form.opens == Opens::kFunction;
+  const Opens opens = runs ? Opens::kClass : form.opens;
+  if (body.empty()) return colon < range.end ? opens : Opens::kNothing;
+  if (opens != Opens::kBlock) {
+    InlineBody(opens, body);
     return Opens::kNothing;
   }
   if (doubt_ == Doubt::kNone) doubt_ = Doubt::kCompound;
@@ -203,10 +205,12 @@ void StatementReader::FromImport(TokenRange range) {
   const std::size_t import = line_->Find(range, "import");
   const TokenRange names = line_->StripParentheses({import + 1, range.end});
   if (line_->Is(names.begin, "*") && names.size() == 1) {
-    if (IsHarmlessStar(line_->TextOf({range.begin + 1, import}))) return;
+    // It binds none of the names that matter, but perhaps one that they take their value from.
+    if (IsHarmlessStar(line_->TextOf({range.begin + 1, import}))) return names_->ForgetOthers();
     return BindAnything(names.begin, "an import of * may bind any name");
   }
   for (const TokenRange piece : line_->Split(names, ",")) {
+    if (ReachesModule(line_->Text(piece.begin))) BindAnything(piece.begin, kAnyName);
     const std::size_t name = piece.end - 1;  // behind "as", or the only one
     if (line_->IsName(name)) BindUnknown(name, range, kImported);
   }
@@ -250,22 +254,48 @@ void StatementReader::TypeAlias(TokenRange range) {
 void StatementReader::SideEffects(TokenRange range) {
   for (std::size_t i = range.begin; i < range.end; ++i) {
     const Token& token = (*line_)[i];
-    if ((token.flags & kHasFields) != 0) FormatSideEffects(token);
-    if (token.kind != TokenKind::kName || (i > range.begin && line_->Is(i - 1, "."))) continue;
-    if (MayBindAnything(i)) BindAnything(i, "this may bind any name of the module");
-    const std::uint32_t identity = names_->IdentityOf(line_->Text(i));
-    if (identity != kNoIdentity) {
-      names_->GiveAway(identity, {{token.line, "this may change the value", StatementText()}});
-    }
+    const bool fields = (token.flags & kHasFields) != 0;
+    if (names_->bound_by_calls() != nullptr && (fields || IsCall(i))) BindAnything(i, kAnyName);
+    if (fields) FormatSideEffects(token);
+    if (token.kind != TokenKind::kName) continue;
+    if (MayBindAnything(i)) BindAnything(i, kAnyName);
+    if (i > range.begin && (line_->Is(i - 1, ".") || IsKeywordArgument(i))) continue;
+    Mention(line_->Text(i), token.line);
     if (line_->Is(i + 1, ":=")) {
       BindUnknown(i, range, "a value bound inside an expression that is not known");
     }
   }
 }
 
+void StatementReader::Mention(std::string_view name, int line) {
+  const std::uint32_t identity = names_->IdentityOf(name);
+  if (identity == kNoIdentity) return;
+  names_->GiveAway(identity, {{line, "this may change the value", StatementText()}});
+}
+
+// The bracket of a call, the "@" of a decorator; not the bracket of a definition's parameters.
+bool StatementReader::IsCall(std::size_t i) const {
+  if (i == 0) return line_->Is(i, "@");
+  if (!line_->Is(i, "(")) return false;
+  if (line_->Is(i - 1, ")") || line_->Is(i - 1, "]")) return true;
+  return line_->IsName(i - 1) && !line_->IsKeyword(i - 1) && (i < 2 || !line_->Is(i - 2, "def"));
+}
+
+// "f(name=...)": no use of that name.
+bool StatementReader::IsKeywordArgument(std::size_t i) const {
+  return line_->Is(i + 1, "=") && (line_->Is(i - 1, "(") || line_->Is(i - 1, ","));
+}
+
 // f"{(name := x)}": the only place where an f-string can bind. "{name:=5}" is a format.
 void StatementReader::FormatSideEffects(const Token& string) {
   const std::string_view text = line_->source().substr(string.begin, string.end - string.begin);
+  ForEachWord(text, [&](std::string_view word) {
+    if (ReachesModule(word) || ReachesOwnNames(word)) {
+      names_->BindAnything({{string.line, std::string(kAnyName), OneLine(text)}},
+                           {string.begin, string.end});
+    }
+    Mention(word, string.line);
+  });
   for (std::size_t at = text.find(":="); at != std::string_view::npos;
        at = text.find(":=", at + 2)) {
     std::size_t end = at;
@@ -289,10 +319,8 @@ bool StatementReader::MayBindAnything(std::size_t i) const {
     return line_->Is(i + 3, "[") && line_->Is(i + 4, "__name__");
   }
   if (name == "modules") return line_->Is(i + 1, "[") && line_->Is(i + 2, "__name__");
-  if (!line_->Is(i + 1, "(")) return false;
-  const BindingCall* call = FindBindingCall(name);
-  if (call == nullptr) return false;
-  return call->arguments == BindingArguments::kAny || line_->Is(i + 2, ")");
+  if (ReachesModule(name)) return true;
+  return ReachesOwnNames(name) && (!line_->Is(i + 1, "(") || line_->Is(i + 2, ")"));
 }
 
 void StatementReader::BindAnything(std::size_t i, std::string_view reason) {

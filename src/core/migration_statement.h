@@ -29,8 +29,8 @@ enum class Doubt : std::uint8_t {
 enum class Opens : std::uint8_t {
   kNothing,   // another statement
   kBlock,     // an indented block that belongs to this module's code
-  kFunction,  // an indented block of a function
-  kClass,     // an indented block of a class
+  kFunction,  // an indented block of code that runs later, or never
+  kClass,     // an indented block of code that runs there and then, but has names of its own
 };
 
 class StatementReader {
@@ -90,6 +90,9 @@ class StatementReader {
   Value ValueOf(const Target& target);
   void BindEvaluated(const Target& target, Value value);
   void SideEffects(TokenRange range);
+  void Mention(std::string_view name, int line);
+  bool IsCall(std::size_t i) const;
+  bool IsKeywordArgument(std::size_t i) const;
   void FormatSideEffects(const Token& string);
   bool MayBindAnything(std::size_t i) const;
   void BindAnything(std::size_t i, std::string_view reason);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "onehead/core/rules.h"
@@ -16,9 +17,12 @@ constexpr std::size_t kMostRoots = 24;
 class RepairPlanner {
  public:
   RepairPlanner(const Comparison& comparison, const Settings& settings, const std::string& group)
-      : comparison_(comparison), graph_(comparison.after->graph), settings_(settings) {
+      : comparison_(comparison),
+        graph_(comparison.after->graph),
+        settings_(settings),
+        group_(group) {
     for (const NodeIndex head : graph_.heads()) {
-      if (HeadGroup(At(head), settings_) == group) heads_.push_back(head);
+      if (HeadGroup(At(head), settings_) == group_) heads_.push_back(head);
     }
     std::stable_partition(heads_.begin(), heads_.end(),
                           [&](NodeIndex head) { return !IsNew(At(head)); });
@@ -181,13 +185,29 @@ class RepairPlanner {
       if (!stands_right) edits.push_back({At(chain.root).migration, At(top).id()});
       top = chain.head;
     }
-    if (edits.size() + staying.size() != heads_.size()) return {};
+    if (!TakeOneHeadEach(edits)) return {};
     return edits;
+  }
+
+  // A revision that loses its last child is a head again; what it all comes to is seen on the
+  // graph.
+  bool TakeOneHeadEach(const std::vector<ParentEdit>& edits) const {
+    std::vector<MigrationPtr> migrations = comparison_.after->migrations;
+    for (const ParentEdit& edit : edits) {
+      auto edited = std::make_shared<Migration>(*edit.migration);
+      edited->down_revision.ids = {edit.parent};
+      std::replace(migrations.begin(), migrations.end(), edit.migration, MigrationPtr(edited));
+    }
+    const Graph graph = Graph::Build(migrations);
+    HeadCounts counts = CountHeads(graph, settings_);
+    return static_cast<std::size_t>(counts[group_]) + edits.size() == heads_.size() &&
+           graph.cycles().size() <= graph_.cycles().size();
   }
 
   const Comparison& comparison_;
   const Graph& graph_;
   const Settings& settings_;
+  const std::string& group_;
   std::vector<NodeIndex> heads_;
 };
 

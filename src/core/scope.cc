@@ -1,9 +1,12 @@
 #include "onehead/core/scope.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "core/config_directory.h"
+#include "core/location.h"
 #include "core/tree_links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration.h"
@@ -74,7 +77,9 @@ class ScopeFinder {
     diff_ = std::move(*diff);
     if (Status status = Discover(); !status) return Fail(std::move(status.error()));
     if (Status status = FindStrays(); !status) return Fail(std::move(status.error()));
-    if (!searched_all_ && (!scope_.strays.empty() || TouchesUnconfigured())) {
+    Result<bool> hidden = AnyBesideMigrations();
+    if (!hidden) return Fail(std::move(hidden.error()));
+    if (!searched_all_ && (MayConcernOthers() || *hidden)) {
       if (Status status = SearchAll(); !status) return Fail(std::move(status.error()));
     }
     if (Status status = CollectErrors(); !status) return Fail(std::move(status.error()));
@@ -113,9 +118,6 @@ class ScopeFinder {
       if (!before) return Fail(std::move(before.error()));
       discovered_before_ = std::move(*before);
     }
-    // A stray that is still in no environment may be what a link in one leads to.
-    const bool had_strays = !scope_.strays.empty();
-    touch_all_ = had_strays;
     return FindStrays();
   }
 
@@ -149,14 +151,52 @@ class ScopeFinder {
     });
   }
 
-  // A directory with env.py may be described by a configuration that stands anywhere.
-  bool TouchesUnconfigured() const {
-    const auto touched = [&](const Environment& e) {
-      return e.config_path.empty() && IsTouched(e);
-    };
+  // A migration may count in an environment too that a configuration anywhere describes, and a link
+  // may be on the way to one.
+  bool MayConcernOthers() const {
+    const auto touched = [&](const Environment& e) { return IsTouched(e); };
     const auto& a = discovered_after_.environments;
     const auto& b = discovered_before_.environments;
-    return std::any_of(a.begin(), a.end(), touched) || std::any_of(b.begin(), b.end(), touched);
+    return !scope_.strays.empty() || std::any_of(a.begin(), a.end(), touched) ||
+           std::any_of(b.begin(), b.end(), touched) ||
+           std::any_of(diff_.files.begin(), diff_.files.end(), [](const ChangedFile& file) {
+             return (file.before && file.before->kind == EntryKind::kSymlink) ||
+                    (file.after && file.after->kind == EntryKind::kSymlink);
+           });
+  }
+
+  // A file can hide that it binds down_revision, but not where it lies: whatever Alembic would load
+  // from a directory of migrations is one, so one that is there already tells.
+  Result<bool> AnyBesideMigrations() {
+    if (before_ == nullptr || searched_all_) return false;
+    std::set<std::string, std::less<>> asked;
+    for (const ChangedFile& file : diff_.files) {
+      const bool loads = file.after && file.after->kind == EntryKind::kFile &&
+                         IsMigrationFileName(file.after->name);
+      if (!loads || IsInAny(file.path)) continue;
+      std::string_view directory = DirName(file.path);
+      // Upwards, because a location may be recursive.
+      while (asked.emplace(directory).second) {
+        Result<bool> holds = HoldsMigrations(directory);
+        if (!holds || *holds) return holds;
+        if (directory.empty()) break;
+        directory = DirName(directory);
+      }
+    }
+    return false;
+  }
+
+  // Is the first file there that Alembic would load a migration? Of the old tree: nobody can have
+  // put it there for this push.
+  Result<bool> HoldsMigrations(std::string_view directory) const {
+    Result<std::optional<TreeListing>> listing = before_->List(directory);
+    if (!listing) return Fail(std::move(listing.error()));
+    for (const TreeEntry& entry : *listing ? **listing : TreeListing()) {
+      if (entry.kind != EntryKind::kFile || !IsMigrationFileName(entry.name)) continue;
+      return BindsDownRevision(*before_, JoinPath(directory, entry.name), entry,
+                               options_.max_file_bytes);
+    }
+    return false;
   }
 
   // Also those that were there before; whether they matter is for the caller to say.
@@ -185,19 +225,61 @@ class ScopeFinder {
     for (ScopedEnvironment& item : scoped) {
       if (Status status = AddOldLocations(&item); !status) return status;
       UseNewDefinitionWhereOldWasBroken(&item);
-      if (Matters(item)) scope_.environments.push_back(std::move(item));
+      if (Status status = FindHidden(item.before); !status) return status;
+      Result<bool> matters = Matters(item);
+      if (!matters) return Fail(std::move(matters.error()));
+      if (*matters) scope_.environments.push_back(std::move(item));
     }
     for (const Environment& gone : unmatched) {
       Result<bool> replaced = IsReplaced(gone);
       if (!replaced) return Fail(std::move(replaced.error()));
       if (!*replaced) scope_.environments.push_back({gone, gone, gone});
+      if (Status status = FindHidden(gone); !status) return status;
     }
     return {};
   }
 
-  bool Matters(const ScopedEnvironment& item) const {
-    return touch_all_ || !item.before || !item.before->SameIdentity(item.after) ||
-           item.before->recursive != item.after.recursive || IsTouched(item.after);
+  Result<bool> Matters(const ScopedEnvironment& item) {
+    const std::optional<Environment>& before = item.before;
+    if (!before || !before->SameIdentity(item.after) || IsTouched(item.after) ||
+        before->recursive != item.after.recursive || before->sourceless != item.after.sourceless) {
+      return true;
+    }
+    return searched_all_ ? LinksLeadElsewhere(item) : Result<bool>(false);
+  }
+
+  // Nothing has changed in its locations, but perhaps where links in them lead.
+  Result<bool> LinksLeadElsewhere(const ScopedEnvironment& item) {
+    if (before_ == nullptr) return false;
+    const Result<bool> links = loader_->HasLinks(after_, item.after);
+    if (!links || !*links) return links;
+    const Result<StatePtr> now = loader_->Load(after_, item.after);
+    if (!now) return Fail(now.error());
+    const Result<StatePtr> then = loader_->Load(*before_, *item.before);
+    if (!then) return Fail(then.error());
+    return !SameFiles(**now, **then);
+  }
+
+  // A directory of migrations that nobody can look into any more.
+  Status FindHidden(const std::optional<Environment>& before) {
+    using State = Location::State;
+    for (const std::string& path :
+         before ? before->version_locations : std::vector<std::string>()) {
+      Result<bool> was = IsDirectory(*before_, path);
+      if (!was) return Fail(std::move(was.error()));
+      if (!*was) continue;
+      ListingCache listings(after_);
+      ConfigBudget budget;
+      Result<Location> now = LocationFinder(&listings, "", &budget.lookups).Look(path);
+      if (!now) return Fail(std::move(now.error()));
+      if (now->state != State::kLink && now->state != State::kSubmodule) continue;
+      scope_.errors.push_back({{ErrorKind::kUnsupported,
+                                "held migrations, and " + std::string(WhyPassedOver(now->state)),
+                                {},
+                                path},
+                               false});
+    }
+    return {};
   }
 
   // Is all that is left of a former environment read by others now?
@@ -271,7 +353,6 @@ class ScopeFinder {
   Discovery discovered_before_;
   Discovery discovered_after_;
   bool searched_all_ = false;
-  bool touch_all_ = false;
   Scope scope_;
 };
 

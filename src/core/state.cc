@@ -1,5 +1,6 @@
 #include "onehead/core/state.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -12,7 +13,8 @@ namespace {
 // location. Empty: a content is not known, or a location holds links, whose targets may lie
 // anywhere.
 Result<std::string> KeyOf(const SourceTree& tree, const Environment& environment) {
-  std::string key = environment.script_location + (environment.recursive ? "\n+" : "\n-");
+  std::string key = environment.script_location + (environment.recursive ? "\n+" : "\n-") +
+                    (environment.sourceless ? "+" : "-");
   for (const std::string& location : environment.version_locations) {
     Result<std::optional<TreeEntry>> entry = tree.Find(location);
     if (!entry) return Fail(std::move(entry.error()));
@@ -48,6 +50,17 @@ Result<StatePtr> StateLoader::Load(const SourceTree& tree, const Environment& en
   StatePtr result = std::move(state);
   if (!key->empty() && !loaded->has_links) states_.emplace(std::move(*key), result);
   return result;
+}
+
+Result<bool> StateLoader::HasLinks(const SourceTree& tree, const Environment& environment) const {
+  return onehead::HasLinks(tree, environment, limits_);
+}
+
+bool SameFiles(const EnvironmentState& a, const EnvironmentState& b) {
+  return std::equal(a.migrations.begin(), a.migrations.end(), b.migrations.begin(),
+                    b.migrations.end(), [](const MigrationPtr& x, const MigrationPtr& y) {
+                      return x->path == y->path && SameContent(x->content, y->content);
+                    });
 }
 
 int SharedRevisions(const EnvironmentState& a, const EnvironmentState& b) {

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
+// It asserts what hostile text can make untrue ("[{"), and then reports it as an error.
+#define TOML_ASSERT(condition) static_cast<void>(0)
 #include <toml++/toml.h>
 
+#include "core/migration_encoding.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
@@ -33,60 +37,116 @@ bool MayHaveKey(std::string_view text) {
   return false;
 }
 
-// Where the string that begins at `at` ends: the place after it. A string that does not end is
-// where the parser will stop as well.
-std::size_t SkipString(std::string_view text, std::size_t at) {
-  const char quote = text[at];
-  const bool literal = quote == '\'';
-  const std::string triple(3, quote);
-  if (text.substr(at, 3) != triple) {
-    for (std::size_t i = at + 1; i < text.size() && text[i] != '\n'; ++i) {
-      if (text[i] == quote) return i + 1;
-      if (text[i] == '\\' && !literal) ++i;
-    }
-    return text.size();
-  }
-  for (std::size_t i = at + 3; i < text.size(); ++i) {
-    if (text[i] == '\\' && !literal) {
-      ++i;
-    } else if (text.substr(i, 3) == triple) {
-      i += 3;  // up to two more quotes belong to the text
-      while (i < text.size() && text[i] == quote) ++i;
-      return i;
-    }
-  }
-  return text.size();
-}
+bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
-// The line in which the text nests too deeply; 0: nowhere. Follows the parser as far as it gets:
-// where the two could disagree the parser has met an error.
-int TooDeepLine(std::string_view text) {
-  std::size_t brackets = 0;
-  std::size_t dots = 0;
-  int line = 1;
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (c == '"' || c == '\'') {
-      const std::size_t end = SkipString(text, i);
-      line += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(i),
-                                          text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
-      i = end;
-      continue;
-    }
-    if (c == '#') {
-      i = std::min(text.find('\n', i), text.size());
-      continue;
-    }
-    if (c == '[' || c == '{') ++brackets;
-    if ((c == ']' || c == '}') && brackets > 0) --brackets;
-    if (c == '.') ++dots;
-    if (c == '\n' || c == '=' || c == ',' || c == '[' || c == '{') dots = 0;
-    if (brackets > kMaxBrackets || dots >= kMaxKeyParts) return line;
-    if (c == '\n') ++line;
-    ++i;
+// Goes through the text once, as far as the parser gets (where the two could disagree the parser
+// has met an error), and keeps from it what it cannot take: deep nesting, because it recurses, and
+// characters that are not ASCII where it asks whether they are white space, because its answer is
+// undefined (toml++ 3.3, is_non_ascii_horizontal_whitespace). These can be neither keys nor values;
+// behind a line-ending backslash of a string they are escaped.
+class Preparer {
+ public:
+  explicit Preparer(std::string_view text) : text_(text) {}
+
+  // The text for the parser, with the same lines.
+  Result<std::string> Run() {
+    while (pos_ < text_.size() && !error_) Step();
+    if (error_) return Fail(std::move(*error_));
+    return std::move(prepared_.append(text_.substr(copied_)));
   }
-  return 0;
-}
+
+ private:
+  void Step() {
+    const char c = text_[pos_];
+    if (c == '#') {
+      pos_ = std::min(text_.find('\n', pos_), text_.size());
+      return;
+    }
+    if (c == '"' || c == '\'') {
+      const bool triple = text_.substr(pos_, 3) == std::string(3, c);
+      return triple ? SkipTripleString(c) : SkipString(c);
+    }
+    if (!IsAscii(c)) Stop(ErrorKind::kInvalid, "not TOML: a character outside of strings");
+    if (c == '[' || c == '{') ++brackets_;
+    if ((c == ']' || c == '}') && brackets_ > 0) --brackets_;
+    if (c == '.') ++dots_;
+    if (c == '\n' || c == '=' || c == ',' || c == '[' || c == '{') dots_ = 0;
+    if (brackets_ > kMaxBrackets || dots_ >= kMaxKeyParts) {
+      Stop(ErrorKind::kLimit, "it nests too deeply");
+    }
+    Advance();
+  }
+
+  // A string that does not end is where the parser will stop as well.
+  void SkipString(char quote) {
+    for (++pos_; pos_ < text_.size() && text_[pos_] != '\n'; ++pos_) {
+      if (text_[pos_] == quote) {
+        ++pos_;
+        return;
+      }
+      if (text_[pos_] == '\\' && quote == '"') ++pos_;
+    }
+    pos_ = text_.size();
+  }
+
+  void SkipTripleString(char quote) {
+    const std::string end(3, quote);
+    pos_ += 3;
+    while (pos_ < text_.size() && !error_) {
+      if (text_[pos_] == '\\' && quote == '"') {
+        SkipEscape();
+      } else if (text_.substr(pos_, 3) == end) {
+        pos_ += 3;  // up to two more quotes belong to the text
+        while (pos_ < text_.size() && text_[pos_] == quote) ++pos_;
+        return;
+      } else {
+        Advance();
+      }
+    }
+  }
+
+  void SkipEscape() {
+    const std::size_t backslash = pos_++;
+    while (pos_ < text_.size() && IsBlank(text_[pos_])) Advance();
+    if (pos_ == text_.size()) return;
+    if (IsAscii(text_[pos_])) {
+      if (pos_ == backslash + 1) ++pos_;
+    } else if (pos_ == backslash + 1) {
+      Stop(ErrorKind::kInvalid, "not TOML: an unknown escape");
+    } else {
+      EscapeCharacter();
+    }
+  }
+
+  void EscapeCharacter() {
+    const SourceCharacter c = DecodeCharacter(Encoding::kUtf8, text_.substr(pos_));
+    if (c.size == 0) return Stop(ErrorKind::kInvalid, "not TOML: it is not UTF-8");
+    prepared_ += text_.substr(copied_, pos_ - copied_);
+    prepared_ += fmt::format("\\U{:08X}", static_cast<unsigned>(c.code));
+    pos_ += c.size;
+    copied_ = pos_;
+  }
+
+  static bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+  void Advance() {
+    if (text_[pos_] == '\n') ++line_;
+    ++pos_;
+  }
+
+  void Stop(ErrorKind kind, std::string message) {
+    error_ = Error{kind, std::move(message), {}, {}, line_};
+  }
+
+  std::string_view text_;
+  std::size_t pos_ = 0;
+  int line_ = 1;
+  std::size_t brackets_ = 0;
+  std::size_t dots_ = 0;
+  std::string prepared_;
+  std::size_t copied_ = 0;  // what stands before is in prepared_
+  std::optional<Error> error_;
+};
 
 int LineOf(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
 
@@ -121,10 +181,13 @@ const TomlValue* TomlAlembic::Find(std::string_view key) const {
 
 Result<std::optional<TomlAlembic>> ReadTomlAlembic(std::string_view text) {
   if (!MayHaveKey(text)) return std::nullopt;
-  if (const int line = TooDeepLine(text); line != 0) {
-    return FailAt(ErrorKind::kLimit, "", line, "it nests too deeply");
+  // toml++ would pass it over; Python's tomllib refuses it, and Alembic with it.
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") {
+    return FailAt(ErrorKind::kInvalid, "", 1, "not TOML: it begins with a byte-order mark");
   }
-  const toml::parse_result parsed = toml::parse(text);
+  const Result<std::string> prepared = Preparer(text).Run();
+  if (!prepared) return Fail(prepared.error());
+  const toml::parse_result parsed = toml::parse(*prepared);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
     return FailAt(ErrorKind::kInvalid, "", static_cast<int>(error.source().begin.line),

@@ -8,12 +8,13 @@ namespace onehead {
 namespace {
 
 bool Matters(const TreeEntry& entry) {
+  if (entry.kind == EntryKind::kDirectory) return false;
   // What a link is called does not matter: its target's name does.
-  if (entry.kind == EntryKind::kSymlink) return true;
-  if (entry.kind != EntryKind::kFile) return false;
+  if (entry.kind != EntryKind::kFile) return true;
   const std::string_view name = entry.name;
-  return name == "alembic.ini" || name == "pyproject.toml" ||
-         (name.size() > 3 && name.substr(name.size() - 3) == ".py");
+  const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
+  return name == "alembic.ini" || name == "pyproject.toml" || ending == ".py" || ending == ".pyc" ||
+         ending == ".pyo";
 }
 
 // One directory that differs; it may be missing on one side.

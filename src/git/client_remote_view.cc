@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "git/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -10,19 +9,17 @@ namespace {
 
 constexpr std::string_view kRemotes = "refs/remotes/";
 constexpr std::string_view kHeads = "refs/heads/";
-constexpr std::size_t kMaxHeadBytes = 4096;
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-// What refs/remotes/REMOTE/HEAD names, which `git clone` writes as a file of its own. "" when it is
-// not there (git remote add) or refs are kept otherwise.
+// The branch that refs/remotes/REMOTE/HEAD names. "" when it is not there (git remote add).
 std::string RemoteHead(const Repository& clone, const std::string& prefix) {
-  const Result<std::string> text =
-      ReadSmallFile(clone.CommonDir() + "/" + prefix + "HEAD", kMaxHeadBytes);
-  if (!text || !StartsWith(*text, "ref: " + prefix)) return "";
-  return std::string(Trim(std::string_view(*text).substr(5 + prefix.size())));
+  const std::string name = prefix + "HEAD";
+  const Result<std::string> head = clone.WrittenRef(name);
+  if (!head || *head == name || !StartsWith(*head, prefix)) return "";
+  return head->substr(prefix.size());
 }
 
 }  // namespace

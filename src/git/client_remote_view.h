@@ -53,6 +53,7 @@ class RemoteView final : public Repository {
     return clone_.Commit(commit);
   }
   Result<std::optional<std::string>> HeadRef() const override { return head_; }
+  Result<std::string> WrittenRef(const std::string& name) const override { return name; }
   Result<std::vector<Ref>> Refs() const override;
   Result<std::optional<ContentId>> RefTarget(const std::string& name) const override;
   Result<std::optional<ContentId>> MergeBase(const ContentId& a,

@@ -58,13 +58,26 @@ bool SameOwner(const std::string& a, const std::string& b) {
          first.st_uid == second.st_uid;
 }
 
-std::string SystemFile() {
-  git_buf buffer = {};
-  const int code = git_config_find_system(&buffer);
-  std::string path = code == 0 ? std::string(buffer.ptr, buffer.size) : "";
-  git_buf_dispose(&buffer);
-  git_error_clear();
-  return path;
+// The environment of somebody who pushes must not name another system.
+bool IsTrustedSystemFile(const std::string& path, const std::string& git_dir) {
+  return std::getenv("GIT_CONFIG_SYSTEM") == nullptr || SameOwner(path, "/") ||
+         SameOwner(path, git_dir);
+}
+
+// As git(1) has it: GIT_CONFIG_NOSYSTEM, GIT_CONFIG_SYSTEM.
+std::vector<ConfigFile> SystemFiles(const std::string& git_dir) {
+  int skipped = 0;
+  const std::string skip = EnvironmentValue("GIT_CONFIG_NOSYSTEM");
+  if (git_config_parse_bool(&skipped, skip.c_str()) == 0 && skipped != 0) return {};
+  std::string path = EnvironmentValue("GIT_CONFIG_SYSTEM");
+  if (std::getenv("GIT_CONFIG_SYSTEM") == nullptr) {
+    git_buf buffer = {};
+    if (git_config_find_system(&buffer) == 0) path.assign(buffer.ptr, buffer.size);
+    git_buf_dispose(&buffer);
+    git_error_clear();
+  }
+  if (path.empty() || !IsTrustedSystemFile(path, git_dir)) return {};
+  return {{path, "the system's Git configuration"}};
 }
 
 std::string Replaced(std::string text, const std::string& from, const std::string& to) {
@@ -109,10 +122,7 @@ Status AppendOnehead(git_repository* repository, const ConfigFile& file,
 Result<std::vector<ConfigEntry>> ReadOneheadConfig(git_repository* repository,
                                                    const std::string& git_dir,
                                                    const std::string& common_dir) {
-  std::vector<ConfigFile> files;
-  if (const std::string system = SystemFile(); !system.empty()) {
-    files.push_back({system, "the system's Git configuration"});
-  }
+  std::vector<ConfigFile> files = SystemFiles(git_dir);
   for (const ConfigFile& file : GlobalFiles()) {
     if (SameOwner(file.path, git_dir)) files.push_back(file);
   }
@@ -151,7 +161,8 @@ Result<std::vector<ConfigEntry>> ReadOneheadConfig(const GitProgram& git,
     std::optional<std::string> given;
     if (const std::size_t end = value.find('\n'); end != value.npos) given = value.substr(end + 1);
     const std::string_view key = TakeUntil(&value, '\n');
-    const bool counts = scope == "system" || scope == "local" || scope == "worktree" ||
+    const bool counts = scope == "local" || scope == "worktree" ||
+                        (scope == "system" && IsTrustedSystemFile(std::string(origin), git_dir)) ||
                         (scope == "global" && SameOwner(std::string(origin), git_dir));
     if (!counts || key.substr(0, kSection.size()) != kSection) continue;
     entries.push_back({std::string(key), std::move(given)});

@@ -1,6 +1,8 @@
 #include "git/refs.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "git/error.h"
 #include "git/handle.h"
@@ -48,7 +50,7 @@ std::string BranchesHint(const RefReader& reader) {
 class Libgit2Refs : public RefReader {
  public:
   explicit Libgit2Refs(git_repository* repository) : repository_(repository) {}
-  Result<std::optional<std::string>> HeadRef() const override;
+  Result<std::string> WrittenRef(const std::string& name) const override;
   Result<std::vector<Ref>> Refs() const override;
   Result<std::optional<ContentId>> Target(const std::string& name) const override;
 
@@ -66,18 +68,17 @@ Result<std::optional<ContentId>> TargetOf(const git_reference* ref) {
   return FromOid(*git_reference_target(resolved.get()));
 }
 
-Result<std::optional<std::string>> Libgit2Refs::HeadRef() const {
-  std::string name = "HEAD";
+Result<std::string> Libgit2Refs::WrittenRef(const std::string& name) const {
+  std::string here = name;
   for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
     ReferenceHandle ref;
-    const int code = Acquire(&ref, git_reference_lookup, repository_, name.c_str());
-    if (code == GIT_ENOTFOUND && depth > 0) break;
-    if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(name)));
+    const int code = Acquire(&ref, git_reference_lookup, repository_, here.c_str());
+    if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) break;
+    if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(here)));
     if (git_reference_type(ref.get()) != GIT_REFERENCE_SYMBOLIC) break;
-    name = git_reference_symbolic_target(ref.get());
+    here = git_reference_symbolic_target(ref.get());
   }
-  if (name == "HEAD") return std::nullopt;
-  return name;
+  return here;
 }
 
 Result<std::vector<Ref>> Libgit2Refs::Refs() const {
@@ -121,12 +122,14 @@ class ProgramRefs : public RefReader {
  public:
   explicit ProgramRefs(const GitProgram* git) : git_(git) {}
 
-  Result<std::optional<std::string>> HeadRef() const override {
-    const Result<ProcessResult> result = git_->Run({"symbolic-ref", "-q", "HEAD"});
+  Result<std::string> WrittenRef(const std::string& name) const override {
+    if (BaseName(name) != "HEAD") return WrittenRefOf(name);
+    // It may lead to what does not exist yet, which is no ref of the list.
+    const Result<ProcessResult> result = git_->Run({"symbolic-ref", "-q", name});
     if (!result) return Fail(result.error());
     if (result->status == 0) return std::string(Trim(result->out));
-    if (result->status == 1) return std::nullopt;
-    return Fail(ErrorKind::kIo, "cannot read HEAD");
+    if (result->status == 1) return name;
+    return Fail(ErrorKind::kIo, "cannot read " + Quoted(name));
   }
 
   Result<std::vector<Ref>> Refs() const override { return List({}); }
@@ -142,9 +145,32 @@ class ProgramRefs : public RefReader {
 
  private:
   Result<std::vector<Ref>> List(const std::vector<std::string>& patterns) const;
+  Result<std::string> WrittenRefOf(const std::string& name) const;
   Result<ContentId> Parse(const std::string& rev) const override;
   const GitProgram* git_;
+  mutable std::optional<std::map<std::string, std::string>> symbolic_;  // where each of them leads
 };
+
+// A push has many names, and a process for each would take its time.
+Result<std::string> ProgramRefs::WrittenRefOf(const std::string& name) const {
+  if (!symbolic_) {
+    const Result<std::string> text = git_->Ask({"for-each-ref", "--format=%(symref) %(refname)"});
+    if (!text) return Fail(text.error());
+    symbolic_.emplace();
+    for (std::string_view rest = *text; !rest.empty();) {
+      std::string target(TakeUntil(&rest, ' '));
+      const std::string_view ref = TakeUntil(&rest, '\n');
+      if (!target.empty()) symbolic_->emplace(ref, std::move(target));
+    }
+  }
+  std::string here = name;
+  for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
+    const auto next = symbolic_->find(here);
+    if (next == symbolic_->end()) break;
+    here = next->second;
+  }
+  return here;
+}
 
 Result<std::vector<Ref>> ProgramRefs::List(const std::vector<std::string>& patterns) const {
   std::vector<std::string> args = {"for-each-ref", "--format=%(objectname) %(refname)"};
@@ -174,6 +200,46 @@ Result<ContentId> ProgramRefs::Parse(const std::string& rev) const {
 
 }  // namespace
 
+class NamespacedRefs : public RefReader {
+ public:
+  NamespacedRefs(std::unique_ptr<RefReader> all, std::string_view name) : all_(std::move(all)) {
+    for (const std::string_view part : Split(name, '/')) {
+      if (!part.empty()) prefix_ += "refs/namespaces/" + std::string(part) + "/";
+    }
+  }
+
+  Result<std::string> WrittenRef(const std::string& name) const override {
+    Result<std::string> written = all_->WrittenRef(prefix_ + name);
+    return written ? Seen(std::move(*written)) : written;
+  }
+  Result<std::vector<Ref>> Refs() const override {
+    Result<std::vector<Ref>> refs = all_->Refs();
+    if (!refs) return refs;
+    std::erase_if(*refs, [&](const Ref& ref) { return ref.name.rfind(prefix_, 0) != 0; });
+    for (Ref& ref : *refs) ref.name = Seen(std::move(ref.name));
+    return refs;
+  }
+  Result<std::optional<ContentId>> Target(const std::string& name) const override {
+    return all_->Target(prefix_ + name);
+  }
+
+ private:
+  Result<ContentId> Parse(const std::string& rev) const override { return all_->Parse(rev); }
+  std::string Seen(std::string name) const {
+    return name.rfind(prefix_, 0) == 0 ? name.substr(prefix_.size()) : name;
+  }
+
+  std::unique_ptr<RefReader> all_;
+  std::string prefix_;  // "refs/namespaces/team/refs/namespaces/one/"
+};
+
+Result<std::optional<std::string>> RefReader::HeadRef() const {
+  Result<std::string> written = WrittenRef("HEAD");
+  if (!written) return Fail(std::move(written.error()));
+  if (*written == "HEAD") return std::nullopt;
+  return std::move(*written);
+}
+
 Result<ContentId> RefReader::ResolveObject(const std::string& rev) const {
   Result<ContentId> id = Parse(rev);
   if (!id && id.error().kind == ErrorKind::kNotFound && HeadIsUnborn(*this, rev)) {
@@ -188,6 +254,11 @@ std::unique_ptr<RefReader> MakeLibgit2Refs(git_repository* repository) {
 
 std::unique_ptr<RefReader> MakeProgramRefs(const GitProgram* git) {
   return std::make_unique<ProgramRefs>(git);
+}
+
+std::unique_ptr<RefReader> MakeNamespacedRefs(std::unique_ptr<RefReader> all,
+                                              std::string_view name) {
+  return std::make_unique<NamespacedRefs>(std::move(all), name);
 }
 
 }  // namespace onehead::git

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "git/git_program.h"
@@ -21,14 +22,17 @@ class RefReader {
   RefReader& operator=(const RefReader&) = delete;
   virtual ~RefReader() = default;
 
-  [[nodiscard]] virtual Result<std::optional<std::string>> HeadRef() const = 0;
+  [[nodiscard]] virtual Result<std::string> WrittenRef(const std::string& name) const = 0;
   [[nodiscard]] virtual Result<std::vector<Ref>> Refs() const = 0;
   [[nodiscard]] virtual Result<std::optional<ContentId>> Target(const std::string& name) const = 0;
+
+  [[nodiscard]] Result<std::optional<std::string>> HeadRef() const;
 
   // The object that a revision expression names, not peeled.
   [[nodiscard]] Result<ContentId> ResolveObject(const std::string& rev) const;
 
  private:
+  friend class NamespacedRefs;
   // kNotFound: names nothing; kInvalid: names several.
   [[nodiscard]] virtual Result<ContentId> Parse(const std::string& rev) const = 0;
 };
@@ -36,5 +40,9 @@ class RefReader {
 // Both borrow their argument.
 std::unique_ptr<RefReader> MakeLibgit2Refs(git_repository* repository);
 std::unique_ptr<RefReader> MakeProgramRefs(const GitProgram* git);
+
+// The refs of one namespace ("team/one", gitnamespaces(7)) under the names that its users see.
+std::unique_ptr<RefReader> MakeNamespacedRefs(std::unique_ptr<RefReader> all,
+                                              std::string_view name);
 
 }  // namespace onehead::git

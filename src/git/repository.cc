@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <utility>
 
 #include "git/config.h"
@@ -61,7 +62,8 @@ std::string PrefixOf(const std::string& directory, const std::string& work_dir) 
 
 class StoredRepository : public Repository {
  public:
-  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, std::string prefix)
+  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, std::string prefix,
+                   std::string_view ref_namespace)
       : library_(std::move(library)),
         opened_(std::move(opened)),
         prefix_(std::move(prefix)),
@@ -69,7 +71,9 @@ class StoredRepository : public Repository {
         objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_)
                              : MakeCatFileStore(&git_)),
         refs_(opened_.repository ? MakeLibgit2Refs(repository()) : MakeProgramRefs(&git_)),
-        walk_(*objects_, deadline_) {}
+        walk_(*objects_, deadline_) {
+    if (!ref_namespace.empty()) refs_ = MakeNamespacedRefs(std::move(refs_), ref_namespace);
+  }
 
   bool IsBare() const override { return opened_.work_dir.empty(); }
   std::string GitDir() const override { return opened_.git_dir; }
@@ -92,6 +96,9 @@ class StoredRepository : public Repository {
   Result<CommitInfo> Commit(const ContentId& commit) const override;
 
   Result<std::optional<std::string>> HeadRef() const override { return refs_->HeadRef(); }
+  Result<std::string> WrittenRef(const std::string& name) const override {
+    return refs_->WrittenRef(name);
+  }
   Result<std::vector<Ref>> Refs() const override { return refs_->Refs(); }
   Result<std::optional<ContentId>> RefTarget(const std::string& name) const override {
     return refs_->Target(name);
@@ -242,8 +249,12 @@ Result<std::unique_ptr<Repository>> Repository::Open(const std::string& director
   Result<Opened> opened = OpenRepository(start, from);
   if (!opened) return Fail(std::move(opened.error()));
   std::string prefix = opened->work_dir.empty() ? "" : PrefixOf(start, opened->work_dir);
+  // Git's own commands for users know no namespace; only what serves a push does.
+  const char* ref_namespace =
+      from == OpenFrom::kEnvironment ? std::getenv("GIT_NAMESPACE") : nullptr;
   return std::make_unique<StoredRepository>(std::move(library), std::move(*opened),
-                                            std::move(prefix));
+                                            std::move(prefix),
+                                            ref_namespace != nullptr ? ref_namespace : "");
 }
 
 }  // namespace onehead::git

@@ -25,9 +25,9 @@ std::string Outcome(const ConfigBudget& given) {
 
 TEST(ConfigBudget, IsForAllConfigurationsOfATree) {
   EXPECT_EQ(Outcome({}), "ok");
-  EXPECT_EQ(Outcome({30, 3}), "ok");
-  EXPECT_EQ(Outcome({29, 3}), "the configurations of this tree are too large together");
-  EXPECT_EQ(Outcome({30, 2}), "the configurations of this tree name too many locations");
+  EXPECT_EQ(Outcome({30, 4}), "ok");
+  EXPECT_EQ(Outcome({29, 4}), "the configurations of this tree are too large together");
+  EXPECT_EQ(Outcome({30, 3}), "the configurations of this tree name too many locations");
 }
 
 }  // namespace

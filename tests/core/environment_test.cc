@@ -397,7 +397,7 @@ TEST(Discovery, IniAndTomlOfOneDirectoryAreReadTogether) {
                           "error alembic.ini:1 'broken' stands before the first section header"));
 }
 
-TEST(Discovery, LinksAndSubmodulesAreNotEntered) {
+TEST(Discovery, LinksAreFollowedInsideOfTheTreeAndSubmodulesAreNotEntered) {
   MemoryTree tree({{"alembic.ini",
                     "[one]\nscript_location = link\n[two]\nscript_location = sub/m\n"
                     "[three]\nscript_location = link/x\n"
@@ -407,17 +407,20 @@ TEST(Discovery, LinksAndSubmodulesAreNotEntered) {
                    {"n/env.py", ""}});
   tree.AddSymlink("link", "m");
   tree.AddSymlink("n/versions", "../m/versions");
+  tree.AddFile("o/env.py", "");
+  tree.AddSymlink("o/versions", "../../outside");
   tree.AddSubmodule("sub");
-  const std::string link = "is or lies behind a symbolic link, which is not followed; passed over";
+  const std::string link =
+      "is or lies behind a symbolic link that leads to no directory of this repository; passed "
+      "over";
   EXPECT_THAT(
       Found(tree),
-      ElementsAre("m: link v (alembic.ini [four])", "n: n/versions",
-                  "note alembic.ini:2: script_location 'link' " + link,
+      ElementsAre("m: m v (alembic.ini [four])", "m: m/versions (alembic.ini [one])",
+                  "n: m/versions", "o: o/versions",
                   "note alembic.ini:4: script_location 'sub/m' is or lies in a submodule, whose "
                   "files are not in this repository; passed over",
                   "note alembic.ini:6: script_location 'link/x' " + link,
-                  "note alembic.ini:9: version_locations: 'link' " + link,
-                  "note n/env.py: 'n/versions' " + link));
+                  "note o/env.py: 'o/versions' " + link));
 }
 
 TEST(Discovery, ALinkedConfigurationIsReadWithItsOwnPlace) {

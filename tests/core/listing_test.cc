@@ -196,7 +196,7 @@ TEST(LoadFailuresTest, NamesFileLineAndWhy) {
       {"", {}},
       {"a; b <- a; b <- a; c", {}},
       {"b <- z", {"versions/b.py:4: down_revision of b names z, which no file declares"}},
-      {"a <- z; a", {}},
+      {"a <- z; a", {"versions/a.py:4: down_revision of a names z, which no file declares"}},
       {"b + z",
        {"versions/b.py:6: depends_on of b names z, which is no revision and no branch label"}},
       {"a <- a", {"versions/a.py:4: a names itself in down_revision"}},

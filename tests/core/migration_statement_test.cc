@@ -357,11 +357,19 @@ TEST(MigrationStatement, ChangesOfAValue) {
            "evision += ['b']"},
           {"down_revision = {'a'}\ndown_revision.add('b')",
            "down_revision@1 unknown <{'a'}>; 2: this may change the value: down_revision.add('b')"},
-          {"a = ['a']\ndown_revision = a\na.append('b')",
-           "down_revision@2 unknown <a>; 3: this may change the value: a.append('b')"},
+          {"a = ['a']\ndown_revision = a",
+           "down_revision@2 unknown <a>; 2: a list or set that two names share may change: "
+           "down_revision"},
+          {"down_revision = a = {'a'}",
+           "down_revision@1 unknown <{'a'}>; 1: a list or set that two names share may change: a"},
+          {"def f(): a.append('b')\na = ['a']\ndown_revision = a\nf()",
+           "down_revision@3 unknown <a>; 3: a list or set that two names share may change: "
+           "down_revision"},
+          {"a = ('a',)\ndown_revision = a\ndef f(): a.append('b')", "down_revision@2 ('a') <a>"},
+          {"down_revision = ['a']\ndown_revision = down_revision",
+           "down_revision@2 ('a') <down_revision>"},
           {"a = ['a']\nb = a\ndown_revision = b\nx(a)",
-           "down_revision@3 unknown <b>; 4: this may change the value: x(a)"},
-          {"a = ['a']\ndown_revision = a\na = ['c']\na.append('b')", "down_revision@2 ('a') <a>"},
+           "down_revision@3 unknown <b>; 3: the value of the name b is not known here: b"},
           {"a = ['a']\nb = (a, 'x')\ndown_revision = a",
            "down_revision@3 unknown <a>; 3: the value of the name a is not known here: a"},
           {"a = ['a']\ndown_revision = a + ['b']\na.append('c')",
@@ -411,7 +419,9 @@ TEST(MigrationStatement, ChangesOfAValue) {
            "revision@1 unknown <eval('x')>; down_revision@1 unknown <eval('x')>; branch_labels@1"
            " unknown <eval('x')>; depends_on@1 unknown <eval('x')>; 1: this may bind any name of"
            " the module: eval('x')"},
-          {"x.exec('y')\ndown_revision = 'a'", "down_revision@2 'a' <'a'>"},
+          {"x.exec('y')\nrevision = 'r'\ndown_revision = 'a'\nbranch_labels = depends_on = None",
+           "revision@2 'r' <'r'>; down_revision@3 'a' <'a'>; branch_labels@4 none <None>; "
+           "depends_on@4 none <None>"},
           {"sys.modules[__name__].down_revision = 'a'",
            "revision@1 unknown <sys.modules[__name__].down_revision = 'a'>; down_revision@1 unkn"
            "own <sys.modules[__name__].down_revision = 'a'>; branch_labels@1 unknown <sys.module"
@@ -447,6 +457,106 @@ TEST(MigrationStatement, ChangesOfAValue) {
            "'>; depends_on@2 unknown <'b'>; 2: Python may read this name as another one: \357\275"
            "\204own_revision"},
       }) {
+    Check(row);
+  }
+}
+
+// What reaches the names of the module by another way than naming them.
+TEST(MigrationStatement, NamesReachedInOtherWays) {
+  for (const Row& row : std::vector<Row>{
+           {"down_revision = 'a'\nimport builtins\nbuiltins.exec('x')",
+            "revision@3 unknown <builtins.exec('x')>; down_revision@3 unknown "
+            "<builtins.exec('x')>; branch_labels@3 unknown <builtins.exec('x')>; depends_on@3 "
+            "unknown <builtins.exec('x')>; 3: this may bind any name of the module: "
+            "builtins.exec('x')"},
+           {"down_revision = 'a'\nfrom builtins import exec as e",
+            "revision@2 unknown <from builtins import exec as e>; down_revision@2 unknown <from "
+            "builtins import exec as e>; branch_labels@2 unknown <from builtins import exec as e>; "
+            "depends_on@2 unknown <from builtins import exec as e>; 2: this may bind any name of "
+            "the module: from builtins import exec as e"},
+           {"down_revision = 'a'\ng = globals\ng()['x'] = 1",
+            "revision@2 unknown <g = globals>; down_revision@2 unknown <g = globals>; "
+            "branch_labels@2 unknown <g = globals>; depends_on@2 unknown <g = globals>; 2: this "
+            "may bind any name of the module: g = globals"},
+           {"down_revision = 'a'\nlist(map(exec, ['x']))",
+            "revision@2 unknown <list(map(exec, ['x']))>; down_revision@2 unknown <list(map(exec, "
+            "['x']))>; branch_labels@2 unknown <list(map(exec, ['x']))>; depends_on@2 unknown "
+            "<list(map(exec, ['x']))>; 2: this may bind any name of the module: list(map(exec, "
+            "['x']))"},
+           {"down_revision = 'a'\nupgrade.__globals__['x'] = 1",
+            "revision@2 unknown <upgrade.__globals__['x'] = 1>; down_revision@2 unknown "
+            "<upgrade.__globals__['x'] = 1>; branch_labels@2 unknown <upgrade.__globals__['x'] = "
+            "1>; depends_on@2 unknown <upgrade.__globals__['x'] = 1>; 2: this may bind any name of "
+            "the module: upgrade.__globals__['x'] = 1"},
+           {"down_revision = 'a'\nf'{globals()}'",
+            "revision@2 unknown <f'{globals()}'>; down_revision@2 unknown <f'{globals()}'>; "
+            "branch_labels@2 unknown <f'{globals()}'>; depends_on@2 unknown <f'{globals()}'>; 2: "
+            "this may bind any name of the module: f'{globals()}'"},
+           {"down_revision = 'a'\nx = vars",
+            "revision@2 unknown <x = vars>; down_revision@2 unknown <x = vars>; branch_labels@2 "
+            "unknown <x = vars>; depends_on@2 unknown <x = vars>; 2: this may bind any name of the "
+            "module: x = vars"},
+           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nf()",
+            "revision@4 unknown <f()>; down_revision@4 unknown <f()>; branch_labels@4 unknown "
+            "<f()>; depends_on@4 unknown <f()>; 4: this may bind any name of the module: f()"},
+           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nx = g['a'](1)",
+            "revision@4 unknown <x = g['a'](1)>; down_revision@4 unknown <x = g['a'](1)>; "
+            "branch_labels@4 unknown <x = g['a'](1)>; depends_on@4 unknown <x = g['a'](1)>; 4: "
+            "this may bind any name of the module: x = g['a'](1)"},
+           {"def f(): exec('x')\ndown_revision = 'a'\nf'{f()}'",
+            "revision@3 unknown <f'{f()}'>; down_revision@3 unknown <f'{f()}'>; branch_labels@3 "
+            "unknown <f'{f()}'>; depends_on@3 unknown <f'{f()}'>; 3: this may bind any name of the "
+            "module: f'{f()}'"},
+           {"def f(): x.exec('x')\ndown_revision = 'a'\nclass A(f()): pass",
+            "revision@3 unknown <class A(f())>; down_revision@3 unknown <class A(f())>; "
+            "branch_labels@3 unknown <class A(f())>; depends_on@3 unknown <class A(f())>; 3: this "
+            "may bind any name of the module: class A(f())"},
+           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\n@f\ndef g(): pass",
+            "revision@4 unknown <@f>; down_revision@4 unknown <@f>; branch_labels@4 unknown <@f>; "
+            "depends_on@4 unknown <@f>; 4: this may bind any name of the module: @f"},
+           {"down_revision = 'a'\n@f\ndef g():\n    globals()['x'] = 1",
+            "revision@4 unknown <globals>; down_revision@4 unknown <globals>; branch_labels@4 "
+            "unknown <globals>; depends_on@4 unknown <globals>; 4: this may bind any name of the "
+            "module: globals()['x'] = 1"},
+           {"down_revision = 'a'\n@f\ndef g(): globals()['x'] = 1",
+            "revision@3 unknown <globals>; down_revision@3 unknown <globals>; branch_labels@3 "
+            "unknown <globals>; depends_on@3 unknown <globals>; 3: this may bind any name of the "
+            "module: globals()['x'] = 1"},
+           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\ndef g(x=(1)): pass\nx = (1, "
+            "2)\nif (x): pass",
+            "down_revision@3 'a' <'a'>"},
+           {"f()\ndown_revision = 'a'\ndef f():\n    globals()['x'] = 1",
+            "down_revision@2 'a' <'a'>"},
+           {"class A:\n    def f(self): session.exec(x)\ndown_revision = 'a'\n",
+            "down_revision@3 'a' <'a'>"},
+       }) {
+    Check(row);
+  }
+}
+
+TEST(MigrationStatement, NamesThatOthersChangeOrGive) {
+  for (const Row& row : std::vector<Row>{
+           {"x = 'a'\nfrom sqlalchemy import *\ndown_revision = x",
+            "down_revision@3 unknown <x>; 3: the value of the name x is not known here: x"},
+           {"down_revision = ['a']\nf(down_revision=1)", "down_revision@1 ('a') <['a']>"},
+           {"down_revision = ['a']\nf(x, down_revision=down_revision)",
+            "down_revision@1 unknown <['a']>; 2: this may change the value: f(x, "
+            "down_revision=down_revision)"},
+           {"down_revision = ['a']\nf'{down_revision.pop()}'",
+            "down_revision@1 unknown <['a']>; 2: this may change the value: "
+            "f'{down_revision.pop()}'"},
+           {"down_revision = ['a']\ndef f(): f'{down_revision.pop()}'",
+            "down_revision@1 unknown <['a']>; 2: the code of a function or class may change the "
+            "value: down_revision"},
+           {"def __getattr__(name): return name\ndown_revision = 'a'\n",
+            "revision@1 unknown <>; down_revision@2 'a' <'a'>; branch_labels@1 unknown <>; "
+            "depends_on@1 unknown <>; 1: __getattr__ may give a value to a name that is not bound"},
+           {"from x import __getattr__\ndown_revision = 'a'\n",
+            "revision@1 unknown <>; down_revision@2 'a' <'a'>; branch_labels@1 unknown <>; "
+            "depends_on@1 unknown <>; 1: __getattr__ may give a value to a name that is not bound"},
+           {"class A:\n    def __getattr__(self, name): pass\ndown_revision = 'a'\n",
+            "down_revision@3 'a' <'a'>"},
+       }) {
     Check(row);
   }
 }

@@ -200,6 +200,14 @@ TEST(PlanHeadRepair, SeveralNewChainsFollowEachOther) {
               ElementsAre("c after b", "d after c"));
 }
 
+TEST(PlanHeadRepair, NoEditsThatWouldLeaveAParentAsAHead) {
+  const StatePtr target = StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}});
+  const StatePtr after =
+      StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"b"}}, {"e", {"b"}}});
+  EXPECT_THAT(EditsOf(PlanHeadRepair({after, nullptr, {}, nullptr, target}, Settings(), "")),
+              IsEmpty());
+}
+
 TEST(PlanHeadRepair, NoEditsWhereOnlyAMergeHelps) {
   EXPECT_THAT(EditsOf(Plan(kTwoHeads, {})), IsEmpty());
   EXPECT_THAT(EditsOf(Plan({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"c"}}, {"e", {"c"}}},

@@ -80,6 +80,18 @@ TEST(Rules, MissingParent) {
   EXPECT_THAT(Find("missing-parent", files, external), IsEmpty());
 }
 
+// What a file without an id names is missing all the same.
+TEST(Rules, MissingParentOfAFileWithoutAnId) {
+  const Files files = {{"x.py", "down_revision = 'gone'\ndepends_on = 'lost'\n"}};
+  EXPECT_THAT(Find("missing-parent", files),
+              ElementsAre("x.py:1  [gone] down_revision 'gone' is not the revision of any file"));
+  EXPECT_THAT(Find("missing-dependency", files),
+              ElementsAre("x.py:2  [lost] depends_on 'lost' is neither a revision nor a branch "
+                          "label"));
+  const Files unknown = {{"x.py", "revision = f()\ndown_revision = ('gone', 'lost')\n"}};
+  EXPECT_EQ(Find("missing-parent", unknown).size(), 2u);
+}
+
 TEST(Rules, MissingParentMayBeAnUnreadableFile) {
   Files files = {{"a.py", Text("a", "None")},
                  {"u.py", "revision = get()\ndown_revision = 'a'\n"},

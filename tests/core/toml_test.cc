@@ -44,7 +44,9 @@ TEST_P(Toml, GivesTheTable) { EXPECT_EQ(Dump(GetParam().text), GetParam().dump);
 INSTANTIATE_TEST_SUITE_P(
     Table, Toml,
     ::testing::Values(
-        Case{"", "none"}, Case{"[tool.alembic]\n", "@1"},
+        Case{"[tool.alembic]\n[{a = 1}]", "error 2: not TOML"},
+        Case{"\xEF\xBB\xBF[tool.alembic]\n", "error 1: not TOML"}, Case{"", "none"},
+        Case{"[tool.alembic]\n", "@1"},
         Case{"[project]\nname = 'x'\n\n[tool.alembic]\nscript_location = \"a\"\n",
              "@4 script_location:string(a;)@5"},
         Case{"[tool.alembic]\nv = ['a',\n 'b']\nr = true\nn = 1\nm = ['a', 1]\n",
@@ -64,6 +66,20 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"<<<<<<<\ndependencies = ['alembic', \"alembic==1.2\", 'alembic>=1']\n", "none"},
         Case{"<<<<<<<\n# alembic\n", "none"},
         Case{"<<<<<<<\n[tool.poetry.dependencies]\nalembic = '^1.13'\n", "error 1: not TOML"}));
+
+// toml++ has no defined answer to whether these are white space.
+INSTANTIATE_TEST_SUITE_P(
+    NotAscii, Toml,
+    ::testing::Values(
+        Case{"\xEF\xBB\xBF[tool.alembic]\na = '\xC3\xA9'  # \xC3\xA9", "@1 a:string(\xC3\xA9;)@2"},
+        Case{"[tool.alembic]\n\xC3\xA9 = 1", "error 2: not TOML"},
+        Case{"[tool.alembic]\na\xC3\xA9 = 1", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = 1\xC2\xA0", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = \"\"\"\n\\\n \xC3\xA9\xC3\xA9\\ \n\n\xD0\xA4\"\"\"\nb = 1",
+             "@1 a:string(\xC3\xA9\xC3\xA9\xD0\xA4;)@2 b:other()@7"},
+        Case{"[tool.alembic]\na = \"\"\"\\\xC3\xA9\"\"\"", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = \"\\\xC3\xA9\"", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = \"\"\"\\\n\xFF\"\"\"", "error 3: not TOML"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Depth, Toml,

@@ -437,7 +437,7 @@ TEST_F(RebaseHistory, RefusesChangedMigrations) {
 
 TEST_F(RebaseHistory, RefusesWhileAnotherOperationIsUnderWay) {
   Fork();
-  Git({"update-ref", "MERGE_HEAD", "main"});
+  box_.WriteFile("work/.git/MERGE_HEAD", Git({"rev-parse", "main"}) + "\n");
   const RunResult result = Onehead({"rebase", "--history", "main"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("MERGE_HEAD"));

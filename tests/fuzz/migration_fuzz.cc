@@ -1,34 +1,29 @@
 // Any bytes give a migration whose parts agree with each other.
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
+#include "fuzz/fuzz_target.h"
 #include "onehead/core/migration.h"
 
-namespace onehead {
+namespace onehead::fuzz {
 namespace {
 
-void Require(bool condition) {
-  if (!condition) std::abort();
-}
-
 void CheckBinding(const Binding& binding, std::string_view text) {
-  Require(binding.value.begin <= binding.value.end && binding.value.end <= text.size());
-  Require(binding.known() || binding.ids.empty());
-  Require(binding.text.size() <= 80);
+  Require(binding.value.begin <= binding.value.end && binding.value.end <= text.size(),
+          "a value lies in the text");
+  Require(binding.known() || binding.ids.empty(), "only a known value has ids");
+  Require(binding.text.size() <= 80, "what is shown is short");
 }
 
 void CheckDocLine(const std::optional<DocLine>& line, std::string_view text) {
   if (!line) return;
-  Require(line->line > 0);
-  Require(line->value.begin <= line->value.end && line->value.end <= text.size());
+  Require(line->line > 0, "a line of the docstring has a number");
+  Require(line->value.begin <= line->value.end && line->value.end <= text.size(),
+          "a line of the docstring lies in the text");
 }
 
 void CheckDefects(const Migration& migration) {
   int line = 1;
   for (const ReadDefect& defect : migration.defects) {
-    Require(defect.line >= line && !defect.reason.empty() && defect.expression.size() <= 80);
+    Require(defect.line >= line, "defects are in order of line");
+    Require(!defect.reason.empty() && defect.expression.size() <= 80, "a defect says what it is");
     line = defect.line;
   }
 }
@@ -40,18 +35,19 @@ void Check(const Migration& migration, std::string_view text) {
     CheckBinding(*binding, text);
     unknown = unknown || binding->state == Binding::State::kUnknown;
   }
-  Require(!unknown || !migration.defects.empty());
-  Require(!migration.has_id() || migration.revision.ids.size() == 1);
+  Require(!unknown || !migration.defects.empty(), "what is unknown has a reason");
+  Require(!migration.has_id() || migration.revision.ids.size() == 1, "an id is one");
   CheckDocLine(migration.doc_revises, text);
   CheckDocLine(migration.doc_revision_id, text);
   CheckDefects(migration);
 }
 
 }  // namespace
-}  // namespace onehead
+}  // namespace onehead::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  onehead::Check(onehead::ReadMigration("versions/1a2b.py", text), text);
+  using namespace onehead;  // NOLINT
+  const std::string_view text = fuzz::TextOf(data, size);
+  fuzz::Check(ReadMigration("versions/1a2b.py", text), text);
   return 0;
 }

@@ -95,6 +95,9 @@ TEST_F(GitProgramTest, RefsAreTheSame) {
   ASSERT_TRUE(repository);
   EXPECT_EQ(ours->Refs().value(), repository->Refs().value());
   EXPECT_EQ(ours->HeadRef().value(), repository->HeadRef().value());
+  for (const char* name : {"refs/heads/main", "refs/heads/link", "refs/heads/none"}) {
+    EXPECT_EQ(ours->WrittenRef(name).value(), repository->WrittenRef(name).value()) << name;
+  }
   for (const char* name : {"refs/heads/main", "refs/heads/side", "refs/heads/side/a",
                            "refs/heads/link", "refs/heads/dangling", "refs/heads/none"}) {
     EXPECT_EQ(ours->Target(name).value(), repository->RefTarget(name).value()) << name;

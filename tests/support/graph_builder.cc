@@ -1,10 +1,12 @@
 #include "support/graph_builder.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>
 
 #include "onehead/base/text.h"
+#include "onehead/core/listing.h"
 
 namespace onehead::testing {
 namespace {
@@ -141,6 +143,52 @@ std::string DumpReferences(const std::vector<DanglingReference>& references) {
     out += (out.empty() ? "" : " ") + reference.migration->path + ">" + reference.id;
   }
   return out;
+}
+
+namespace {
+
+// Loops and illegal ids are seen when a file is read, then labels and references, then cycles.
+std::string AlembicError(const Graph& graph) {
+  const auto has_cycle = [&](Cycle::Kind kind, bool loop) {
+    return std::any_of(graph.cycles().begin(), graph.cycles().end(), [&](const Cycle& cycle) {
+      return cycle.kind == kind && cycle.is_loop == loop;
+    });
+  };
+  if (has_cycle(Cycle::Kind::kDownRevision, true)) return "LoopDetected";
+  if (has_cycle(Cycle::Kind::kDependsOn, true)) return "DependencyLoopDetected";
+  const auto illegal = [](const Node& n) { return !IllegalIdCharacters(n.id()).empty(); };
+  if (std::any_of(graph.nodes().begin(), graph.nodes().end(), illegal)) return "RevisionError";
+  if (!graph.label_clashes().empty()) return "RevisionError";
+  if (!graph.missing_parents().empty() || !graph.missing_dependencies().empty()) return "KeyError";
+  if (has_cycle(Cycle::Kind::kDownRevision, false)) return "CycleDetected";
+  if (has_cycle(Cycle::Kind::kDependsOn, false)) return "DependencyCycleDetected";
+  return "";
+}
+
+}  // namespace
+
+std::string AlembicAnswer(const Graph& graph) {
+  if (!LoadFailures(graph).empty()) return "error " + AlembicError(graph);
+  const auto those = [&](const char* name, auto wanted) {
+    std::string ids = name;
+    for (const Node& node : graph.nodes()) {
+      if (wanted(node)) ids += " " + node.id();
+    }
+    return ids;
+  };
+  const auto effective = [](const Node& n) { return n.is_head && !n.is_real_head; };
+  std::string answer = those("heads", [](const Node& n) { return n.is_head; });
+  answer += "; " + those("effective", effective);
+  answer += "; " + those("bases", [](const Node& n) { return n.is_base; });
+  answer += "; " + those("branch", [](const Node& n) { return n.is_branch_point; });
+  answer += "; " + those("merge", [](const Node& n) { return n.is_merge_point; });
+  for (const Node& node : graph.nodes()) {
+    std::vector<std::string> labels = node.labels;
+    std::sort(labels.begin(), labels.end());
+    if (!labels.empty()) answer += "; of " + node.id();
+    for (const std::string& label : labels) answer += " " + label;
+  }
+  return answer;
 }
 
 }  // namespace onehead::testing

@@ -35,4 +35,8 @@ std::string DumpCycles(const Graph& graph);
 // "path>id path>id" for references.
 std::string DumpReferences(const std::vector<DanglingReference>& references);
 
+// The graph in the words of tests/e2e/graph_oracle.py: "heads c; effective; bases a; branch; merge;
+// of c label", or "error NAME" with the name that Alembic gives to what it meets first.
+std::string AlembicAnswer(const Graph& graph);
+
 }  // namespace onehead::testing

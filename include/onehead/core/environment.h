@@ -24,6 +24,7 @@ struct Environment {
   std::string section = {};      // the ini section; empty when not from an ini
   // From the configuration, for naming new files; empty: Alembic's default.
   std::string file_template = {};
+  bool sourceless = false;  // compiled files count too: they are there, and cannot be read
 
   bool SameIdentity(const Environment& other) const {
     return script_location == other.script_location && version_locations == other.version_locations;
@@ -74,8 +75,8 @@ struct Discovery {
                                                      const DiscoveryOptions& options);
 
 // True when `path` lies where Alembic looks for the migrations of `environment`: directly in a
-// version location, or anywhere below it when recursive. What it is called does not matter: as a
-// link it may lead to a migration under any name.
+// version location (or its __pycache__ when sourceless), or anywhere below it when recursive. What
+// it is called does not matter: as a link it may lead to a migration under any name.
 bool IsInVersions(const Environment& environment, std::string_view path);
 
 }  // namespace onehead

@@ -58,4 +58,8 @@ struct LoadedEnvironment {
                                                         const LoadLimits& limits,
                                                         MigrationCache* cache);
 
+// Does a version location hold a link? Then the migrations may change though no location does.
+[[nodiscard]] Result<bool> HasLinks(const SourceTree& tree, const Environment& environment,
+                                    const LoadLimits& limits);
+
 }  // namespace onehead

@@ -27,7 +27,8 @@ struct HeadRepair {
   std::optional<std::string> diverge;  // id of the last common ancestor of all; null: there is none
   bool diverge_known = true;           // false: with so many heads it was not looked for
   std::string diverge_title;
-  // One head is left when all of them are made, in this order. Empty: only a merge revision helps.
+  // When all of them are made there is one head less for each: those are left that stay where they
+  // are. Empty: only a merge revision helps.
   std::vector<ParentEdit> edits;
 };
 

@@ -1,9 +1,9 @@
 // Which environments a change of trees touches, and which of them were which before.
 //
 // The work follows the size of the change: configurations are looked for in the directories that
-// differ (all directories above a changed file are among them). The whole tree is searched only
-// when a changed migration lies in no environment found that way, or in one that no configuration
-// describes.
+// differ (all directories above a changed file are among them). The whole tree is searched when
+// migrations or links have changed: a configuration anywhere may speak about them, and a link lead
+// to them.
 #pragma once
 
 #include <optional>

@@ -29,12 +29,17 @@ class StateLoader {
 
   // Fails when the tree itself cannot be read.
   [[nodiscard]] Result<StatePtr> Load(const SourceTree& tree, const Environment& environment);
+  // Does a version location hold a link? Nothing is loaded to find out.
+  [[nodiscard]] Result<bool> HasLinks(const SourceTree& tree, const Environment& environment) const;
 
  private:
   LoadLimits limits_;
   MigrationCache migrations_;
   std::map<std::string, StatePtr> states_;  // by definition and content of the version locations
 };
+
+// Were they read from the same files with the same contents?
+bool SameFiles(const EnvironmentState& a, const EnvironmentState& b);
 
 // How many revisions two states share by id. For matching an environment that moved.
 int SharedRevisions(const EnvironmentState& a, const EnvironmentState& b);

@@ -13,8 +13,8 @@
 
 namespace onehead {
 
-// A file "*.py", "alembic.ini" or "pyproject.toml", or a link of any name, that was added, changed
-// or removed.
+// A file "*.py" (or compiled, "*.pyc"), "alembic.ini" or "pyproject.toml", or a link or submodule
+// of any name, that was added, changed or removed.
 struct ChangedFile {
   std::string path;
   std::optional<TreeEntry> before;

@@ -48,8 +48,8 @@ struct CommitInfo {
 
 enum class OpenFrom {
   kDirectory,    // what `git -C DIR` would find: DIR or a directory above it; GIT_DIR counts
-  kEnvironment,  // in a hook: GIT_DIR, and the quarantine (GIT_OBJECT_DIRECTORY,
-                 // GIT_ALTERNATE_OBJECT_DIRECTORIES)
+  kEnvironment,  // in a hook: GIT_DIR, the quarantine (GIT_OBJECT_DIRECTORY,
+                 // GIT_ALTERNATE_OBJECT_DIRECTORIES), and of the refs those of GIT_NAMESPACE
 };
 
 class Repository {
@@ -89,6 +89,8 @@ class Repository {
 
   // What HEAD names: "refs/heads/main", also when that does not exist. Null: detached.
   [[nodiscard]] virtual Result<std::optional<std::string>> HeadRef() const = 0;
+  // The ref that an update of `name` writes: `name`, or what it leads to as a symbolic ref.
+  [[nodiscard]] virtual Result<std::string> WrittenRef(const std::string& name) const = 0;
   // All refs, sorted by name, symbolic ones resolved; broken ones and symbolic ones to nothing are
   // passed over. Objects of the quarantine do not count as reached by a ref.
   [[nodiscard]] virtual Result<std::vector<Ref>> Refs() const = 0;

@@ -61,7 +61,7 @@ void Report(const FilesByName& files, const DanglingReference& reference,
             std::vector<Finding>* findings) {
   const Migration& child = *reference.migration;
   Finding finding = About("missing-parent", child, child.down_revision.line,
-                          "down_revision " + Quoted(reference.id) + " of " + Quoted(child.id()) +
+                          "down_revision " + Quoted(reference.id) + OfRevision(child) +
                               " is not the revision of any file");
   finding.names = reference.id;
   const Migration* meant = files.Find(reference.id);

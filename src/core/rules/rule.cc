@@ -21,6 +21,10 @@ std::string QuotedList(const std::vector<std::string>& ids) {
   return out;
 }
 
+std::string OfRevision(const Migration& migration) {
+  return migration.has_id() ? " of " + Quoted(migration.id()) : std::string();
+}
+
 std::string Count(std::size_t number, std::string_view noun) {
   return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }

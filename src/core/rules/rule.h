@@ -26,6 +26,8 @@ void RevisesMismatch(const RuleInput& input, std::vector<Finding>* findings);
 std::string Quoted(std::string_view text);
 // "'a', 'b'"
 std::string QuotedList(const std::vector<std::string>& ids);
+// " of 'a'": whose value it is; empty for a file without a known id.
+std::string OfRevision(const Migration& migration);
 // "1 head", "2 heads"
 std::string Count(std::size_t number, std::string_view noun);
 

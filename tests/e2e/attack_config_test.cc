@@ -1,0 +1,191 @@
+// Configurations in the pushed tree: they say where migrations are, and can neither take a
+// migration out of sight nor change the policy.
+#include "e2e/attack_fixture.h"
+
+namespace onehead::testing {
+namespace {
+
+class AttackConfig : public AttackTest {
+ protected:
+  AttackConfig() { PushOneHead(); }
+  static std::string Ini(const std::string& more) { return std::string(kIni) + more; }
+};
+
+TEST_F(AttackConfig, TheIniMovesTheVersionsInThePushThatForks) {
+  AddSecondHead();
+  Write("alembic.ini", Ini("version_locations = elsewhere\n"));
+  Write("elsewhere/x.py", MigrationText("x", {}));
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, TheIniMovesTheScriptLocationInThePushThatForks) {
+  AddSecondHead();
+  Write("alembic.ini", "[alembic]\nscript_location = other\n");
+  Write("other/env.py", "");
+  Write("other/versions/x.py", MigrationText("x", {}));
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, ThereAndBackOverThreePushes) {
+  Write("alembic.ini", Ini("version_locations = elsewhere\n"));
+  Write("elsewhere/x.py", MigrationText("x", {}));
+  PushAll();
+  AddSecondHead();
+  PushAll();
+  Write("alembic.ini", kIni);
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, GoneAndBackOverThreePushes) {
+  for (const char* with : {"", "other/x.txt"}) {
+    Remove("alembic.ini");
+    Remove("alembic/env.py");
+    if (*with != '\0') Write(with, "1");
+    PushAll();
+    AddSecondHead();
+    PushAll();
+    Write("alembic.ini", kIni);
+    Write("alembic/env.py", "");
+    EXPECT_REFUSED(PushAll(), "multiple-heads");
+  }
+}
+
+TEST_F(AttackConfig, NarrowedVersionLocationsHideNothing) {
+  Write("alembic.ini", Ini("version_locations = alembic/versions more\n"));
+  Migration("c", {"b"}, "more");
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic.ini", Ini("version_locations = alembic/versions\n"));
+  Migration("evil", {"b"}, "more");
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, RecursiveIsTurnedOnOverASecondHead) {
+  Migration("evil", {"a"}, "alembic/versions/sub");
+  PushAll();
+  Write("alembic.ini", Ini("recursive_version_locations = true\n"));
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, RecursiveIsTurnedOffInThePushThatForks) {
+  Write("alembic.ini", Ini("recursive_version_locations = true\n"));
+  Migration("c", {"b"}, "alembic/versions/sub");
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic.ini", kIni);
+  Migration("evil", {"b"});
+  Migration("evil2", {"b"});
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, ASecondIniWithTheSameLocationsTakesNothingAway) {
+  Write("z/alembic.ini",
+        "[alembic]\nscript_location = alembic\nrecursive_version_locations = true\n");
+  Remove("alembic.ini");
+  EXPECT_ACCEPTED(PushAll());
+  Write("a/alembic.ini", "[alembic]\nscript_location = alembic\n");
+  EXPECT_ACCEPTED(PushAll());
+  Migration("evil", {"a"}, "alembic/versions/sub");
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, ANearerIniDoesNotHideAWiderEnvironment) {
+  Write("config/alembic.ini",
+        "[alembic]\nscript_location = alembic\nversion_locations = alembic/versions "
+        "plugin/versions\n");
+  Remove("alembic.ini");
+  Remove("alembic/env.py");
+  Write("plugin/alembic.ini", "[alembic]\nscript_location = .\n");
+  Migration("p", {}, "plugin/versions");
+  Migration("m", {"b", "p"});
+  EXPECT_ACCEPTED(PushAll());
+  // One head for the plugin alone, two for the whole.
+  Migration("q", {"p"}, "plugin/versions");
+  EXPECT_REFUSED(PushAll(), "multiple-heads: refs/heads/main: alembic: 2 heads");
+}
+
+TEST_F(AttackConfig, BrokenConfigurationsAreErrors) {
+  for (const char* text :
+       {"[alembic\n", "[alembic]\nscript_location = %(nothing)s\n", "script_location = alembic\n",
+        "[alembic]\nscript_location = alembic\nscript_location = x\n",
+        "[alembic]\nscript_location = alembic\nversion_path_separator = no\nversion_locations = "
+        "a\n"}) {
+    Write("alembic.ini", text);
+    EXPECT_REFUSED(PushAll(), "alembic.ini");
+  }
+}
+
+TEST_F(AttackConfig, AnIniThatIsTooLargeIsAnError) {
+  Write("alembic.ini", Ini("# " + std::string(std::size_t{2} << 20, 'x') + "\n"));
+  EXPECT_REFUSED(PushAll(), "alembic.ini: larger than");
+}
+
+TEST_F(AttackConfig, AttributesAndMailmapsChangeNothing) {
+  Write(".gitattributes",
+        "*.py ident eol=crlf text filter=evil merge=ours diff=none -diff export-ignore\n"
+        "alembic/** linguist-generated binary\n");
+  Write(".mailmap", "Nobody <a@b> <c@d>\n");
+  Write("alembic/versions/.gitattributes", "* -text\n");
+  Write(".gitignore", "alembic/\n");
+  AddSecondHead();
+  box_.MustGit({"add", "-Af"}, "work");
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, NothingInTheTreeIsThePolicy) {
+  const std::string lenient = "[onehead]\n\tmode = warn\n\tmaxHeads = 9\n\toverride = true\n";
+  for (const char* path :
+       {".gitconfig", "config", ".onehead", ".config/git/config", "onehead.ini"}) {
+    Write(path, lenient);
+  }
+  AddSecondHead();
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, NothingInTheEnvironmentIsThePolicy) {
+  MakeFork("fork");
+  box_.WriteFile("evil.config", "[onehead]\n\tmode = warn\n");
+  box_.MustGit({"push", "-q", "origin", "fork:refs/tags/t"}, "work");
+  const std::string line = ServerTip() + " " + ServerTip("refs/tags/t") + " refs/heads/main\n";
+  const Environment kTries[] = {
+      {{"GIT_CONFIG_COUNT", "1"},
+       {"GIT_CONFIG_KEY_0", "onehead.mode"},
+       {"GIT_CONFIG_VALUE_0", "warn"}},
+      {{"GIT_CONFIG_PARAMETERS", "'onehead.mode'='warn'"}},
+      {{"GIT_CONFIG", box_.Path("evil.config")}},
+      {{"ONEHEAD_MODE", "warn"}},
+      {{"GIT_PUSH_OPTION_COUNT", "1"}, {"GIT_PUSH_OPTION_0", "onehead.mode=warn"}},
+      {{"GIT_PUSH_OPTION_COUNT", "1"}, {"GIT_PUSH_OPTION_0", "onehead.override"}},
+      {{"GIT_PUSH_OPTION_COUNT", "-1"}, {"GIT_PUSH_OPTION_0", "onehead.override"}},
+      {{"GIT_PUSH_OPTION_COUNT", "99999999999999999999"}},
+      {{"LANG", "xx_XX"}, {"LC_ALL", "\x1B[2J"}, {"TERM", "\x1B[2J"}},
+  };
+  for (const Environment& extra : kTries) {
+    EXPECT_HOOK(Hook(line, {}, extra), 1, "multiple-heads");
+  }
+}
+
+TEST_F(AttackConfig, SettingsOfSomebodyElseAreNotRead) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can make files of another owner";
+  MakeFork("fork");
+  box_.MustGit({"push", "-q", "origin", "fork:refs/tags/t"}, "work");
+  box_.WriteFile("evil.config", "[onehead]\n\tmode = warn\n");
+  ASSERT_EQ(chown(box_.Path("evil.config").c_str(), 12345, 12345), 0);
+  const std::string line = ServerTip() + " " + ServerTip("refs/tags/t") + " refs/heads/main\n";
+  for (const char* name : {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"}) {
+    EXPECT_HOOK(Hook(line, {}, {{name, box_.Path("evil.config")}, {"GIT_CONFIG_NOSYSTEM", "0"}}), 1,
+                "multiple-heads");
+  }
+}
+
+TEST_F(AttackConfig, TheSystemsSettingsAreReadAsGitReadsThem) {
+  MakeFork("fork");
+  box_.MustGit({"push", "-q", "origin", "fork:refs/tags/t"}, "work");
+  box_.WriteFile("system.config", "[onehead]\n\tmaxHeads = 2\n");
+  const std::string line = ServerTip() + " " + ServerTip("refs/tags/t") + " refs/heads/main\n";
+  const std::string system = box_.Path("system.config");
+  EXPECT_HOOK(Hook(line, {}, {{"GIT_CONFIG_SYSTEM", system}, {"GIT_CONFIG_NOSYSTEM", "0"}}), 0, "");
+  EXPECT_HOOK(Hook(line, {}, {{"GIT_CONFIG_SYSTEM", system}, {"GIT_CONFIG_NOSYSTEM", "1"}}), 1,
+              "multiple-heads");
+}
+
+}  // namespace
+}  // namespace onehead::testing

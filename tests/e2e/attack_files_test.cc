@@ -1,0 +1,101 @@
+// Names of files that Alembic reads and names that it does not: the hook counts the same ones.
+#include "e2e/attack_fixture.h"
+
+namespace onehead::testing {
+namespace {
+
+class AttackFiles : public AttackTest {
+ protected:
+  AttackFiles() { PushOneHead(); }
+  RunResult PushSecondHeadAs(const std::string& path) {
+    Write(path, MigrationText("evil", {"a"}));
+    RunResult pushed = PushAll();
+    box_.MustGit({"reset", "-q", "--hard", "HEAD^"}, "work");
+    return pushed;
+  }
+};
+
+TEST_F(AttackFiles, NamesThatAlembicReads) {
+  for (const char* name : {".hidden.py", "_h.py", "..py", ".py", "-.py", " .py", "x y.py", "%s.py",
+                           "x.PY.py", "..x.py", "#.py", "x;rm -rf.py", "\xFF.py", "x\r.py",
+                           "\x1B[2J.py", "CON.py", "__initx.py", "x.pyc.py"}) {
+    EXPECT_REFUSED(PushSecondHeadAs(std::string("alembic/versions/") + name), "multiple-heads");
+  }
+}
+
+TEST_F(AttackFiles, NamesThatAlembicPassesOver) {
+  for (const char* name :
+       {"evil.PY", "evil.Py", ".#evil.py", "__init__.py", "__init__evil.py", "evil.py~",
+        "evil.py.bak", "evil.pyc", "evil.pyi", "evil.txt", "evil\nevil.py", "evil.py ",
+        "__pycache__/evil.py", "x__pycache__/evil.py", "sub/evil.py", "evil.py/x.py"}) {
+    const RunResult pushed = PushSecondHeadAs(std::string("alembic/versions/") + name);
+    EXPECT_EQ(pushed.exit_code, 0) << name << pushed.err;
+    box_.MustGit({"push", "-q", "-f", "origin", "HEAD:main"}, "work");
+  }
+}
+
+TEST_F(AttackFiles, AMergeRevisionThatAlembicPassesOverJoinsNothing) {
+  AddSecondHead();
+  for (const char* name :
+       {"m.PY", ".#m.py", "__init__m.py", "m\nm.py", "sub/m.py", "__pycache__/m.py", "m.txt"}) {
+    Write(std::string("alembic/versions/") + name, MigrationText("m", {"b", "evil"}));
+    EXPECT_REFUSED(PushAll(), "multiple-heads");
+    Remove(std::string("alembic/versions/") + name);
+  }
+}
+
+TEST_F(AttackFiles, NamesThatAreTheSameSomewhereElseAreNotHere) {
+  // A checkout on a file system that ignores case, or normalises, shows these as one directory.
+  const RunResult pushed = PushSecondHeadAs("alembic/Versions/evil.py");
+  EXPECT_ACCEPTED(pushed);
+  EXPECT_NE(pushed.err.find("hint: alembic/Versions/evil.py looks like a migration"),
+            std::string::npos)
+      << pushed.err;
+}
+
+TEST_F(AttackFiles, CompiledMigrationsCountWhereTheConfigurationSaysSo) {
+  const std::string sourceless = std::string(kIni) + "sourceless = true\n";
+  Write("alembic.ini", sourceless);
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic/versions/evil.pyc", "\x01\x02");
+  EXPECT_REFUSED(PushAll(), "alembic/versions/evil.pyc");
+  box_.MustGit({"reset", "-q", "--hard", "HEAD^"}, "work");
+  Write("alembic/versions/__pycache__/evil.cpython-311.pyc", "\x01\x02");
+  EXPECT_REFUSED(PushAll(), "alembic/versions/__pycache__/evil.cpython-311.pyc");
+  box_.MustGit({"reset", "-q", "--hard", "HEAD^"}, "work");
+  // What stands beside its source is not read.
+  Write("alembic/versions/b.pyc", "\x01\x02");
+  Write("alembic/versions/__pycache__/b.cpython-311.pyc", "\x01\x02");
+  EXPECT_ACCEPTED(PushAll());
+}
+
+TEST_F(AttackFiles, CompiledMigrationsThatWaitForTheConfigurationAreNoticed) {
+  Write("alembic/versions/evil.pyc", "\x01\x02");
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic.ini", std::string(kIni) + "sourceless = true\n");
+  EXPECT_REFUSED(PushAll(), "alembic/versions/evil.pyc");
+}
+
+TEST_F(AttackFiles, AMigrationThatHidesWhatItIsIsFoundBesideOthers) {
+  // Only a configuration elsewhere says that db/migrations holds migrations.
+  Write("config/alembic.ini",
+        "[alembic]\nscript_location = db\nversion_locations = db/migrations\n");
+  Write("db/env.py", "");
+  Migration("a", {}, "db/migrations");
+  Migration("b", {"a"}, "db/migrations");
+  EXPECT_ACCEPTED(PushAll());
+  Write("db/migrations/evil.py",
+        "globals().update({'revision': 'e', 'down_' + 'revision': 'a'})\n");
+  EXPECT_REFUSED(PushAll(), "db/migrations/evil.py");
+}
+
+TEST_F(AttackFiles, FilesOfAnotherRefOfThePushDoNotCount) {
+  NewBranch("one", "main");
+  CommitMigration("c", {"b"});
+  NewBranch("two", "main");
+  CommitMigration("d", {"c"});
+  EXPECT_REFUSED(box_.Git({"push", "-q", "origin", "one", "two:main"}, "work"), "missing-parent");
+}
+
+}  // namespace
+}  // namespace onehead::testing

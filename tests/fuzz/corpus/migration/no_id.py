@@ -1,0 +1,3 @@
+﻿'''doc'''
+down_revision: str
+down_revision = None;branch_labels = ()
