@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "commands/judge_case.h"
 #include "commands/process_limits.h"
 #include "onehead/base/text.h"
 #include "onehead/core/merge_preview.h"
@@ -40,22 +41,6 @@ DiscoveryOptions DiscoveryFrom(const Settings& settings) {
 LoadLimits LimitsFrom(const Settings& settings) {
   return {settings.max_file_bytes, settings.max_files};
 }
-
-struct PushJudge::Case {
-  RefKind kind = RefKind::kOther;
-  ContentId commit;
-  std::optional<ContentId> old_commit;  // null: the ref is new, or was no commit
-  // What the tree is compared with to see which environments are touched. For a new branch it is
-  // the default branch: an environment that equals that branch's brings nothing new.
-  std::optional<ContentId> scope_commit;
-  const SourceTree* after = nullptr;
-  const SourceTree* before = nullptr;  // of scope_commit
-  Scope scope;
-  std::vector<StatePtr> states;  // of the new tree, one per environment of the scope
-  std::optional<ContentId> published_commit;
-  bool published_known = false;
-  std::optional<std::vector<ContentId>> others;
-};
 
 bool ConcernsNobody(const std::vector<git::RefUpdate>& updates, CommitTrees* trees) {
   return std::all_of(updates.begin(), updates.end(), [trees](const git::RefUpdate& update) {
@@ -222,6 +207,10 @@ Status PushJudge::FindPublished(Case* c) {
 }
 
 Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, CheckReport* report) {
+  if (const Result<bool> quick = ContinuesHistory(item, c); quick && *quick) {
+    c->states.emplace_back();
+    return {};
+  }
   Comparison comparison;
   Result<StatePtr> after = loader_.Load(*c->after, item.after);
   if (!after) return Fail(std::move(after.error()));
@@ -248,6 +237,7 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
     if (!comparison.others.empty()) findings = JudgeChange(comparison, settings_);
   }
   const bool refused = HasErrors(findings);
+  if (!refused) KeepHistory(comparison, *c);
   report->nothing_to_compare =
       report->nothing_to_compare || (refused && !comparison.before && !comparison.published &&
                                      !comparison.target && comparison.others.empty());
@@ -379,6 +369,7 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
     errors.push_back(error);
   }
   for (std::size_t i = 0; i < c->states.size(); ++i) {
+    if (!c->states[i]) continue;
     Status status = AddStateErrors(c->scope.environments[i], c->states[i], c, &errors);
     if (!status) return status;
   }

@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "commands/commit_trees.h"
+#include "commands/history_cache.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
+#include "onehead/core/policy.h"
 #include "onehead/core/report.h"
 #include "onehead/core/scope.h"
 #include "onehead/core/state.h"
@@ -24,6 +26,8 @@ namespace onehead {
 // How the refs of a settings file read as options of the core.
 DiscoveryOptions DiscoveryFrom(const Settings& settings);
 LoadLimits LimitsFrom(const Settings& settings);
+
+struct JudgeCase;  // judge_case.h
 
 // Can nobody say anything about this push, because no file that may matter has changed? False also
 // when it cannot be found out. Only objects are read: no configuration and no refs.
@@ -37,13 +41,16 @@ class PushJudge {
             const std::vector<git::RefUpdate>& updates);
   ~PushJudge();
 
+  // For a caller that prints nothing of what simply continues a faultless history: where it is
+  // known to be one from an earlier push, its files are not read again, and the environment is not
+  // part of the report. Borrows it.
+  void UseHistory(const HistoryCache* history) { history_ = history; }
+
   // Never fails: an error is part of the report.
   CheckReport Judge(const git::RefUpdate& update);
 
  private:
-  enum class RefKind { kDefault, kPublished, kOther };
-  // One update with what has been found out about it.
-  struct Case;
+  using Case = JudgeCase;
 
   [[nodiscard]] Status StartAndJudge(const git::RefUpdate& update, CheckReport* report);
   [[nodiscard]] Status Start();
@@ -51,6 +58,10 @@ class PushJudge {
   [[nodiscard]] Status OpenTrees(const git::RefUpdate& update, Case* c);
   [[nodiscard]] Status JudgeEnvironment(const ScopedEnvironment& item, Case* c,
                                         CheckReport* report);
+  [[nodiscard]] Result<bool> ContinuesHistory(const ScopedEnvironment& item, Case* c);
+  [[nodiscard]] Result<bool> ContinuesOthers(const ScopedEnvironment& item,
+                                             const HistorySummary& after, Case* c);
+  void KeepHistory(const Comparison& comparison, const Case& c) const;
   [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);
   [[nodiscard]] Status AddStateErrors(const ScopedEnvironment& item, const StatePtr& state, Case* c,
                                       std::vector<ScopedError>* errors);
@@ -77,6 +88,7 @@ class PushJudge {
   const Settings& settings_;
   const std::vector<git::RefUpdate>& updates_;
   StateLoader loader_;
+  const HistoryCache* history_ = nullptr;
   bool started_ = false;
   std::optional<std::string> default_branch_;    // full name
   std::optional<ContentId> default_commit_;      // with its new value if this push moves it

@@ -218,7 +218,7 @@ Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOp
                   fmt::format("the tree has more than {} directories", kMaxDirectories),
                   "name the script directories with onehead.scriptLocation");
     }
-    const Result<std::optional<TreeListing>> listing = tree.List(directory);
+    const Result<SharedListing> listing = tree.Listing(directory);
     if (!listing) return Fail(listing.error());
     if (!*listing) continue;
     AddCandidates(directory, **listing, &candidates);

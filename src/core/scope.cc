@@ -241,7 +241,9 @@ class ScopeFinder {
       if (Status status = FindHidden(item.before); !status) return status;
       Result<bool> matters = Matters(item);
       if (!matters) return Fail(std::move(matters.error()));
-      if (*matters) scope_.environments.push_back(std::move(item));
+      if (!*matters) continue;
+      AddChanged(&item);
+      scope_.environments.push_back(std::move(item));
     }
     for (const Environment& gone : unmatched) {
       Result<bool> replaced = IsReplaced(gone);
@@ -250,6 +252,15 @@ class ScopeFinder {
       if (Status status = FindHidden(gone); !status) return status;
     }
     return {};
+  }
+
+  void AddChanged(ScopedEnvironment* item) const {
+    for (const ChangedFile& file : diff_.files) {
+      if (IsInVersions(item->after, file.path) ||
+          (item->before && IsInVersions(*item->before, file.path))) {
+        item->changed.push_back(file);
+      }
+    }
   }
 
   Result<bool> Matters(const ScopedEnvironment& item) {

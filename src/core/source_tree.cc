@@ -68,4 +68,11 @@ Result<std::optional<TreeEntry>> SourceTree::Find(std::string_view path) const {
   return *found;
 }
 
+Result<SharedListing> SourceTree::Listing(std::string_view path) const {
+  Result<std::optional<TreeListing>> listing = List(path);
+  if (!listing) return Fail(std::move(listing.error()));
+  if (!*listing) return SharedListing();
+  return std::make_shared<const TreeListing>(std::move(**listing));
+}
+
 }  // namespace onehead

@@ -41,6 +41,7 @@ Result<StatePtr> StateLoader::Load(const SourceTree& tree, const Environment& en
   state->graph = Graph::Build(loaded->migrations);
   state->migrations = std::move(loaded->migrations);
   state->errors = std::move(loaded->errors);
+  state->has_links = loaded->has_links;
   if (state->graph.labels_cut()) {
     // Heads could not be told apart by their labels.
     state->errors.push_back({ErrorKind::kLimit, "the branch labels of " +

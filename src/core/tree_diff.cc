@@ -55,19 +55,21 @@ class Differ {
   }
 
  private:
-  static Result<TreeListing> ListOf(const SourceTree* tree, const std::string& path, bool there) {
-    if (!there || tree == nullptr) return TreeListing();
-    Result<std::optional<TreeListing>> listing = tree->List(path);
-    if (!listing) return Fail(std::move(listing.error()));
-    return std::move(*listing).value_or(TreeListing());
+  // Never null.
+  static Result<SharedListing> ListOf(const SourceTree* tree, const std::string& path, bool there) {
+    static const SharedListing kEmpty = std::make_shared<const TreeListing>();
+    if (!there || tree == nullptr) return kEmpty;
+    Result<SharedListing> listing = tree->Listing(path);
+    if (listing && *listing == nullptr) return kEmpty;
+    return listing;
   }
 
   Status Enter(const Visit& visit) {
-    Result<TreeListing> listing = ListOf(&after_, visit.path, true);
+    Result<SharedListing> listing = ListOf(&after_, visit.path, true);
     if (!listing) return Fail(std::move(listing.error()));
-    AddCandidates(visit.path, *listing, &diff_.candidates_before);
-    AddCandidates(visit.path, *listing, &diff_.candidates_after);
-    for (const TreeEntry& entry : *listing) Same(visit.path, entry);
+    AddCandidates(visit.path, **listing, &diff_.candidates_before);
+    AddCandidates(visit.path, **listing, &diff_.candidates_after);
+    for (const TreeEntry& entry : **listing) Same(visit.path, entry);
     return {};
   }
 
@@ -77,19 +79,21 @@ class Differ {
   }
 
   Status Compare(const Visit& visit) {
-    Result<TreeListing> before = ListOf(before_, visit.path, visit.in_before);
-    if (!before) return Fail(std::move(before.error()));
-    Result<TreeListing> after = ListOf(&after_, visit.path, visit.in_after);
-    if (!after) return Fail(std::move(after.error()));
-    AddCandidates(visit.path, *before, &diff_.candidates_before);
-    AddCandidates(visit.path, *after, &diff_.candidates_after);
+    const Result<SharedListing> old_entries = ListOf(before_, visit.path, visit.in_before);
+    if (!old_entries) return Fail(old_entries.error());
+    const Result<SharedListing> new_entries = ListOf(&after_, visit.path, visit.in_after);
+    if (!new_entries) return Fail(new_entries.error());
+    const TreeListing& before = **old_entries;
+    const TreeListing& after = **new_entries;
+    AddCandidates(visit.path, before, &diff_.candidates_before);
+    AddCandidates(visit.path, after, &diff_.candidates_after);
 
-    auto b = before->begin();
-    auto a = after->begin();
-    while (b != before->end() || a != after->end()) {
-      if (a == after->end() || (b != before->end() && b->name < a->name)) {
+    auto b = before.begin();
+    auto a = after.begin();
+    while (b != before.end() || a != after.end()) {
+      if (a == after.end() || (b != before.end() && b->name < a->name)) {
         Differs(visit.path, &*b++, nullptr);
-      } else if (b == before->end() || a->name < b->name) {
+      } else if (b == before.end() || a->name < b->name) {
         Differs(visit.path, nullptr, &*a++);
       } else {
         if (a->kind != b->kind || !SameContent(a->content, b->content)) {

@@ -39,14 +39,14 @@ class Parts {
 Result<const TreeListing*> ListingCache::List(std::string_view path) {
   const auto [at, added] = listings_.try_emplace(std::string(path));
   if (added) {
-    Result<std::optional<TreeListing>> listing = tree_.List(path);
+    Result<SharedListing> listing = tree_.Listing(path);
     if (!listing) {
       listings_.erase(at);
       return Fail(std::move(listing.error()));
     }
     at->second = std::move(*listing);
   }
-  return at->second ? &*at->second : nullptr;
+  return at->second.get();
 }
 
 Result<const TreeEntry*> ListingCache::Find(std::string_view path) {

@@ -28,7 +28,7 @@ class ListingCache {
 
  private:
   const SourceTree& tree_;
-  std::unordered_map<std::string, std::optional<TreeListing>> listings_;
+  std::unordered_map<std::string, SharedListing> listings_;
 };
 
 struct LinkTarget {

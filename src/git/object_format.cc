@@ -127,7 +127,10 @@ Result<TreeListing> ParseTree(std::string_view bytes, std::size_t id_size) {
     listing.push_back(std::move(*entry));
   }
   const auto by_name = [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; };
-  std::sort(listing.begin(), listing.end(), by_name);
+  // Git sorts a directory as if its name ended in "/", which seldom makes a difference.
+  if (!std::is_sorted(listing.begin(), listing.end(), by_name)) {
+    std::sort(listing.begin(), listing.end(), by_name);
+  }
   // A file and a directory of one name need not stand side by side in the object.
   const auto twice =
       std::adjacent_find(listing.begin(), listing.end(),

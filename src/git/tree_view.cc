@@ -9,7 +9,6 @@
 namespace onehead::git {
 namespace {
 
-using SharedListing = std::shared_ptr<const TreeListing>;
 
 // A directory of migrations holds thousands of entries, most others a few.
 constexpr std::size_t kMaxRememberedEntries = 200'000;
@@ -26,6 +25,7 @@ class TreeView : public SourceTree {
   TreeView(const ObjectStore& objects, const ContentId& tree) : objects_(objects), top_(tree) {}
 
   Result<std::optional<TreeListing>> List(std::string_view path) const override;
+  Result<SharedListing> Listing(std::string_view path) const override;
   Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override;
   Result<std::string> ReadEntry(std::string_view directory, const TreeEntry& entry,
                                 std::size_t max_bytes) const override;
@@ -86,12 +86,17 @@ Result<std::optional<TreeEntry>> TreeView::Find(std::string_view path) const {
   return here;
 }
 
-Result<std::optional<TreeListing>> TreeView::List(std::string_view path) const {
+Result<SharedListing> TreeView::Listing(std::string_view path) const {
   const Result<std::optional<TreeEntry>> entry = Find(path);
   if (!entry) return Fail(entry.error());
-  if (!*entry || (*entry)->kind != EntryKind::kDirectory) return std::nullopt;
-  const Result<SharedListing> listing = Load((*entry)->content, path);
+  if (!*entry || (*entry)->kind != EntryKind::kDirectory) return SharedListing();
+  return Load((*entry)->content, path);
+}
+
+Result<std::optional<TreeListing>> TreeView::List(std::string_view path) const {
+  const Result<SharedListing> listing = Listing(path);
   if (!listing) return Fail(listing.error());
+  if (!*listing) return std::nullopt;
   return **listing;
 }
 

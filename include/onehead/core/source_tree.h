@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,7 @@ struct TreeEntry {
 
 // Sorted by name, bytewise, no name twice.
 using TreeListing = std::vector<TreeEntry>;
+using SharedListing = std::shared_ptr<const TreeListing>;
 
 class SourceTree {
  public:
@@ -66,6 +68,9 @@ class SourceTree {
   // Fails when the store cannot be read or a budget ran out. Any function here may fail with
   // kTimeout, which is about the whole tree and names no path.
   [[nodiscard]] virtual Result<std::optional<TreeListing>> List(std::string_view path) const = 0;
+
+  // The same without a copy, where the tree keeps its listings. Null: there is no such directory.
+  [[nodiscard]] virtual Result<SharedListing> Listing(std::string_view path) const;
 
   // The bytes of the file `path`; of a symbolic link, its target. kNotFound: there is none.
   // kLimit: larger than `max_bytes`, which is found out before it is loaded.

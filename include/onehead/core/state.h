@@ -18,6 +18,7 @@ struct EnvironmentState {
   std::vector<MigrationPtr> migrations;  // in the order in which Alembic reads them
   std::vector<Error> errors;             // files that could not be read
   Graph graph;
+  bool has_links = false;  // see LoadedEnvironment
 };
 
 using StatePtr = std::shared_ptr<const EnvironmentState>;

@@ -1,0 +1,53 @@
+// What is enough to know of a faultless history to tell that a new migration continues it.
+//
+// A history is faultless when no rule finds anything in it, it has one head, no labels, no links,
+// and lies in plain version locations. Adding migrations that follow the head one after the other
+// keeps it faultless: so the next push needs the head, and which ids are taken, and not the files.
+// Not here: where summaries are kept (git/disposable_cache.h), when they are believed (commands).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "onehead/base/result.h"
+#include "onehead/core/environment.h"
+#include "onehead/core/migration.h"
+#include "onehead/core/source_tree.h"
+#include "onehead/core/state.h"
+
+namespace onehead {
+
+struct HistorySummary {
+  std::string head;
+  // Hashes, sorted: of every id, and of every id with its parents. Two ids with one hash count as
+  // the same, which can only make an added migration look like one that needs a closer look.
+  std::vector<std::uint64_t> ids;
+  std::vector<std::uint64_t> definitions;
+  friend bool operator==(const HistorySummary&, const HistorySummary&) = default;
+};
+
+// Null: it is not faultless.
+std::optional<HistorySummary> Summarize(const EnvironmentState& state);
+
+// With the added migrations, in whatever order they come. Null: they do not simply follow the head,
+// or one of them is not faultless itself.
+std::optional<HistorySummary> Continue(HistorySummary summary, std::vector<Migration> added);
+
+// Does `whole` have every revision of `part`, with the same parents?
+bool Includes(const HistorySummary& whole, const HistorySummary& part);
+
+// Names the content of the version locations in this tree, and `reader`, the program that says what
+// is declared there. Empty: there is nothing to name, or not by content.
+[[nodiscard]] Result<std::string> SummaryKey(const SourceTree& tree, const Environment& environment,
+                                             std::string_view reader);
+std::uint64_t HashOf(std::string_view text);
+
+// For keeping one. What was not written by WriteSummary for the same key, on a machine of this
+// kind, or not in full, is null.
+std::string WriteSummary(const HistorySummary& summary, std::string_view key);
+std::optional<HistorySummary> ReadSummary(std::string_view bytes, std::string_view key);
+
+}  // namespace onehead

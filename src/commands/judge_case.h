@@ -1,0 +1,29 @@
+// One update with what has been found out about it.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "commands/judge.h"
+
+namespace onehead {
+
+enum class RefKind { kDefault, kPublished, kOther };
+
+struct JudgeCase {
+  RefKind kind = RefKind::kOther;
+  ContentId commit;
+  std::optional<ContentId> old_commit;  // null: the ref is new, or was no commit
+  // What the tree is compared with to see which environments are touched. For a new branch it is
+  // the default branch: an environment that equals that branch's brings nothing new.
+  std::optional<ContentId> scope_commit;
+  const SourceTree* after = nullptr;
+  const SourceTree* before = nullptr;  // of scope_commit
+  Scope scope;
+  std::vector<StatePtr> states;  // of the new tree, one per environment of the scope
+  std::optional<ContentId> published_commit;
+  bool published_known = false;
+  std::optional<std::vector<ContentId>> others;
+};
+
+}  // namespace onehead

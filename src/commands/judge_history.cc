@@ -1,0 +1,75 @@
+// The short way of a push that simply continues a faultless history.
+#include <utility>
+
+#include "commands/judge_case.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+namespace {
+
+// Only added migrations, in an environment that is configured as before, after a history that is
+// known. Null: it is more than that.
+Result<std::optional<std::vector<Migration>>> OnlyAdded(const ScopedEnvironment& item,
+                                                        const SourceTree& after,
+                                                        std::size_t max_file_bytes) {
+  if (!item.before || *item.before != item.after || item.shown != item.after) return std::nullopt;
+  std::vector<Migration> added;
+  for (const ChangedFile& file : item.changed) {
+    if (file.before || !file.after || file.after->kind != EntryKind::kFile) return std::nullopt;
+    if (!IsMigrationFileName(file.after->name)) continue;
+    const Result<std::string> text =
+        after.ReadEntry(DirName(file.path), *file.after, max_file_bytes);
+    if (!text) return Fail(text.error());
+    added.push_back(ReadMigration(file.path, *text));
+  }
+  return added;
+}
+
+}  // namespace
+
+Result<bool> PushJudge::ContinuesHistory(const ScopedEnvironment& item, Case* c) {
+  if (history_ == nullptr || c->before == nullptr) return false;
+  if (c->kind != RefKind::kOther && !c->old_commit) return false;
+  const std::optional<HistorySummary> before = history_->Find(*c->before, item.after);
+  if (!before) return false;
+  auto added = OnlyAdded(item, *c->after, settings_.max_file_bytes);
+  if (!added) return Fail(std::move(added.error()));
+  if (!*added || before->ids.size() + (*added)->size() > settings_.max_files) return false;
+  const std::optional<HistorySummary> after = Continue(*before, std::move(**added));
+  if (!after) return false;
+  if (c->kind == RefKind::kOther) {
+    const Result<bool> others = ContinuesOthers(item, *after, c);
+    if (!others || !*others) return others;
+  }
+  history_->Keep(*c->after, item.after, *after);
+  return true;
+}
+
+// A branch is also compared with where it left the default branch (nothing that is published may
+// have changed), and with the default branch as it is now (is it behind?).
+Result<bool> PushJudge::ContinuesOthers(const ScopedEnvironment& item, const HistorySummary& after,
+                                        Case* c) {
+  if (!default_commit_) return true;
+  if (Status status = FindPublished(c); !status) return Fail(std::move(status.error()));
+  if (!c->published_commit) return false;
+  std::optional<HistorySummary> known[2];
+  for (int i = 0; i < 2; ++i) {
+    Result<const SourceTree*> tree = trees_.Of(i == 0 ? *c->published_commit : *default_commit_);
+    if (!tree) return Fail(std::move(tree.error()));
+    known[i] = history_->Find(**tree, item.after);
+    if (!known[i]) return false;
+  }
+  const auto& [base, target] = known;
+  return Includes(after, *base) && Includes(after, *target) && Includes(*target, *base);
+}
+
+void PushJudge::KeepHistory(const Comparison& comparison, const Case& c) const {
+  if (history_ == nullptr) return;
+  history_->Keep(*c.after, *comparison.after);
+  if (comparison.before) history_->Keep(*c.before, *comparison.before);
+  if (c.kind != RefKind::kOther || !comparison.published || !c.published_commit) return;
+  const Result<const SourceTree*> tree = trees_.Of(*c.published_commit);
+  if (tree) history_->Keep(**tree, *comparison.published);
+}
+
+}  // namespace onehead

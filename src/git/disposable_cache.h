@@ -1,0 +1,33 @@
+// Small files in the repository that only save time. A missing, broken or unwritable one changes
+// nothing: nothing here fails.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace onehead::git {
+
+class DisposableCache {
+ public:
+  static constexpr std::size_t kMaxFiles = 32;
+  static constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20;
+
+  // In <common_dir>/onehead/, which the first Store makes.
+  explicit DisposableCache(const std::string& common_dir) : directory_(common_dir + "/onehead") {}
+
+  // Null: not there, too large, no plain file, or written by another user: nobody who can write in
+  // the repository may tell this program what to believe.
+  std::optional<std::string> Load(const std::string& name) const;
+  // Through a temporary file and a rename. At most kMaxFiles are kept: the oldest go.
+  // REQUIRES: `name` holds only letters, digits and "-".
+  void Store(const std::string& name, std::string_view bytes) const;
+
+ private:
+  void Prune() const;
+
+  std::string directory_;
+};
+
+}  // namespace onehead::git

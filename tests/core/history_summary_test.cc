@@ -1,0 +1,165 @@
+#include "onehead/core/history_summary.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "onehead/core/policy.h"
+#include "support/state_builder.h"
+
+namespace onehead {
+namespace {
+
+using testing::MigrationText;
+using testing::Revisions;
+using testing::StateOf;
+using testing::StateOfFiles;
+
+const Revisions kChain = {{"a", {}}, {"b", {"a"}}, {"c", {"b"}}};
+
+HistorySummary SummaryOf(const Revisions& revisions) {
+  return Summarize(*StateOf(revisions)).value();
+}
+
+Migration Added(const std::string& id, const std::vector<std::string>& down,
+                const std::string& more = "") {
+  return ReadMigration("alembic/versions/" + id + ".py", MigrationText(id, down) + more);
+}
+
+TEST(Summarize, NamesTheHead) {
+  EXPECT_EQ(SummaryOf(kChain).head, "c");
+  EXPECT_EQ(SummaryOf(kChain).ids.size(), 3U);
+  EXPECT_EQ(SummaryOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"m", {"b", "c"}}}).head, "m");
+}
+
+TEST(Summarize, OnlyFaultlessHistories) {
+  const std::string a = MigrationText("a", {});
+  EXPECT_FALSE(Summarize(*StateOfFiles({})));
+  EXPECT_FALSE(Summarize(*StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}}))) << "two heads";
+  EXPECT_FALSE(Summarize(*StateOf({{"b", {"a"}}}))) << "missing parent";
+  EXPECT_FALSE(Summarize(*StateOf({{"a", {}}, {"b", {"a"}}, {"x", {"x"}}}))) << "cycle";
+  EXPECT_FALSE(Summarize(*StateOf({{"a+b", {}}}))) << "illegal id";
+  EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a}, {"again.py", a}}))) << "duplicate";
+  EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a}, {"note.py", "x = 1\n"}}))) << "no id";
+  EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a + "branch_labels = 'x'\n"}}))) << "label";
+  EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a + "depends_on = 'x'\n"}}))) << "dependency";
+  EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a + "depends_on = f()\n"}}))) << "unreadable";
+}
+
+TEST(Continue, MigrationsThatFollowTheHeadInAnyOrder) {
+  const auto one = Continue(SummaryOf(kChain), {Added("d", {"c"})});
+  ASSERT_TRUE(one);
+  EXPECT_EQ(*one, SummaryOf({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}, {"d", {"c"}}}));
+  const auto two = Continue(SummaryOf(kChain), {Added("e", {"d"}), Added("d", {"c"})});
+  ASSERT_TRUE(two);
+  EXPECT_EQ(two->head, "e");
+  EXPECT_EQ(Continue(SummaryOf(kChain), {}), SummaryOf(kChain));
+}
+
+TEST(Continue, NothingElse) {
+  const auto fails = [](std::vector<Migration> added) {
+    return !Continue(SummaryOf(kChain), std::move(added));
+  };
+  EXPECT_TRUE(fails({Added("d", {"b"})})) << "a second head";
+  EXPECT_TRUE(fails({Added("d", {})})) << "a second base";
+  EXPECT_TRUE(fails({Added("b", {"c"})})) << "a known id";
+  EXPECT_TRUE(fails({Added("c", {"c"})})) << "itself";
+  EXPECT_TRUE(fails({Added("d", {"c"}), Added("e", {"c"})})) << "a fork";
+  EXPECT_TRUE(fails({Added("d", {"c"}), Added("d", {"d"})})) << "one id twice";
+  EXPECT_TRUE(fails({Added("d", {"c", "a"})})) << "a merge";
+  EXPECT_TRUE(fails({Added("d", {"c"}, "branch_labels = 'x'\n")}));
+  EXPECT_TRUE(fails({Added("d", {"c"}, "depends_on = 'a'\n")}));
+  EXPECT_TRUE(fails({Added("d", {"c"}, "down_revision = f()\n")}));
+  EXPECT_TRUE(fails({Added("d", {"c"}, "$\n")})) << "no Python";
+  EXPECT_TRUE(fails({Added("d@", {"c"})})) << "an illegal id";
+}
+
+TEST(Includes, EveryRevisionWithItsParents) {
+  const HistorySummary whole = SummaryOf({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}});
+  EXPECT_TRUE(Includes(whole, whole));
+  EXPECT_TRUE(Includes(whole, SummaryOf({{"a", {}}, {"b", {"a"}}})));
+  EXPECT_FALSE(Includes(SummaryOf({{"a", {}}, {"b", {"a"}}}), whole));
+  EXPECT_FALSE(Includes(whole, SummaryOf({{"a", {}}, {"c", {"a"}}}))) << "another parent";
+}
+
+// Whatever is continued would have been found faultless by reading everything.
+TEST(Continue, AgreesWithReadingEverything) {
+  std::mt19937 random(20260101);
+  const std::vector<std::string> names = {"a", "b", "c", "d", "e"};
+  int continued = 0;
+  for (int round = 0; round < 4000; ++round) {
+    std::map<std::string, std::string> before;
+    std::vector<Migration> added;
+    std::map<std::string, std::string> files;
+    const std::size_t count = 1 + random() % 4;
+    const std::size_t old_count = random() % (count + 1);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string id = random() % 6 == 0 ? names[random() % 5] : names[i];
+      std::vector<std::string> down;
+      if (i > 0) down.push_back(random() % 4 == 0 ? names[random() % 5] : names[i - 1]);
+      const std::string path = "f" + std::to_string(i) + ".py";
+      const std::string text = MigrationText(id, down);
+      files[path] = text;
+      if (i < old_count) {
+        before[path] = text;
+      } else {
+        added.push_back(ReadMigration("alembic/versions/" + path, text));
+      }
+    }
+    const StatePtr old_state = StateOfFiles(before);
+    const auto summary = Summarize(*old_state);
+    if (!summary) continue;
+    const auto after = Continue(*summary, std::move(added));
+    const StatePtr state = StateOfFiles(files);
+    if (!after) continue;
+    ++continued;
+    EXPECT_EQ(Summarize(*state), after);
+    Comparison comparison;
+    comparison.before = comparison.published = old_state;
+    comparison.after = state;
+    EXPECT_TRUE(JudgeChange(comparison, Settings()).empty());
+  }
+  EXPECT_GT(continued, 300);
+}
+
+TEST(WriteSummary, ComesBackForTheSameKeyOnly) {
+  const HistorySummary summary = SummaryOf(kChain);
+  const std::string bytes = WriteSummary(summary, "key");
+  EXPECT_EQ(ReadSummary(bytes, "key"), summary);
+  EXPECT_FALSE(ReadSummary(bytes, "other"));
+}
+
+TEST(WriteSummary, WhatIsDamagedDoesNotComeBack) {
+  const std::string bytes = WriteSummary(SummaryOf(kChain), "key");
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    std::string damaged = bytes;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    EXPECT_FALSE(ReadSummary(damaged, "key")) << i;
+    EXPECT_FALSE(ReadSummary(bytes.substr(0, i), "key")) << i;
+  }
+  EXPECT_FALSE(ReadSummary(bytes + "x", "key"));
+}
+
+TEST(SummaryKey, NamesContentAndReader) {
+  testing::MemoryTree tree;
+  tree.AddFile("alembic/versions/a.py", "x");
+  const Environment environment = testing::AlembicEnvironment();
+  const std::string key = SummaryKey(tree, environment, "r1").value();
+  EXPECT_NE(key, "");
+  EXPECT_EQ(SummaryKey(tree, environment, "r1").value(), key);
+  EXPECT_NE(SummaryKey(tree, environment, "r2").value(), key);
+  tree.AddFile("alembic/versions/a.py", "y");
+  EXPECT_NE(SummaryKey(tree, environment, "r1").value(), key);
+  Environment recursive = environment;
+  recursive.recursive = true;
+  EXPECT_EQ(SummaryKey(tree, recursive, "r1").value(), "");
+  Environment nowhere = environment;
+  nowhere.version_locations = {"gone"};
+  EXPECT_EQ(SummaryKey(tree, nowhere, "r1").value(), "");
+}
+
+}  // namespace
+}  // namespace onehead

@@ -1,0 +1,172 @@
+// What the hook remembers from one push to the next saves time and changes no verdict.
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "e2e/push_test_fixture.h"
+
+namespace onehead::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class HistoryCacheTest : public PushTest {
+ protected:
+  std::string Directory() { return box_.Path("server.git/onehead"); }
+
+  std::vector<std::string> Files() {
+    std::vector<std::string> files;
+    if (!fs::exists(Directory())) return files;
+    for (const auto& entry : fs::directory_iterator(Directory())) {
+      files.push_back(entry.path().string());
+    }
+    return files;
+  }
+
+  // Takes an old migration out of the server's objects: only who need not read it can go on.
+  void LoseObject(const std::string& rev) {
+    const std::string id = box_.MustGit({"rev-parse", rev}, "work");
+    fs::remove(box_.Path("server.git/objects/" + id.substr(0, 2) + "/" + id.substr(2)));
+  }
+
+  // A continuation passes and a fork is refused, whatever stands in the cache.
+  void ExpectVerdicts(const std::string& next, const std::string& head) {
+    CommitMigration(next, {head});
+    EXPECT_ACCEPTED(Push("main"));
+    CommitMigration(next + "x", {head});
+    EXPECT_REFUSED(Push("main"), "multiple-heads");
+    box_.MustGit({"reset", "-q", "--hard", "HEAD~1"}, "work");
+  }
+};
+
+TEST_F(HistoryCacheTest, OldMigrationsAreNotReadAgain) {
+  PushBase();
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  LoseObject("main:alembic/versions/a.py");
+  CommitMigration("c", {"b"});
+  EXPECT_ACCEPTED(Push("main"));
+  NewBranch("feature", "main");
+  CommitMigration("d", {"c"});
+  EXPECT_ACCEPTED(Push("feature"));
+  CommitMigration("e", {"d"});
+  EXPECT_ACCEPTED(Push("feature"));
+  fs::remove_all(Directory());
+  CommitMigration("f", {"e"});
+  EXPECT_REFUSED(Push("feature"), "is missing");
+}
+
+TEST_F(HistoryCacheTest, ABranchBehindMainIsStillTold) {
+  PushBase();
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  NewBranch("feature", "main");
+  CommitMigration("c", {"b"});
+  EXPECT_ACCEPTED(Push("feature"));
+  Checkout("main");
+  CommitMigration("d", {"b"});
+  EXPECT_ACCEPTED(Push("main"));
+  Checkout("feature");
+  CommitMigration("e", {"c"});
+  const RunResult pushed = Push("feature");
+  EXPECT_ACCEPTED(pushed);
+  EXPECT_NE(pushed.err.find("would have 2 heads if this were merged into main now"),
+            std::string::npos)
+      << pushed.err;
+}
+
+TEST_F(HistoryCacheTest, AChangedPublishedMigrationIsStillTold) {
+  PushBase();
+  CommitMigration("b", {"a"});
+  CommitMigration("c", {"b"});
+  EXPECT_ACCEPTED(Push("main"));
+  NewBranch("feature", "main");
+  Migration("c", {"a"});
+  Migration("b", {"c"});
+  box_.CommitAll("work", "turn round");
+  const RunResult first = Push("feature");
+  EXPECT_ACCEPTED(first);
+  EXPECT_NE(first.err.find("published-changed"), std::string::npos) << first.err;
+  CommitMigration("d", {"b"});
+  const RunResult second = Push("feature");
+  EXPECT_ACCEPTED(second);
+  EXPECT_NE(second.err.find("published-changed"), std::string::npos) << second.err;
+}
+
+TEST_F(HistoryCacheTest, NoDamageChangesAVerdict) {
+  PushBase();
+  CommitMigration("b0", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  std::string head = "b0";
+  const std::vector<std::function<void(const std::string&)>> damages = {
+      [](const std::string& file) { fs::remove(file); },
+      [](const std::string& file) { fs::resize_file(file, fs::file_size(file) / 2); },
+      [](const std::string& file) { fs::resize_file(file, 0); },
+      [this](const std::string& file) { box_.WriteFile(file, "onehead history 2\nof the future"); },
+      [this](const std::string& file) {
+        std::string bytes = box_.ReadFile(file);
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x10);
+        box_.WriteFile(file, bytes);
+      },
+      [](const std::string& file) {
+        fs::remove(file);
+        fs::create_directory(file);
+      },
+  };
+  int number = 0;
+  for (const auto& damage : damages) {
+    ASSERT_FALSE(Files().empty());
+    for (const std::string& file : Files()) damage(file);
+    const std::string next = "b" + std::to_string(++number);
+    ExpectVerdicts(next, head);
+    head = next;
+    fs::remove_all(Directory());
+    ExpectVerdicts(next + "y", head);
+    head = next + "y";
+  }
+}
+
+TEST_F(HistoryCacheTest, AFileOfAnotherHistoryUnderThisName) {
+  PushBase();
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  const std::vector<std::string> old_files = Files();
+  ASSERT_FALSE(old_files.empty());
+  const std::string foreign = box_.ReadFile(old_files.front());
+  CommitMigration("c", {"b"});
+  EXPECT_ACCEPTED(Push("main"));
+  for (const std::string& file : Files()) box_.WriteFile(file, foreign);
+  CommitMigration("d", {"b"});  // continues the history that the file tells of
+  EXPECT_REFUSED(Push("main"), "multiple-heads");
+}
+
+TEST_F(HistoryCacheTest, ItCannotBeWritten) {
+  box_.WriteFile("server.git/onehead", "in the way");
+  PushBase();
+  ExpectVerdicts("b", "a");
+  EXPECT_EQ(box_.ReadFile("server.git/onehead"), "in the way");
+}
+
+TEST_F(HistoryCacheTest, WhatIsMoreThanAdditionsIsJudgedInFull) {
+  PushBase();
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  CommitMigration("c", {"b"});
+  EXPECT_ACCEPTED(Push("main"));
+  Migration("d", {"c"});
+  Migration("b", {});  // changed: b is a second base, and a a second head
+  box_.CommitAll("work", "both");
+  EXPECT_REFUSED(Push("main"), "multiple-heads");
+  box_.MustGit({"reset", "-q", "--hard", "HEAD~1"}, "work");
+  Migration("d", {"c"});
+  box_.WriteFile(
+      "work/alembic.ini",
+      "[alembic]\nscript_location = alembic\nversion_locations = alembic/versions more\n");
+  Migration("e", {"c"}, "more");
+  box_.CommitAll("work", "another location");
+  EXPECT_REFUSED(Push("main"), "multiple-heads");
+}
+
+}  // namespace
+}  // namespace onehead::testing

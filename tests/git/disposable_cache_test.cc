@@ -1,0 +1,83 @@
+#include "git/disposable_cache.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "git/repository_fixture.h"
+
+namespace onehead::git {
+namespace {
+
+class DisposableCacheTest : public RepositoryTest {
+ protected:
+  std::string PathOf(const std::string& name) { return box_.Path("s.git/onehead/" + name); }
+  std::size_t Count() {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(box_.Path("s.git/onehead"))) {
+      count += entry.is_regular_file() ? 1 : 0;
+    }
+    return count;
+  }
+
+  DisposableCache cache_{box_.InitBare("s.git")};
+};
+
+TEST_F(DisposableCacheTest, KeepsWhatWasStored) {
+  EXPECT_EQ(cache_.Load("a"), std::nullopt);
+  cache_.Store("a", std::string("one\0two", 7));
+  EXPECT_EQ(cache_.Load("a"), std::string("one\0two", 7));
+  cache_.Store("a", "three");
+  EXPECT_EQ(cache_.Load("a"), "three");
+  EXPECT_EQ(Count(), 1U);
+}
+
+TEST_F(DisposableCacheTest, IsBounded) {
+  for (std::size_t i = 0; i < DisposableCache::kMaxFiles + 10; ++i) {
+    cache_.Store("n" + std::to_string(i), "x");
+  }
+  EXPECT_EQ(Count(), DisposableCache::kMaxFiles);
+  EXPECT_TRUE(cache_.Load("n" + std::to_string(DisposableCache::kMaxFiles + 9)));
+  cache_.Store("large", std::string(DisposableCache::kMaxFileBytes + 1, 'x'));
+  EXPECT_EQ(cache_.Load("large"), std::nullopt);
+}
+
+TEST_F(DisposableCacheTest, AFileInItsPlace) {
+  box_.WriteFile("s.git/onehead", "not a directory");
+  cache_.Store("a", "x");
+  EXPECT_EQ(cache_.Load("a"), std::nullopt);
+  EXPECT_EQ(box_.ReadFile("s.git/onehead"), "not a directory");
+}
+
+TEST_F(DisposableCacheTest, FollowsNoLinkAndOpensNoPipe) {
+  cache_.Store("a", "x");
+  box_.WriteFile("elsewhere", "secret");
+  ASSERT_EQ(symlink(box_.Path("elsewhere").c_str(), PathOf("link").c_str()), 0);
+  ASSERT_EQ(mkfifo(PathOf("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(cache_.Load("link"), std::nullopt);
+  EXPECT_EQ(cache_.Load("pipe"), std::nullopt);
+  cache_.Store("link", "new");
+  EXPECT_EQ(box_.ReadFile("elsewhere"), "secret");
+  EXPECT_EQ(cache_.Load("link"), "new");
+}
+
+TEST_F(DisposableCacheTest, BelievesNobodyElse) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  cache_.Store("a", "x");
+  ASSERT_EQ(chown(PathOf("a").c_str(), 12345, 12345), 0);
+  EXPECT_EQ(cache_.Load("a"), std::nullopt);
+}
+
+TEST_F(DisposableCacheTest, IsAsReadableAsItsDirectory) {
+  cache_.Store("a", "x");
+  ASSERT_EQ(chmod(box_.Path("s.git/onehead").c_str(), 0750), 0);
+  cache_.Store("a", "y");
+  struct stat info = {};
+  ASSERT_EQ(stat(PathOf("a").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0640U);
+}
+
+}  // namespace
+}  // namespace onehead::git
