@@ -22,6 +22,9 @@ class Program:
     shim: str  # the text of the hook that `onehead install --server` writes
 
 
+PACKED, LOOSE = "packed", "loose"
+
+
 @dataclass
 class Sizes:
     """How large everything is, and how often it is measured."""
@@ -35,10 +38,11 @@ class Sizes:
     rounds: int = 60
     slow_rounds: int = 11
     alembic_every: int = 10
+    warmup: int = 1
 
 
 QUICK = Sizes(files=20, many_files=250, migrations=12, curve=(5,), refs=4, picks=3,
-              fast_rounds=1, rounds=1, slow_rounds=1, alembic_every=1)
+              fast_rounds=1, rounds=1, slow_rounds=1, alembic_every=1, warmup=0)
 
 
 class Bench:
@@ -71,14 +75,15 @@ class Bench:
                        push.environment, push.stdin, list(prepare))
 
     def git_command(self, push, *args, stdin=os.devnull):
-        """A command of Git that sees what the hook sees."""
+        """A command of Git that sees what the hook sees; it too comes after some other process."""
         return Command("git " + args[0], [self.git.program, *args], push.directory,
-                       push.environment, stdin)
+                       push.environment, stdin, ["/bin/true"])
 
     def measure(self, what, commands, rounds):
         """Samples by the keys of `commands`."""
         self.say("measuring " + what)
-        return dict(zip(commands, self.meter.run(list(commands.values()), rounds)))
+        return dict(zip(commands, self.meter.run(list(commands.values()), rounds,
+                                                 self.sizes.warmup)))
 
     def add(self, title, program, bar, ours, theirs=(), theirs_name=""):
         self.rows.append(Row(self.case, title, program.label, bar, ours, list(theirs), theirs_name))
@@ -169,25 +174,35 @@ def _through_shim(program, push, server):
 # --- a push that adds a migration ---
 
 class Growing:
-    """A server with so many migrations, and two pushes that add one each, and one that adds none."""
+    """A server with so many migrations, the last of them by a first push that was judged.
 
-    def __init__(self, bench, count, config=()):
+    `second` adds one more, `edit` adds none. `extra` are further commits on top of `first`, and
+    `packing` is whether the server has packed the objects of the first push, or has them loose.
+    """
+
+    def __init__(self, bench, count, packing, config=(), extra=()):
         self.server = server = bench.server(
-            "migrations-%d" % count, _tree(bench.sizes.files, count), config)
+            "migrations-%d" % count, _tree(bench.sizes.files, count - 1), config)
         must_be_refused(bench, server, server.tip())
-        first, second = migrations.Migration(count + 1), migrations.Migration(count + 2)
+        first, second = migrations.Migration(count), migrations.Migration(count + 1)
+        on_first = "refs/heads/first"
         server.grow([("first", server.tip(), [(first.path, first.text())]),
-                     ("second", "refs/heads/first", [(second.path, second.text())]),
-                     ("edit", server.tip(), [(next(ordinary_files(1))[0], "changed\n")])])
-        self.edit = server.catch("edit", ["edit:main"])
-        self.first = server.catch("first", ["first:main"])
+                     ("second", on_first, [(second.path, second.text())]),
+                     ("edit", on_first, [(next(ordinary_files(1))[0], "changed\n")])])
+        server.grow((branch, on_first, files) for branch, files in extra)
         for program in bench.programs:
-            _warm_up(bench, server, program)
+            bench.say("a first push, %s" % program.label)
+            hook = "#!/bin/sh\nexec '%s' pre-receive\n" % program.path
+            if not server.warm_up(program.label, "first:main", hook):
+                bench.say("it was refused, so that nothing is remembered of it")
         server.push(["first:main"])
+        if packing == PACKED:
+            bench.git(server.path, "repack", "-adq")
+        self.edit = server.catch("edit", ["edit:main"])
         self.second = server.catch("second", ["second:main"])
 
     def cold(self, bench, program):
-        return bench.hook(program, self.first, self.server.without_cache())
+        return bench.hook(program, self.second, self.server.without_cache())
 
     def warm(self, bench, program):
         return bench.hook(program, self.second, self.server.with_cache(program.label))
@@ -196,18 +211,11 @@ class Growing:
         return bench.hook(program, self.edit, self.server.with_cache(program.label))
 
 
-def _warm_up(bench, server, program):
-    bench.say("a first push, %s" % program.label)
-    hook = "#!/bin/sh\nexec '%s' pre-receive\n" % program.path
-    if not server.warm_up(program.label, "first:main", hook):
-        bench.say("it was refused, so that nothing is remembered of it")
-
-
 def one_migration(bench):
     sizes = bench.sizes
-    growing = Growing(bench, sizes.migrations)
+    growing = Growing(bench, sizes.migrations, PACKED)
     blobs = listing(growing.server, "blobs", blobs_of_migrations(bench, growing.server))
-    commands = {"cat-file": bench.git_command(growing.first, "cat-file", "--batch", stdin=blobs),
+    commands = {"cat-file": bench.git_command(growing.second, "cat-file", "--batch", stdin=blobs),
                 "alembic": _alembic_heads(bench, growing.server)}
     for program in bench.programs:
         commands[program.label] = growing.cold(bench, program)
@@ -248,13 +256,12 @@ def _alembic_heads(bench, server):
 def curve(bench):
     for count in bench.sizes.curve:
         # What takes longer than the hook's own limit is measured all the same.
-        growing = Growing(bench, count, [("onehead.timeout", "60000")])
-        commands = {}
-        for kind, push in (("cold", growing.first), ("warm", growing.second)):
-            old, new = push.line()[:2]
-            commands["git", kind] = bench.git_command(push, "diff-tree", "-r", old, new)
-            for program in bench.programs:
-                commands[program.label, kind] = getattr(growing, kind)(bench, program)
+        growing = Growing(bench, count, LOOSE, [("onehead.timeout", "60000")])
+        old, new = growing.second.line()[:2]
+        commands = {"git": bench.git_command(growing.second, "diff-tree", "-r", old, new)}
+        for program in bench.programs:
+            commands[program.label, "cold"] = growing.cold(bench, program)
+            commands[program.label, "warm"] = growing.warm(bench, program)
         rounds = bench.sizes.rounds if count < 10000 else bench.sizes.slow_rounds
         samples = bench.measure("pushes onto %d migrations" % count, commands, rounds)
         for program in bench.programs:
@@ -267,7 +274,7 @@ def _curve_rows(bench, program, count, samples):
     for kind, name in (("cold", "nothing cached"), ("warm", "second push")):
         title = "push of one migration onto %d, %s" % (count, name)
         has_bar = large and kind == "warm"
-        ours, git = samples[program.label, kind], [samples["git", kind]]
+        ours, git = samples[program.label, kind], [samples["git"]]
         bench.add(title, program, Bar("ratio", 1.0 if has_bar else None), ours, git,
                   "git diff-tree -r OLD NEW")
         bench.add(title + ", peak memory", program, Bar("MiB", 64 if has_bar else None), ours)
@@ -277,22 +284,18 @@ def _curve_rows(bench, program, count, samples):
 
 def refs(bench):
     sizes = bench.sizes
-    server = bench.server("refs", _tree(sizes.files, sizes.migrations))
-    must_be_refused(bench, server, server.tip())
-    tip, number = server.tip(), sizes.migrations
-    first = migrations.Migration(number + 1)
     edited = [path for path, _ in ordinary_files(sizes.files)]
-    commits = [("first", tip, [(first.path, first.text())])]
+    commits = []
     for index in range(sizes.refs):
-        added = migrations.Migration(number + 2 + index, migrations.revision(number))
-        commits.append(("adds/%04d" % index, tip, [(added.path, added.text())]))
-        commits.append(("edits/%04d" % index, tip,
+        added = migrations.Migration(sizes.migrations + 2 + index,
+                                     migrations.revision(sizes.migrations))
+        commits.append(("adds/%04d" % index, [(added.path, added.text())]))
+        commits.append(("edits/%04d" % index,
                         [(edited[index % len(edited)], "changed for %d\n" % index)]))
-    server.grow(commits)
-    for program in bench.programs:
-        _warm_up(bench, server, program)
-    one = server.catch("one", ["first:refs/heads/new/0000"])
-    same = server.catch("same", ["first:refs/heads/new/%04d" % index for index in range(sizes.refs)])
+    server = Growing(bench, sizes.migrations, PACKED, extra=commits).server
+    one = server.catch("one", ["second:refs/heads/new/0000"])
+    same = server.catch("same",
+                        ["second:refs/heads/new/%04d" % index for index in range(sizes.refs)])
     _refs_at_one_commit(bench, server, one, same)
     for kind, what in (("edits", "no migration"), ("adds", "one migration each")):
         push = server.catch(kind, ["refs/heads/%s/*:refs/heads/%s/*" % (kind, kind)])

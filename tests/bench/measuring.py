@@ -66,12 +66,12 @@ class Meter:
         self._program = compile_helper("measure", scratch)
         self._valgrind = shutil.which("valgrind")
 
-    def run(self, commands, rounds):
+    def run(self, commands, rounds, warmup):
         """A sample for each command, in the order given."""
         spec = os.path.join(self._scratch, "spec")
         errors = os.path.join(self._scratch, "errors")
         with open(spec, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write("".join(_spec_lines(commands, rounds)))
+            file.write("".join(_spec_lines(commands, rounds, warmup)))
         done = subprocess.run([self._program, spec, errors], capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError("measuring failed: " + done.stderr)
@@ -102,8 +102,8 @@ class Meter:
         return int(found.group(1)) if found and done.returncode == 0 else None
 
 
-def _spec_lines(commands, rounds):
-    yield "rounds %d\nwarmup 1\n" % rounds
+def _spec_lines(commands, rounds, warmup):
+    yield "rounds %d\nwarmup %d\n" % (rounds, warmup)
     for command in commands:
         yield "command -\ncwd %s\nstdin %s\nevery %d\n" % (
             command.cwd, command.stdin, command.every)
