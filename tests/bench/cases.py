@@ -88,8 +88,8 @@ class Bench:
     def add(self, title, program, bar, ours, theirs=(), theirs_name=""):
         self.rows.append(Row(self.case, title, program.label, bar, ours, list(theirs), theirs_name))
 
-    def count(self, title, program, command):
-        if self.counting:
+    def count(self, title, program, command, sample):
+        if self.counting and not sample.failure:
             self.say("counting instructions: %s, %s" % (title, program.label))
             self.counts.append(Count(self.case, title, program.label,
                                      self.meter.instructions(command)))
@@ -139,7 +139,6 @@ def no_migration(bench):
         for program in bench.programs:
             commands[files, program.label] = bench.hook(program, push, server.without_cache())
             commands[files, program.label, "shim"] = _through_shim(program, push, server)
-            bench.count("%d files" % files, program, commands[files, program.label])
     commands["true"] = Command("true", ["/bin/true"], "/", {})
     samples = bench.measure("pushes that touch no migration", commands, sizes.fast_rounds)
     for program in bench.programs:
@@ -148,6 +147,8 @@ def no_migration(bench):
             title = "push without a migration, %d files" % files
             bench.add(title, program, Bar("ratio", 0.8), samples[files, program.label], git,
                       "git rev-parse HEAD")
+            bench.count(title, program, commands[files, program.label],
+                        samples[files, program.label])
             bench.add(title + ", through the shim", program, Bar("ratio", 1.3),
                       samples[files, program.label, "shim"], git, "git rev-parse HEAD")
         bench.add("the same, %d files to %d" % (sizes.many_files, sizes.files), program,
@@ -221,10 +222,6 @@ def one_migration(bench):
         commands[program.label] = growing.cold(bench, program)
         commands[program.label, "warm"] = growing.warm(bench, program)
         commands[program.label, "none"] = growing.without(bench, program)
-        bench.count("onto %d, nothing cached" % sizes.migrations, program,
-                    commands[program.label])
-        bench.count("onto %d, second push" % sizes.migrations, program,
-                    commands[program.label, "warm"])
     samples = bench.measure("pushes that add a migration", commands, sizes.rounds)
     for program in bench.programs:
         cold, warm = samples[program.label], samples[program.label, "warm"]
@@ -237,6 +234,8 @@ def one_migration(bench):
                   [samples[program.label, "none"]], "a push without a migration")
         bench.add(title + ", peak memory", program, Bar("MiB", 8), cold)
         bench.add(title + ", peak memory, second push", program, Bar("MiB", 8), warm)
+        bench.count(title + ", nothing cached", program, commands[program.label], cold)
+        bench.count(title + ", second push", program, commands[program.label, "warm"], warm)
 
 
 def _alembic_heads(bench, server):
@@ -266,7 +265,8 @@ def curve(bench):
         samples = bench.measure("pushes onto %d migrations" % count, commands, rounds)
         for program in bench.programs:
             _curve_rows(bench, program, count, samples)
-            bench.count("onto %d, second push" % count, program, commands[program.label, "warm"])
+            bench.count("push of one migration onto %d, second push" % count, program,
+                        commands[program.label, "warm"], samples[program.label, "warm"])
 
 
 def _curve_rows(bench, program, count, samples):
@@ -355,13 +355,14 @@ def check(bench):
         args = [program.path, "check", "main"]
         commands[program.label] = command(args, prepare=server.without_cache())
         commands[program.label, "again"] = command(args)
-        bench.count("check of %d files" % sizes.many_files, program, commands[program.label])
     samples = bench.measure("check of a whole tree", commands, sizes.slow_rounds)
     for program in bench.programs:
         for key, name in ((program.label, "nothing cached"), ((program.label, "again"), "again")):
             bench.add("check of %d files with %d migrations, %s" % (
                 sizes.many_files, sizes.migrations, name), program, Bar("ratio", 1.2), samples[key],
                 [samples["ls-tree"], samples["cat-file"]], "git ls-tree -r, git cat-file --batch")
+        bench.count("check of %d files" % sizes.many_files, program, commands[program.label],
+                    samples[program.label])
 
 
 CASES = {"no-migration": no_migration, "one-migration": one_migration, "curve": curve,
