@@ -65,9 +65,9 @@ class Bench:
         os.makedirs(path)
         return path
 
-    def server(self, name, pieces, config=()):
+    def server(self, name, pieces):
         self.say("making the repository %s" % name)
-        return Server.make(self.git, self.directory(name), pieces, config)
+        return Server.make(self.git, self.directory(name), pieces)
 
     def hook(self, program, push, prepare=()):
         """The program as the hook, without the shim."""
@@ -181,9 +181,9 @@ class Growing:
     `packing` is whether the server has packed the objects of the first push, or has them loose.
     """
 
-    def __init__(self, bench, count, packing, config=(), extra=()):
+    def __init__(self, bench, count, packing, extra=()):
         self.server = server = bench.server(
-            "migrations-%d" % count, _tree(bench.sizes.files, count - 1), config)
+            "migrations-%d" % count, _tree(bench.sizes.files, count - 1))
         must_be_refused(bench, server, server.tip())
         first, second = migrations.Migration(count), migrations.Migration(count + 1)
         on_first = "refs/heads/first"
@@ -254,8 +254,7 @@ def _alembic_heads(bench, server):
 
 def curve(bench):
     for count in bench.sizes.curve:
-        # What takes longer than the hook's own limit is measured all the same.
-        growing = Growing(bench, count, LOOSE, [("onehead.timeout", "60000")])
+        growing = Growing(bench, count, LOOSE)
         old, new = growing.second.line()[:2]
         commands = {"git": bench.git_command(growing.second, "diff-tree", "-r", old, new)}
         for program in bench.programs:

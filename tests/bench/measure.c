@@ -2,7 +2,8 @@
  *
  * usage: measure SPEC ERRORS
  *
- * SPEC is lines of "KEY VALUE": `rounds N` and `warmup N`, then for each command the line `command -`
+ * SPEC is lines of "KEY VALUE": `rounds N`, `warmup N` and `budget SECONDS` (no command is started
+ * again, after three times, when it took so long altogether), then for each command the line `command -`
  * and after it `cwd DIR`, `stdin FILE`, `every N` (only in each Nth round), `env NAME=VALUE`..., `arg
  * WORD`... and `prepare WORD`... (a command that runs before each start, outside of the time).
  * Standard output of the commands is thrown away, standard error of the last start is in ERRORS.
@@ -22,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { kMaxCommands = 64, kMaxWords = 256, kNotStarted = 127 };
+enum { kMaxCommands = 64, kMaxWords = 256, kNotStarted = 127, kEnough = 3 };
 
 struct Command {
   const char *cwd;
@@ -33,10 +34,12 @@ struct Command {
   char *prepare[kMaxWords + 1];
   int envs, words, prepare_words;
   int failed;
+  int starts;
+  long long spent;
 };
 
 static struct Command commands[kMaxCommands];
-static int count, rounds, warmup;
+static int count, rounds, warmup, budget;
 static const char *errors;
 
 static void Die(const char *why) {
@@ -65,6 +68,8 @@ static void ReadSpec(const char *path) {
       rounds = atoi(value);
     } else if (strcmp(line, "warmup") == 0) {
       warmup = atoi(value);
+    } else if (strcmp(line, "budget") == 0) {
+      budget = atoi(value);
     } else if (strcmp(line, "command") == 0) {
       if (count == kMaxCommands) Die("too many commands");
       commands[count++].every = 1;
@@ -126,6 +131,7 @@ static void Measure(int index, int is_measured) {
   long long begin, wall;
   int status;
   if (command->failed) return;
+  if (command->starts >= kEnough && command->spent > budget * 1000000000LL) return;
   if (command->prepare_words > 0 && Start(command, command->prepare, &used) != 0) {
     fprintf(stderr, "measure: %s failed\n", command->prepare[0]);
     exit(1);
@@ -135,6 +141,8 @@ static void Measure(int index, int is_measured) {
   wall = Now() - begin;
   command->failed = status != 0;
   if (!is_measured && status == 0) return;
+  command->starts++;
+  command->spent += wall;
   printf("[%d, %lld, %lld, %lld, %ld, %d]\n", index, wall, Micros(used.ru_utime),
          Micros(used.ru_stime), used.ru_maxrss, status);
   fflush(stdout);

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 from dataclasses import dataclass, field
 
+_BUDGET = 20  # seconds for all starts of one command
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -103,7 +104,7 @@ class Meter:
 
 
 def _spec_lines(commands, rounds, warmup):
-    yield "rounds %d\nwarmup %d\n" % (rounds, warmup)
+    yield "rounds %d\nwarmup %d\nbudget %d\n" % (rounds, warmup, _BUDGET)
     for command in commands:
         yield "command -\ncwd %s\nstdin %s\nevery %d\n" % (
             command.cwd, command.stdin, command.every)

@@ -14,6 +14,8 @@ import migrations
 
 # Where the program may keep what it has learned, in a Git directory. Deleting it is always allowed.
 CACHE = "onehead"
+# What is beyond the program's own limits gets a figure all the same (and valgrind its time).
+_LIMITS = (("onehead.timeout", "60000"), ("onehead.maxMemory", "2g"))
 _DATE = "1700000000 +0000"
 _PERSON = "Nobody <nobody@example.com>"
 
@@ -120,7 +122,7 @@ class Server:
         self.cache = os.path.join(self.path, CACHE)
 
     @classmethod
-    def make(cls, git, directory, pieces, config=()):
+    def make(cls, git, directory, pieces):
         """`pieces` is what `git fast-import` is to read; all is packed as `git repack -ad` does."""
         server = cls(git, directory)
         for path in (server.path, server.client):
@@ -130,7 +132,7 @@ class Server:
         os.makedirs(os.path.join(server.path, "hooks"), exist_ok=True)
         git.stream(server.path, pieces)
         git(server.path, "repack", "-adq")
-        for key, value in config:
+        for key, value in _LIMITS:
             git(server.path, "config", key, value)
         with open(os.path.join(server.client, "objects/info/alternates"), "w") as file:
             file.write(os.path.join(server.path, "objects") + "\n")
