@@ -15,7 +15,7 @@ import migrations
 # Where the program may keep what it has learned, in a Git directory. Deleting it is always allowed.
 CACHE = "onehead"
 # What is beyond the program's own limits gets a figure all the same (and valgrind its time).
-_LIMITS = (("onehead.timeout", "60000"), ("onehead.maxMemory", "2g"))
+_LIMITS = (("onehead.timeout", "60000"), ("onehead.maxMemory", "2048m"))
 _DATE = "1700000000 +0000"
 _PERSON = "Nobody <nobody@example.com>"
 
