@@ -13,12 +13,11 @@ import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True
-# pylint: disable=wrong-import-position
-from cases import CASES, QUICK, Bench, Program, Sizes  # noqa: E402
-from measuring import Meter  # noqa: E402
-from repository import Git  # noqa: E402
-from results import COUNT_HEADS, TIMES_HEADS, side_by_side, table  # noqa: E402
+sys.dont_write_bytecode = True  # nothing is written beside the source
+from cases import CASES, QUICK, Bench, Program, Sizes
+from measuring import Meter
+from repository import Git
+from results import COUNT_HEADS, TIMES_HEADS, side_by_side, table
 
 
 def main():

@@ -3,10 +3,11 @@
  * usage: measure SPEC ERRORS
  *
  * SPEC is lines of "KEY VALUE": `rounds N`, `warmup N` and `budget SECONDS` (no command is started
- * again, after three times, when it took so long altogether), then for each command the line `command -`
- * and after it `cwd DIR`, `stdin FILE`, `every N` (only in each Nth round), `env NAME=VALUE`..., `arg
- * WORD`... and `prepare WORD`... (a command that runs before each start, outside of the time).
- * Standard output of the commands is thrown away, standard error of the last start is in ERRORS.
+ * again, after three times, when it took so long altogether), then for each command the line
+ * `command -` and after it `cwd DIR`, `stdin FILE`, `every N` (only in each Nth round), `env
+ * NAME=VALUE`..., `arg WORD`... and `prepare WORD`... (a command that runs before each start,
+ * outside of the time). Standard output of the commands is thrown away, standard error of the last
+ * start is in ERRORS.
  *
  * Prints one line for each measured start, and for a start that failed:
  *   [COMMAND, WALL_NS, USER_US, SYSTEM_US, PEAK_KIB, STATUS]
@@ -26,12 +27,12 @@
 enum { kMaxCommands = 64, kMaxWords = 256, kNotStarted = 127, kEnough = 3 };
 
 struct Command {
-  const char *cwd;
-  const char *input;
+  const char* cwd;
+  const char* input;
   int every;
-  char *env[kMaxWords + 1];
-  char *args[kMaxWords + 1];
-  char *prepare[kMaxWords + 1];
+  char* env[kMaxWords + 1];
+  char* args[kMaxWords + 1];
+  char* prepare[kMaxWords + 1];
   int envs, words, prepare_words;
   int failed;
   int starts;
@@ -40,27 +41,27 @@ struct Command {
 
 static struct Command commands[kMaxCommands];
 static int count, rounds, warmup, budget;
-static const char *errors;
+static const char* errors;
 
-static void Die(const char *why) {
+static void Die(const char* why) {
   perror(why);
   exit(1);
 }
 
-static void Add(char **list, int *size, const char *value) {
+static void Add(char** list, int* size, const char* value) {
   if (*size == kMaxWords) Die("too many words");
   list[(*size)++] = strdup(value);
 }
 
-static void ReadSpec(const char *path) {
-  FILE *file = fopen(path, "r");
-  char *line = NULL;
+static void ReadSpec(const char* path) {
+  FILE* file = fopen(path, "r");
+  char* line = NULL;
   size_t room = 0;
   ssize_t length;
   if (file == NULL) Die(path);
   while ((length = getline(&line, &room, file)) > 0) {
-    struct Command *now = count > 0 ? &commands[count - 1] : NULL;
-    char *value = strchr(line, ' ');
+    struct Command* now = count > 0 ? &commands[count - 1] : NULL;
+    char* value = strchr(line, ' ');
     if (line[length - 1] == '\n') line[length - 1] = '\0';
     if (value == NULL) Die("a line without a value");
     *value++ = '\0';
@@ -94,7 +95,7 @@ static void ReadSpec(const char *path) {
 }
 
 /* In the child of a vfork: only system calls until it is another program. */
-static void Become(const struct Command *command, char *const *args) {
+static void Become(const struct Command* command, char* const* args) {
   const int in = open(command->input, O_RDONLY);
   const int out = open("/dev/null", O_WRONLY);
   const int err = open(errors, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -108,7 +109,7 @@ static void Become(const struct Command *command, char *const *args) {
   _exit(kNotStarted);
 }
 
-static int Start(const struct Command *command, char *const *args, struct rusage *used) {
+static int Start(const struct Command* command, char* const* args, struct rusage* used) {
   int status = 0;
   const pid_t child = vfork();
   if (child < 0) Die("vfork");
@@ -126,7 +127,7 @@ static long long Now(void) {
 static long long Micros(struct timeval time) { return time.tv_sec * 1000000LL + time.tv_usec; }
 
 static void Measure(int index, int is_measured) {
-  struct Command *command = &commands[index];
+  struct Command* command = &commands[index];
   struct rusage used;
   long long begin, wall;
   int status;
@@ -148,7 +149,7 @@ static void Measure(int index, int is_measured) {
   fflush(stdout);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   int round, index;
   if (argc != 3) {
     fputs("usage: measure SPEC ERRORS\n", stderr);

@@ -1,9 +1,9 @@
 /* A merge strategy that only starts Git commands which were recorded before.
  *
  * Git starts it as git-merge-replay [OPTION...] BASE... -- HEAD REMOTE. The file that
- * ONEHEAD_BENCH_COMMANDS names holds a line "= REMOTE" for each merge and under it one line for each
- * command, its words separated by single spaces. What these commands cost in a program that does
- * nothing else is the least that a strategy made of them can cost.
+ * ONEHEAD_BENCH_COMMANDS names holds a line "= REMOTE" for each merge and under it one line for
+ * each command, its words separated by single spaces. What these commands cost in a program that
+ * does nothing else is the least that a strategy made of them can cost.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,10 +14,10 @@
 
 enum { kMaxWords = 64, kCannotHandle = 2 };
 
-static int Run(char *line) {
-  char *words[kMaxWords + 2] = {"git"};
+static int Run(char* line) {
+  char* words[kMaxWords + 2] = {"git"};
   int count = 1, status = 0;
-  char *word;
+  char* word;
   pid_t child;
   const int null = open("/dev/null", O_WRONLY);
   for (word = strtok(line, " "); word != NULL && count <= kMaxWords; word = strtok(NULL, " ")) {
@@ -34,9 +34,9 @@ static int Run(char *line) {
   return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
 
-int main(int argc, char **argv) {
-  const char *path = getenv("ONEHEAD_BENCH_COMMANDS");
-  FILE *file = path != NULL ? fopen(path, "r") : NULL;
+int main(int argc, char** argv) {
+  const char* path = getenv("ONEHEAD_BENCH_COMMANDS");
+  FILE* file = path != NULL ? fopen(path, "r") : NULL;
   char line[4096];
   int is_mine = 0, found = 0;
   if (file == NULL || argc < 2) return kCannotHandle;
