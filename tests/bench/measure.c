@@ -1,13 +1,12 @@
 /* Starts commands in turn, A B A B ..., and prints what each start cost.
  *
- * usage: measure SPEC ERRORS
+ * usage: measure SPEC
  *
  * SPEC is lines of "KEY VALUE": `rounds N`, `warmup N` and `budget SECONDS` (no command is started
  * again, after three times, when it took so long altogether), then for each command the line
  * `command -` and after it `cwd DIR`, `stdin FILE`, `every N` (only in each Nth round), `env
  * NAME=VALUE`..., `arg WORD`... and `prepare WORD`... (a command that runs before each start,
- * outside of the time). Standard output of the commands is thrown away, standard error of the last
- * start is in ERRORS.
+ * outside of the time). What the commands print is thrown away.
  *
  * Prints one line for each measured start, and for a start that failed:
  *   [COMMAND, WALL_NS, USER_US, SYSTEM_US, PEAK_KIB, STATUS]
@@ -41,7 +40,6 @@ struct Command {
 
 static struct Command commands[kMaxCommands];
 static int count, rounds, warmup, budget;
-static const char* errors;
 
 static void Die(const char* why) {
   perror(why);
@@ -98,12 +96,10 @@ static void ReadSpec(const char* path) {
 static void Become(const struct Command* command, char* const* args) {
   const int in = open(command->input, O_RDONLY);
   const int out = open("/dev/null", O_WRONLY);
-  const int err = open(errors, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  if (in < 0 || out < 0 || err < 0) _exit(kNotStarted);
-  if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0) _exit(kNotStarted);
+  if (in < 0 || out < 0) _exit(kNotStarted);
+  if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0) _exit(kNotStarted);
   close(in);
   close(out);
-  close(err);
   if (chdir(command->cwd) != 0) _exit(kNotStarted);
   execve(args[0], args, command->env);
   _exit(kNotStarted);
@@ -151,11 +147,10 @@ static void Measure(int index, int is_measured) {
 
 int main(int argc, char** argv) {
   int round, index;
-  if (argc != 3) {
-    fputs("usage: measure SPEC ERRORS\n", stderr);
+  if (argc != 2) {
+    fputs("usage: measure SPEC\n", stderr);
     return 2;
   }
-  errors = argv[2];
   ReadSpec(argv[1]);
   for (round = -warmup; round < rounds; ++round) {
     for (index = 0; index < count; ++index) {

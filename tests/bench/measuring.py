@@ -70,10 +70,9 @@ class Meter:
     def run(self, commands, rounds, warmup):
         """A sample for each command, in the order given."""
         spec = os.path.join(self._scratch, "spec")
-        errors = os.path.join(self._scratch, "errors")
         with open(spec, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write("".join(_spec_lines(commands, rounds, warmup)))
-        done = subprocess.run([self._program, spec, errors], capture_output=True, text=True)
+        done = subprocess.run([self._program, spec], capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError("measuring failed: " + done.stderr)
         samples = [Sample() for _ in commands]
