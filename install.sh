@@ -16,6 +16,7 @@ usage() {
 usage: ./install.sh [--prefix=DIR]             build onehead and install it
        ./install.sh demo                       build it and show it at work, in a scratch directory
        ./install.sh test                       build it with sanitizers and run all tests
+       ./install.sh bench [OPTION...]          build it and measure it against Git and Alembic
        ./install.sh fuzz [SECONDS]             build the fuzzers with Clang and run each so long (60)
        ./install.sh uninstall [--prefix=DIR]   remove what was installed
        ./install.sh help
@@ -176,6 +177,20 @@ do_test() {
   exec ctest --output-on-failure -j2
 }
 
+# All that stands after `bench` is for the benchmark.
+do_bench() { # OPTION...
+  case " $* " in *' --help '* | *' -h '*) exec python3 "$top/tests/bench/bench.py" --help ;; esac
+  # shellcheck disable=SC2086  # a list of words
+  need $build_packages python3 python3-alembic
+  build_release
+  if "$builds/release/onehead" --version | grep -q static; then
+    build "$builds/shared" -DCMAKE_BUILD_TYPE=Release -DONEHEAD_DEV=OFF -DONEHEAD_LINK=shared
+    set -- --program "$builds/shared/onehead" "$@"
+  fi
+  set -- --program "$builds/release/onehead" "$@"
+  exec python3 "$top/tests/bench/bench.py" "$@"
+}
+
 # libFuzzer is part of Clang. What a fuzzer finds stays in the build directory: new inputs in
 # corpus/, and in found/ the one that ended it, which belongs into tests/fuzz/corpus/.
 do_fuzz() {
@@ -194,6 +209,11 @@ do_fuzz() {
     sed -n 's/^stat::number_of_executed_units: */  inputs: /p' "$builds/fuzz/$name.log"
   done
 }
+
+if [ "${1-}" = bench ]; then
+  shift
+  do_bench "$@"
+fi
 
 action=install
 named=

@@ -141,6 +141,7 @@ TEST_F(InstallScript, UninstallRemovesWhatWasInstalledAndNothingElse) {
 TEST_F(InstallScript, Usage) {
   EXPECT_EQ(Run({"help"}).exit_code, 0);
   EXPECT_EQ(Run({"--help"}).exit_code, 0);
+  EXPECT_NE(Run({"bench", "--help"}).out.find("--json FILE"), std::string::npos);
   for (const std::vector<std::string>& args : {std::vector<std::string>{"what"},
                                                {"--prefix"},
                                                {"--prefix="},
