@@ -170,14 +170,16 @@ class Hook {
       CheckReport report = judge.Judge(update);
       ApplyOverride(&report);
       const Verdict verdict = VerdictOf(report);
-      const std::size_t lines = outcome_.lines.size();
+      const std::pair before(outcome_.lines.size(), outcome_.code);
       outcome_.code = std::max(outcome_.code, ExitCodeOf(verdict));
       if (format_ == OutputFormat::kJson) {
         outcome_.json += CheckJson(report) + '\n';
       } else {
         outcome_.AddReport(RenderReport(report, kMaxLinesPerRef), verdict);
       }
-      if (outcome_.lines.size() > lines) time_limit_->SetAnswer(AnswerWhenLate());
+      if (before != std::pair(outcome_.lines.size(), outcome_.code)) {
+        time_limit_->SetAnswer(AnswerWhenLate());
+      }
     }
   }
 

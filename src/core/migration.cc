@@ -43,12 +43,15 @@ class MigrationBuilder {
     const bool hopeless = head.encoding == Encoding::kNone ||
                           head.encoding == Encoding::kOtherSequence ||
                           text_.find('\0') != std::string_view::npos;
+    // Python may know an encoding that is not known here, and it decodes no comment without need.
+    migration_.refused = text_.find('\0') != std::string_view::npos;
     if (encoding && hopeless) return Unreadable(*std::move(encoding));
     if (encoding) migration_.defects.push_back(*std::move(encoding));
     ModuleReader reader(text_, head);
     reader.Read();
     migration_.defects.insert(migration_.defects.end(), reader.defects().begin(),
                               reader.defects().end());
+    migration_.refused = migration_.refused || reader.refused();
     BindAll(reader);
     TakeDocstring(reader);
     SortDefects();

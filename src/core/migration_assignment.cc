@@ -67,6 +67,7 @@ void StatementReader::Augmented(TokenRange range) {
 
 void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange value) {
   evaluated_.clear();
+  only_names_ = true;
   std::vector<Target> found;
   // Each target looks at the value again.
   const Target::Source source =
@@ -85,7 +86,13 @@ void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange 
   for (const Target& target : found) values.push_back(ValueOf(target));
   const bool all_known =
       std::all_of(values.begin(), values.end(), [](const Value& v) { return v.known(); });
-  if (!single || !all_known || doubt_ != Doubt::kNone || !whole.value.known()) SideEffects(value);
+  // What one target gets can be changed through another, or through x.y and x[0].
+  const bool shared = targets.size() > 1 || !only_names_;
+  if (shared) {
+    for (const Value& part : values) Share(part, value);
+  }
+  const bool plain = single && all_known && doubt_ == Doubt::kNone && whole.value.known();
+  if (!plain || shared) SideEffects(value);
   for (Walrus& walrus : whole.walruses) {
     BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
   }
@@ -123,6 +130,7 @@ void StatementReader::CollectTargets(Pairing first, std::vector<Target>* out) {
         out->push_back({names.begin, pair.value, pair.source});
       } else {
         SideEffects(names);  // x.y, x[0]
+        only_names_ = false;
       }
       continue;
     }
@@ -138,6 +146,12 @@ void StatementReader::CollectTargets(Pairing first, std::vector<Target>* out) {
                       matched ? Target::Source::kValue : Target::Source::kUnknownPart});
     }
   }
+}
+
+void StatementReader::Share(const Value& value, TokenRange expression) {
+  names_->GiveAway(value.identity,
+                   {{(*line_)[expression.begin].line,
+                     "a list or set that two names share may change", StatementText()}});
 }
 
 Value StatementReader::ValueOf(const Target& target) {

@@ -87,6 +87,7 @@ class StatementReader {
   // Parts of them.
   void CollectTargets(Pairing first, std::vector<Target>* out);
   bool Display(TokenRange value, std::vector<TokenRange>* elements) const;
+  void Share(const Value& value, TokenRange expression);
   Value ValueOf(const Target& target);
   void BindEvaluated(const Target& target, Value value);
   void SideEffects(TokenRange range);
@@ -112,7 +113,8 @@ class StatementReader {
   TokenRange statement_;
   std::string statement_text_;  // empty: not asked for yet
   Doubt doubt_ = Doubt::kNone;
-  bool decorated_ = false;  // a line "@..." came before
+  bool decorated_ = false;   // a line "@..." came before
+  bool only_names_ = false;  // of the assignment: no target is x.y or x[0]
   std::map<std::pair<std::size_t, std::size_t>, Value> evaluated_;
 };
 
