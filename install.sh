@@ -13,14 +13,16 @@ fuzz_packages='clang libclang-rt-dev'
 
 usage() {
   cat <<'END'
-usage: ./install.sh [--prefix=DIR]             build onehead and install it
-       ./install.sh demo                       build it and show it at work, in a scratch directory
-       ./install.sh test                       build it with sanitizers and run all tests
+usage: ./install.sh [--prefix=DIR] [LINK]      build onehead and install it
+       ./install.sh demo [LINK]                build it and show it at work, in a scratch directory
+       ./install.sh test                       build it with sanitizers, and in one file, and run all tests
        ./install.sh bench [OPTION...]          build it and measure it against Git and Alembic
        ./install.sh fuzz [SECONDS]             build the fuzzers with Clang and run each so long (60)
        ./install.sh uninstall [--prefix=DIR]   remove what was installed
        ./install.sh help
 
+LINK: --static for one file that needs nothing else, --shared for the system's libraries; by
+default the first that can be had.
 DIR is $PREFIX, else /usr/local for root and ~/.local for anybody else.
 On Debian and Ubuntu, root gets the missing packages from apt-get; others are told the command.
 It builds in build/ beside this script, or in $ONEHEAD_BUILD.
@@ -119,7 +121,7 @@ build() { # DIRECTORY CMAKE_OPTION...
 build_release() { # CMAKE_OPTION...
   # shellcheck disable=SC2086  # a list of words
   need $build_packages
-  build "$builds/release" -DCMAKE_BUILD_TYPE=Release -DONEHEAD_DEV=OFF "$@"
+  build "$builds/release" -DCMAKE_BUILD_TYPE=Release -DONEHEAD_DEV=OFF "-DONEHEAD_LINK=$link" "$@"
 }
 
 # --- what can be asked for ---
@@ -137,7 +139,7 @@ default_prefix() {
 do_install() {
   build_release "-DCMAKE_INSTALL_PREFIX=$prefix"
   quietly "installing in $prefix" "$builds/release/install.log" \
-    cmake --install "$builds/release" --prefix "$prefix"
+    cmake --install "$builds/release" --prefix "$prefix" --strip
   say "installed: $prefix/bin/onehead"
   case ":$PATH:" in
     *":$prefix/bin:"*) ;;
@@ -172,7 +174,13 @@ do_demo() {
 do_test() {
   # shellcheck disable=SC2086  # lists of words
   need $build_packages $test_packages
-  build "$builds/test" -DONEHEAD_DEV=ON
+  build_release
+  static=
+  case $("$builds/release/onehead" --version) in
+    *'(static'*) static=$builds/release/onehead ;;
+    *) say 'hint: no static program can be built here: only the one with shared libraries is tested' ;;
+  esac
+  build "$builds/test" -DONEHEAD_DEV=ON "-DONEHEAD_STATIC_PROGRAM=$static"
   cd "$builds/test"
   exec ctest --output-on-failure -j2
 }
@@ -219,9 +227,11 @@ action=install
 named=
 seconds=60
 prefix=
+link=auto
 for argument in "$@"; do
   case $argument in
     --prefix=?*) prefix=${argument#--prefix=} ;;
+    --static | --shared) link=${argument#--} ;;
     help | --help | -h) usage && exit 0 ;;
     install | uninstall | demo | test | fuzz)
       [ -z "$named" ] || { usage >&2 && exit 2; }
@@ -238,6 +248,10 @@ for argument in "$@"; do
       ;;
   esac
 done
+case $link/$action in
+  auto/* | */install | */demo) ;;
+  *) usage >&2 && exit 2 ;;
+esac
 [ -n "$prefix" ] || prefix=$(default_prefix)
 case $prefix in
   /*) ;;

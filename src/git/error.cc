@@ -1,12 +1,11 @@
 #include "git/error.h"
 
-#include <git2.h>
-
 #include <cerrno>
 #include <cstring>
 #include <new>
 #include <system_error>
 
+#include "git/handle.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository.h"
 

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <git2.h>
+#if __has_include(<git2/sys/errors.h>)  // libgit2 1.8 moved git_error_clear there
+#include <git2/sys/errors.h>
+#endif
 
 #include <memory>
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -52,9 +53,12 @@ bool IsInside(const std::string& path, const std::string& directory) {
 Environment EnvironmentOfOwner(const std::string& directory) {
   struct stat status = {};
   if (geteuid() != 0 || stat(directory.c_str(), &status) != 0 || status.st_uid == 0) return {};
-  const passwd* user = getpwuid(status.st_uid);
-  if (user == nullptr) return {};
-  const std::string home = user->pw_dir;
+  passwd user = {};
+  passwd* found = nullptr;
+  std::array<char, 4096> text = {};
+  getpwuid_r(status.st_uid, &user, text.data(), text.size(), &found);
+  if (found == nullptr) return {};
+  const std::string home = user.pw_dir;
   return {{"HOME", home}, {"XDG_CONFIG_HOME", home + "/.config"}};
 }
 

@@ -149,7 +149,8 @@ TEST_F(BudgetTest, AStoppedReaderDoesNotKeepTheHook) {
   const std::string script =
       "mkfifo full; exec 3<>full\n"
       "dd if=/dev/zero of=full bs=4096 count=100 oflag=nonblock 2>/dev/null\n"
-      "timeout 60 '" ONEHEAD_PROGRAM "' pre-receive 2>&3\n";
+      "timeout 60 '" +
+      std::string(ONEHEAD_PROGRAM) + "' pre-receive 2>&3\n";
   SetServer("onehead.timeout", "2000");
   for (const bool bad : {true, false}) {
     if (!bad) files.pop_back();

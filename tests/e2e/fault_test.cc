@@ -115,7 +115,7 @@ TEST_F(FaultTest, WithoutRoomNothingIsHalfWritten) {
   box_.MustGit({"merge", "-q", "--no-edit", "main"}, "work");
   const std::string before = box_.ReadFile("work/alembic/versions/t.py");
   for (const char* command : {"rebase origin/main", "merge"}) {
-    const std::string script = "{ ulimit -f 0; '" ONEHEAD_PROGRAM "' " + std::string(command) +
+    const std::string script = std::string("{ ulimit -f 0; '") + ONEHEAD_PROGRAM + "' " + command +
                                "; echo \"exit $?\"; } 2>&1 | cat";
     const RunResult result = box_.Run({"sh", "-c", script}, "work");
     EXPECT_NE(result.out.find("error: "), std::string::npos) << result.out;

@@ -123,6 +123,19 @@ TEST_F(InstallScript, ThePrefix) {
   }
 }
 
+TEST_F(InstallScript, HowItIsLinked) {
+  User("0");
+  for (const auto& [args, link] : {std::pair{std::vector<std::string>{}, "auto"},
+                                   {{"--static"}, "static"},
+                                   {{"--shared"}, "shared"},
+                                   {{"demo", "--static"}, "static"}}) {
+    sandbox_.WriteFile("calls", "");
+    Run(args);
+    EXPECT_NE(Calls("cmake").find(std::string(" -DONEHEAD_LINK=") + link), std::string::npos)
+        << Calls("cmake");
+  }
+}
+
 TEST_F(InstallScript, UninstallRemovesWhatWasInstalledAndNothingElse) {
   sandbox_.WriteFile("p/bin/onehead", "");
   std::filesystem::create_symlink("onehead", sandbox_.Path("p/bin/git-merge-onehead"));
@@ -147,6 +160,7 @@ TEST_F(InstallScript, Usage) {
                                                {"--prefix="},
                                                {"test", "demo"},
                                                {"test", "15"},
+                                               {"test", "--static"},
                                                {"fuzz", "0"},
                                                {"fuzz", "1x"}}) {
     const RunResult result = Run(args);

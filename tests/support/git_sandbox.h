@@ -18,6 +18,10 @@ struct RunResult {
   std::string err;
 };
 
+// The program under test: what the variable ONEHEAD_PROGRAM names, else `built`. Tests write
+// ONEHEAD_PROGRAM for it, which the build defines to be this.
+const char* ProgramOr(const char* built);
+
 using Environment = std::map<std::string, std::string>;
 
 class GitSandbox {
