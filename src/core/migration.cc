@@ -35,16 +35,18 @@ class MigrationBuilder {
   }
 
   Migration Build() {
-    const SourceHead head = ReadSourceHead(text_);
+    SourceHead head = ReadSourceHead(text_);
     if (text_.size() > kMaxBytes) {
       return Unreadable({1, "the file is too large to be read", ""});
     }
-    std::optional<ReadDefect> encoding = CheckEncoding(head, text_);
-    const bool hopeless = head.encoding == Encoding::kNone ||
-                          head.encoding == Encoding::kOtherSequence ||
-                          text_.find('\0') != std::string_view::npos;
-    if (encoding && hopeless) return Unreadable(*std::move(encoding));
-    if (encoding) migration_.defects.push_back(*std::move(encoding));
+    if (std::optional<ReadDefect> defect = CheckEncoding(head, text_)) {
+      const bool hopeless = head.encoding == Encoding::kNone ||
+                            head.encoding == Encoding::kOtherSequence ||
+                            text_.find('\0') != std::string_view::npos;
+      if (hopeless) return Unreadable(*std::move(defect));
+      migration_.defects.push_back(*std::move(defect));
+    }
+    if (head.all_ascii) head.encoding = Encoding::kAscii;
     ModuleReader reader(text_, head);
     reader.Read();
     migration_.defects.insert(migration_.defects.end(), reader.defects().begin(),
@@ -139,8 +141,8 @@ class MigrationBuilder {
     if (!binding.known()) {
       binding.text = OneLine(text_.substr(binding.value.begin, binding.value.size()));
     }
-    if (value.kind == Kind::kUnknown && value.cause.report == Report::kYes) {
-      migration_.defects.push_back(value.cause.defect);
+    if (value.kind == Kind::kUnknown && value.cause->report == Report::kYes) {
+      migration_.defects.push_back(value.cause->defect);
     }
     return binding;
   }

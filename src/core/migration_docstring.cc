@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/lexer_bytes.h"
 #include "core/literal.h"
 
 namespace onehead {
@@ -35,8 +36,7 @@ class DocLineFinder {
     int number = token.line;
     bool at_start = first;  // a literal behind another one goes on in the middle of a line
     for (std::size_t begin = body.begin; begin <= body.end;) {
-      std::size_t end = begin;
-      while (end < body.end && source[end] != '\n' && source[end] != '\r') ++end;
+      const std::size_t end = FindFirst(source.substr(0, body.end), begin, '\n', '\r');
       if (at_start) ReadLine(begin, end, number);
       at_start = raw_ || end == begin || source[end - 1] != '\\';
       ++number;

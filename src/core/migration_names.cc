@@ -16,14 +16,16 @@ bool IsTracked(std::string_view name) {
 }
 
 std::size_t Value::Weight() const {
-  std::size_t weight = sizeof(Value) + text.size();
-  for (const std::string& item : items) weight += sizeof(std::string) + item.size();
+  constexpr std::size_t kValueWeight = 152;
+  constexpr std::size_t kItemWeight = 32;
+  std::size_t weight = kValueWeight + text.size();
+  for (const std::string& item : items) weight += kItemWeight + item.size();
   return weight;
 }
 
 Value Value::Unknown(Cause cause) {
   Value value = Simple(Kind::kUnknown);
-  value.cause = std::move(cause);
+  value.cause = std::make_shared<const Cause>(std::move(cause));
   return value;
 }
 
