@@ -33,6 +33,15 @@ std::size_t OperatorSize(std::string_view rest) {
 
 char OpeningOf(char closing) { return closing == ')' ? '(' : closing == ']' ? '[' : '{'; }
 
+// Where a string ends that is plain, without escapes, and on one line, as most are; 0: it is not.
+std::size_t SimpleStringEnd(std::string_view text, std::size_t quote) {
+  const char c = text[quote];
+  const std::size_t end = FindFirst(text, quote + 1, c, '\\', '\n', '\r');
+  if (end >= text.size() || text[end] != c) return 0;
+  const bool triple = end == quote + 1 && end + 1 < text.size() && text[end + 1] == c;
+  return triple ? 0 : end + 1;
+}
+
 // What Lexer::Read gives to its caller.
 struct EveryToken {
   bool Wants(TokenKind) const { return true; }
@@ -120,11 +129,12 @@ Token Lexer::Read(const Wanted& wanted) {
 // What is wanted before the end of the logical line, or the kNewline that ends it.
 template <typename Wanted>
 Token Lexer::ReadInLine(const Wanted& wanted) {
+  Token token;
   while (pos_ < text_.size()) {
     const std::size_t begin = pos_;
     switch (ClassOf(text_[begin])) {
       case kBlank:
-        ++pos_;
+        pos_ = SpacesEnd(text_, begin + 1);
         continue;
       case kComment:
         pos_ = LineEnd(begin);
@@ -132,54 +142,32 @@ Token Lexer::ReadInLine(const Wanted& wanted) {
       case kBackslash:
         if (!SkipContinuation()) return Stopped();
         continue;
-      case kBreak: {
-        const int line = line_;
+      case kBreak:
         PassNewline();
-        if (brackets_size_ == 0) {
-          at_line_start_ = true;
-          before_ = kNoToken;
-          return Make(TokenKind::kNewline, begin, line);
-        }
+        if (brackets_size_ == 0) return EndLine(begin);
         PassMarker(MarkerPlace::kCode);
         continue;
-      }
-      case kWordStart: {
-        std::uint8_t flags = 0;
-        PassWord();
-        const std::string_view word = text_.substr(begin, pos_ - begin);
-        if (word.size() <= 2 && ClassOf(At(pos_)) == kQuote && ParseStringPrefix(word, &flags)) {
-          const Token token = ReadString(begin, flags);
-          if (failed_ || wanted.WantsString(token.flags)) return token;
-          continue;
-        }
-        if (encoding_ == Encoding::kUtf8 && !CheckName(begin)) return Stopped();
-        const std::size_t before = std::exchange(before_, begin);
-        if (wanted.WantsName(word)) return MakeName(begin, before);
+      case kWordStart:
+        if (PassWord(wanted, &token)) return token;
         continue;
-      }
-      case kQuote: {
-        const Token token = ReadString(begin, 0);
-        if (failed_ || wanted.WantsString(token.flags)) return token;
+      case kQuote:
+        if (PassString(begin, 0, wanted, &token)) return token;
         continue;
-      }
-      case kDigit: {
-        const Token token = ReadNumber();
-        if (failed_ || wanted.Wants(TokenKind::kNumber)) return token;
-        continue;
-      }
       case kDot:
         if (ClassOf(At(begin + 1)) == kDigit) {
-          const Token token = ReadNumber();
-          if (failed_ || wanted.Wants(TokenKind::kNumber)) return token;
+          if (PassNumber(wanted, &token)) return token;
           continue;
         }
         pos_ += text_.substr(begin, 3) == "..." ? 3 : 1;
         break;
+      case kDigit:
+        if (PassNumber(wanted, &token)) return token;
+        continue;
       case kOpening:
-        if (!OpenBracket(begin)) return Stopped();
+        if (!OpenBracket()) return Stopped();
         break;
       case kClosing:
-        if (!CloseBracket(begin)) return Stopped();
+        if (!CloseBracket()) return Stopped();
         break;
       case kSeparator:
         ++pos_;
@@ -195,6 +183,62 @@ Token Lexer::ReadInLine(const Wanted& wanted) {
     if (wanted.Wants(TokenKind::kOperator)) return Make(TokenKind::kOperator, begin, line_);
   }
   return ReadEnd();
+}
+
+// These three pass over one token. True: it is wanted, or it is an error.
+
+template <typename Wanted>
+bool Lexer::PassWord(const Wanted& wanted, Token* token) {
+  const std::size_t begin = pos_;
+  pos_ = WordEnd(text_, begin);
+  const std::string_view word = text_.substr(begin, pos_ - begin);
+  std::uint8_t flags = 0;
+  if (word.size() <= 2 && ClassOf(At(pos_)) == kQuote && ParseStringPrefix(word, &flags)) {
+    return PassString(begin, flags, wanted, token);
+  }
+  const std::size_t before = std::exchange(before_, begin);
+  if (encoding_ == Encoding::kUtf8 && !CheckName(begin)) {
+    *token = Stopped();
+    return true;
+  }
+  if (!wanted.WantsName(word)) return false;
+  *token = MakeName(begin, before);
+  return true;
+}
+
+// Behind the prefix, which begins at `begin`.
+template <typename Wanted>
+bool Lexer::PassString(std::size_t begin, std::uint8_t flags, const Wanted& wanted, Token* token) {
+  before_ = pos_;
+  if (const std::size_t end = flags == 0 ? SimpleStringEnd(text_, pos_) : 0; end != 0) {
+    pos_ = end;
+    if (!wanted.WantsString(0)) return false;
+    *token = Make(TokenKind::kString, begin, line_);
+    return true;
+  }
+  *token = ReadString(begin, flags);
+  return failed_ || wanted.WantsString(token->flags);
+}
+
+template <typename Wanted>
+bool Lexer::PassNumber(const Wanted& wanted, Token* token) {
+  const std::size_t begin = pos_;
+  before_ = begin;
+  const Scanned number = ScanNumber(text_, begin);
+  pos_ = number.end;
+  if (number.error.empty()) {
+    if (wanted.Wants(TokenKind::kNumber)) *token = Make(TokenKind::kNumber, begin, line_);
+    return wanted.Wants(TokenKind::kNumber);
+  }
+  pos_ = WordEnd(text_, pos_);
+  *token = Fail(line_, std::string(number.error), begin, pos_);
+  return true;
+}
+
+Token Lexer::EndLine(std::size_t begin) {
+  at_line_start_ = true;
+  before_ = kNoToken;
+  return Make(TokenKind::kNewline, begin, line_ - 1);
 }
 
 Token Lexer::ReadEnd() {
@@ -284,10 +328,12 @@ bool Lexer::MeasureIndentation(Indentation* found) {
   int continued = 0;  // the column of the first backslash decides
   Indentation at = {};
   for (;; ++pos_) {
+    const std::size_t begin = pos_;
+    pos_ = SpacesEnd(text_, begin);
+    at.column += static_cast<int>(pos_ - begin);
+    at.alt_column += static_cast<int>(pos_ - begin);
     const char c = At(pos_);
-    if (c == ' ') {
-      ++at.column, ++at.alt_column;
-    } else if (c == '\t') {
+    if (c == '\t') {
       at.column = (at.column / 8 + 1) * 8;
       ++at.alt_column;
     } else if (c == '\f') {
@@ -341,12 +387,6 @@ Token Lexer::PendingIndentation() {
 
 // --- Tokens -----------------------------------------------------------------------------------
 
-void Lexer::PassWord() {
-  std::size_t i = pos_;
-  while (i < text_.size() && IsWordCharacter(text_[i])) ++i;
-  pos_ = i;
-}
-
 // Behind the word.
 bool Lexer::CheckName(std::size_t begin) {
   const std::string_view word = text_.substr(begin, pos_ - begin);
@@ -357,18 +397,8 @@ bool Lexer::CheckName(std::size_t begin) {
   return false;
 }
 
-Token Lexer::ReadNumber() {
-  const std::size_t begin = pos_;
-  before_ = begin;
-  const Scanned number = ScanNumber(text_, begin);
-  pos_ = number.end;
-  if (number.error.empty()) return Make(TokenKind::kNumber, begin, line_);
-  PassWord();
-  return Fail(line_, std::string(number.error), begin, pos_);
-}
-
-bool Lexer::OpenBracket(std::size_t at) {
-  ++pos_;
+bool Lexer::OpenBracket() {
+  const std::size_t at = pos_++;
   if (brackets_size_ >= kMaxBrackets) {
     Fail(line_, "too many nested brackets", at, pos_);
     return false;
@@ -377,8 +407,8 @@ bool Lexer::OpenBracket(std::size_t at) {
   return true;
 }
 
-bool Lexer::CloseBracket(std::size_t at) {
-  ++pos_;
+bool Lexer::CloseBracket() {
+  const std::size_t at = pos_++;
   const char c = text_[at];
   if (brackets_size_ == 0) {
     Fail(line_, fmt::format("unmatched '{}'", c), at, pos_);
@@ -394,17 +424,10 @@ bool Lexer::CloseBracket(std::size_t at) {
 }
 
 Token Lexer::ReadString(std::size_t begin, std::uint8_t flags) {
-  std::size_t quote = begin;
-  while (ClassOf(text_[quote]) != kQuote) ++quote;
-  before_ = quote;
+  const std::size_t quote = pos_;
   const Scanned string = ScanString(text_, quote, flags);
   const int line = line_;
-  if (string.one_line) {
-    pos_ = string.end;
-  } else {
-    pos_ = begin;
-    CountLines(string.end);
-  }
+  CountLines(string.end);
   if (!string.error.empty()) {
     return Fail(line, std::string(string.error), begin, std::min(LineEnd(begin), string.end));
   }

@@ -129,6 +129,12 @@ class Lexer {
   Token Read(const Wanted& wanted);
   template <typename Wanted>
   Token ReadInLine(const Wanted& wanted);
+  template <typename Wanted>
+  bool PassWord(const Wanted& wanted, Token* token);
+  template <typename Wanted>
+  bool PassString(std::size_t begin, std::uint8_t flags, const Wanted& wanted, Token* token);
+  template <typename Wanted>
+  bool PassNumber(const Wanted& wanted, Token* token);
 
   bool StartLine();  // false: error_ is set
   bool MeasureIndentation(Indentation* found);
@@ -138,13 +144,12 @@ class Lexer {
   void PassNewline();
   bool PassMarker(MarkerPlace place);  // true: a marker begins at pos_
 
+  Token EndLine(std::size_t begin);
   Token ReadEnd();
-  void PassWord();
-  Token ReadNumber();
   Token ReadString(std::size_t begin, std::uint8_t flags);
   bool CheckName(std::size_t begin);  // false: error_ is set
-  bool OpenBracket(std::size_t at);   // false: error_ is set
-  bool CloseBracket(std::size_t at);  // false: error_ is set
+  bool OpenBracket();                 // false: error_ is set
+  bool CloseBracket();                // false: error_ is set
   void CountLines(std::size_t end);   // of a string that ends there
 
   std::string_view text_;
@@ -178,17 +183,11 @@ struct Scanned {
   std::size_t end = 0;          // behind the token
   std::string_view error = {};  // not empty: what is wrong with it
   bool has_fields = false;      // an f-string with a replacement field
-  bool one_line = false;        // true: certainly without a line end inside
 };
 // REQUIRES: a digit, or "." and a digit, at `begin`.
 Scanned ScanNumber(std::string_view text, std::size_t begin);
 // REQUIRES: a quote at `quote`.
 Scanned ScanString(std::string_view text, std::size_t quote, std::uint8_t flags);
-// A letter, a digit, "_" or a byte of a character that is not ASCII.
-inline bool IsWordCharacter(char c) {
-  const CharClass found = ClassOf(c);
-  return found == kWordStart || found == kDigit;
-}
 // The prefix `word` of a string as flags; false: not a prefix.
 bool ParseStringPrefix(std::string_view word, std::uint8_t* flags);
 

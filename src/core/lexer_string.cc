@@ -46,17 +46,12 @@ Scanned ScanTripleQuoted(std::string_view text, std::size_t quote) {
 Scanned ScanPlainString(std::string_view text, std::size_t quote) {
   if (QuoteSize(text, quote) == 3) return ScanTripleQuoted(text, quote);
   const char closing = text[quote];
-  Scanned string;
-  string.one_line = true;
   std::size_t i = FindFirst(text, quote + 1, closing, '\\', '\n', '\r');
   while (i < text.size() && text[i] == '\\') {
-    string.one_line = false;
     i = FindFirst(text, SkipEscape(text, i), closing, '\\', '\n', '\r');
   }
-  const bool closed = i < text.size() && text[i] == closing;
-  if (!closed) string.error = "unterminated string literal";
-  string.end = std::min(closed ? i + 1 : i, text.size());
-  return string;
+  if (i < text.size() && text[i] == closing) return {i + 1, {}};
+  return {std::min(i, text.size()), "unterminated string literal"};
 }
 
 // One f-string with everything inside it. The stack holds what is open: texts, fields, format

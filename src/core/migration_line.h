@@ -19,6 +19,7 @@ struct TokenRange {
   std::size_t end = 0;
   bool empty() const { return begin >= end; }
   std::size_t size() const { return end - begin; }
+  friend bool operator==(const TokenRange&, const TokenRange&) = default;
 };
 
 class Line {

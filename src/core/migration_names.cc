@@ -37,7 +37,7 @@ void NameTable::Bind(std::string_view name, NamedValue value) {
                {{value.line, "a list or set that two names share may change", OneLine(name)}});
     }
   }
-  names_[name] = std::move(value);
+  names_.insert_or_assign(name, std::move(value));
 }
 
 void NameTable::Unbind(std::string_view name) { names_[name] = {}; }
@@ -97,6 +97,7 @@ NamedValue NameTable::Find(std::string_view name) const {
 }
 
 std::uint32_t NameTable::IdentityOf(std::string_view name) const {
+  if (owners_.empty()) return kNoIdentity;  // nothing that can change has a name
   const auto found = names_.find(name);
   return found == names_.end() ? kNoIdentity : found->second.value.identity;
 }

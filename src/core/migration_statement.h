@@ -85,9 +85,10 @@ class StatementReader {
   std::size_t HeaderColon(TokenRange range) const;
 
   // Parts of them.
-  void CollectTargets(Pairing first, std::vector<Target>* out);
+  void CollectTargets(Pairing first);  // into found_
   bool Display(TokenRange value, std::vector<TokenRange>* elements) const;
   Value ValueOf(const Target& target);
+  Value CopyOf(const Value& value, const Target& target);  // within the budget
   void BindEvaluated(const Target& target, Value value);
   void SideEffects(TokenRange range);
   void Mention(std::string_view name, int line);
@@ -113,7 +114,12 @@ class StatementReader {
   std::string statement_text_;  // empty: not asked for yet
   Doubt doubt_ = Doubt::kNone;
   bool decorated_ = false;  // a line "@..." came before
+  // Of the assignment that is being read; here so that the next one need not allocate them again.
   std::map<std::pair<std::size_t, std::size_t>, Value> evaluated_;
+  std::vector<TokenRange> targets_;
+  std::vector<Pairing> pairings_;
+  std::vector<Target> found_;
+  std::vector<Value> values_;
 };
 
 }  // namespace onehead
