@@ -263,11 +263,8 @@ void Lexer::PassNewline() {
 }
 
 // "<<<<<<< ours" and the like. In code the whole line is passed over.
-bool Lexer::PassMarker(MarkerPlace place) {
-  const char c = At(pos_);
-  if (c != '<' && c != '>' && (place == MarkerPlace::kString || (c != '=' && c != '|'))) {
-    return false;
-  }
+bool Lexer::PassMarkerOf(char c, MarkerPlace place) {
+  if (place == MarkerPlace::kString && (c == '=' || c == '|')) return false;
   for (std::size_t i = 1; i < 7; ++i) {
     if (At(pos_ + i) != c) return false;
   }

@@ -93,8 +93,8 @@ class Lexer {
   Lexer(std::string_view text, std::size_t begin, Encoding encoding);
 
   Token Next();
-  // The next token that is a name which `words` may hold, a string with fields, indentation, the end
-  // or an error. What lies between is passed over, by the same rules.
+  // The next token that is a name which `words` may hold, a string with fields, indentation, the
+  // end or an error. What lies between is passed over, by the same rules.
   Token NextOf(const WordFilter& words);
 
   // Valid after a token of kind kError.
@@ -142,7 +142,11 @@ class Lexer {
   Token PendingIndentation();
   bool SkipContinuation();  // "\" and a line end; false: error_ is set
   void PassNewline();
-  bool PassMarker(MarkerPlace place);  // true: a marker begins at pos_
+  bool PassMarker(MarkerPlace place) {  // true: a marker begins at pos_
+    const char c = At(pos_);
+    return (c == '<' || c == '>' || c == '=' || c == '|') && PassMarkerOf(c, place);
+  }
+  bool PassMarkerOf(char c, MarkerPlace place);
 
   Token EndLine(std::size_t begin);
   Token ReadEnd();
@@ -157,7 +161,7 @@ class Lexer {
   std::size_t pos_;
   int line_ = 1;
   bool at_line_start_ = true;
-  int pending_ = 0;            // > 0: one kIndent, < 0: that many kDedent are due
+  int pending_ = 0;  // > 0: one kIndent, < 0: that many kDedent are due
   // A byte of the token before, by which its kind can be told: its first; of a string a quote.
   // kNoToken: it was a kNewline, or there is none.
   static constexpr std::size_t kNoToken = ~std::size_t{0};

@@ -1,4 +1,5 @@
-// What single bytes are to the lexer, and finding the next one that matters. For src/core/lexer*.cc.
+// What single bytes are to the lexer, and finding the next one that matters. For
+// src/core/lexer*.cc.
 #pragma once
 
 #include <array>
@@ -59,6 +60,12 @@ inline bool IsWordCharacter(char c) { return ClassOf(c) <= kDigit; }
 constexpr std::uint64_t kOnes = 0x0101010101010101;
 constexpr std::uint64_t kHighs = 0x8080808080808080;
 
+inline std::uint64_t EightAt(std::string_view text, std::size_t i) {
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, text.data() + i, 8);
+  return eight;
+}
+
 constexpr std::uint64_t Eight(char c) { return kOnes * static_cast<unsigned char>(c); }
 
 // The high bit of each byte up to the first one that is `c`; what is behind that means nothing.
@@ -86,9 +93,7 @@ template <typename Marks, typename Is>
 std::size_t FindByte(std::string_view text, std::size_t i, Marks marks, Is is) {
   if constexpr (std::endian::native == std::endian::little) {
     for (; i + 8 <= text.size(); i += 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, text.data() + i, 8);
-      const std::uint64_t found = marks(eight);
+      const std::uint64_t found = marks(EightAt(text, i));
       if (found != 0) return i + static_cast<std::size_t>(std::countr_zero(found)) / 8;
     }
   }
@@ -105,7 +110,8 @@ std::size_t FindFirst(std::string_view text, std::size_t i, Bytes... wanted) {
 }
 
 inline std::size_t WordEnd(std::string_view text, std::size_t i) {
-  return FindByte(text, i, OtherThanWord, [](char c) { return !IsWordCharacter(c); });
+  while (i < text.size() && IsWordCharacter(text[i])) ++i;
+  return i;
 }
 
 // Behind the spaces at `i`.

@@ -127,7 +127,7 @@ class MigrationBuilder {
         break;
       case Kind::kString:
         binding.state = Binding::State::kKnown;
-        binding.ids = {value.text};
+        binding.ids.push_back(std::move(named.value.text));
         break;
       case Kind::kNone:
       case Kind::kTuple:
@@ -151,7 +151,7 @@ class MigrationBuilder {
   void TakeDocstring(const ModuleReader& reader) {
     const NamedValue rebound = reader.names().Find(kDocName);
     const bool own = rebound.value.kind == Kind::kAbsent || rebound.by == BoundBy::kAnything;
-    std::string doc = rebound.value.text;
+    std::string_view doc = rebound.value.text;
     if (own && reader.docstring()) {
       doc = reader.docstring()->text;
       migration_.doc_revision_id = reader.docstring()->revision_id;

@@ -167,7 +167,7 @@ Value StatementReader::CopyOf(const Value& value, const Target& target) {
   return value;
 }
 
-void StatementReader::BindEvaluated(const Target& target, Value value) {
+void StatementReader::BindEvaluated(const Target& target, Value&& value) {
   Bind(line_->Text(target.name),
        {std::move(value), (*line_)[target.name].line, line_->SpanOf(target.value)});
 }

@@ -89,11 +89,15 @@ std::optional<Docstring> ReadDocstring(const Line& line, TokenRange statement) {
   Docstring doc;
   DocLineFinder finder(line, &doc);
   for (std::size_t i = range.begin; i < range.end; ++i) {
-    const Literal literal = DecodeString(line[i], line.source(), line.encoding());
+    Literal literal = DecodeString(line[i], line.source(), line.encoding());
     if (literal.state == LiteralState::kMalformed && !doc.defect) {
       doc.defect = {line[i].line, std::string(literal.problem), ""};
     }
-    doc.text += literal.text;
+    if (i == range.begin) {
+      doc.text = std::move(literal.text);
+    } else {
+      doc.text += literal.text;
+    }
     finder.Read(line[i], i == range.begin);
   }
   return doc;

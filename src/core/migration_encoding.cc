@@ -1,7 +1,6 @@
 #include "core/migration_encoding.h"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 
 #include "core/lexer_bytes.h"
@@ -310,17 +309,16 @@ bool AppendDecoded(Encoding encoding, std::string_view text, std::string* out) {
 }
 
 bool IsAscii(std::string_view text) {
-  constexpr std::size_t kWords = 8;
   std::size_t i = 0;
-  for (; i + 8 * kWords <= text.size(); i += 8 * kWords) {
-    std::uint64_t words[kWords];
-    std::memcpy(words, text.data() + i, sizeof words);
+  for (; i + 64 <= text.size(); i += 64) {
     std::uint64_t all = 0;
-    for (const std::uint64_t word : words) all |= word;
-    if ((all & 0x8080808080808080ULL) != 0) return false;
+    for (std::size_t at = i; at < i + 64; at += 8) all |= EightAt(text, at);
+    if ((all & kHighs) != 0) return false;
   }
-  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
-                     [](char c) { return (c & 0x80) == 0; });
+  std::uint64_t all = 0;
+  for (; i + 8 <= text.size(); i += 8) all |= EightAt(text, i);
+  for (; i < text.size(); ++i) all |= static_cast<unsigned char>(text[i]);
+  return (all & kHighs) == 0;
 }
 
 char32_t FindNonIdentifierCharacter(std::string_view name) {

@@ -29,7 +29,7 @@ Value Value::Unknown(Cause cause) {
   return value;
 }
 
-void NameTable::Bind(std::string_view name, NamedValue value) {
+void NameTable::Bind(std::string_view name, NamedValue&& value) {
   if (const std::uint32_t identity = value.value.identity; identity != kNoIdentity) {
     const auto [owner, first] = owners_.emplace(identity, name);
     if (!first && owner->second != name) {
@@ -72,28 +72,27 @@ void NameTable::GiveAway(std::uint32_t identity, Cause cause) {
   if (identity != kNoIdentity) given_away_.emplace(identity, std::move(cause));
 }
 
-const Cause* NameTable::WhyUnknown(std::string_view name, const Value& value) const {
-  if (const auto found = any_time_.find(name); found != any_time_.end()) return &found->second;
-  if (value.identity == kNoIdentity) return nullptr;
+const Cause* NameTable::WhyUnknown(std::string_view name, const NamedValue* found) const {
+  if (const auto any = any_time_.find(name); any != any_time_.end()) return &any->second;
+  if (found == nullptr || found->value.identity == kNoIdentity) return nullptr;
   const auto mention = mentioned_.find(name);
   if (mention != mentioned_.end()) return &mention->second;
-  const auto found = given_away_.find(value.identity);
-  return found == given_away_.end() ? nullptr : &found->second;
+  const auto given = given_away_.find(found->value.identity);
+  return given == given_away_.end() ? nullptr : &given->second;
 }
 
 NamedValue NameTable::Find(std::string_view name) const {
-  const auto found = names_.find(name);
-  NamedValue result;
-  if (found != names_.end()) {
-    result = found->second;
-  } else if (anything_) {
-    result = anything_value_;
-  }
-  if (const Cause* cause = WhyUnknown(name, result.value); cause != nullptr) {
+  const auto bound = names_.find(name);
+  const NamedValue* found = bound != names_.end() ? &bound->second
+                            : anything_           ? &anything_value_
+                                                  : nullptr;
+  if (const Cause* cause = WhyUnknown(name, found); cause != nullptr) {
+    NamedValue result = found != nullptr ? *found : NamedValue();
     if (result.line == 0) result.line = cause->defect.line;
     result.value = Value::Unknown(*cause);
+    return result;
   }
-  return result;
+  return found != nullptr ? *found : NamedValue();
 }
 
 std::uint32_t NameTable::IdentityOf(std::string_view name) const {

@@ -81,7 +81,7 @@ class NameTable {
  public:
   // An object that can change and has a name already is given away: under the other name functions
   // may change it, unseen. REQUIRES: `name` outlives the table.
-  void Bind(std::string_view name, NamedValue value);
+  void Bind(std::string_view name, NamedValue&& value);
   // Every name but those that are asked for in the end may be bound to something else.
   void ForgetOthers();
   // Bound to something that nobody will ask the reason of: less to remember.
@@ -109,7 +109,8 @@ class NameTable {
   std::size_t WeightOf(std::string_view name) const;
 
  private:
-  const Cause* WhyUnknown(std::string_view name, const Value& value) const;
+  // `found` is what `name` is bound to, or null.
+  const Cause* WhyUnknown(std::string_view name, const NamedValue* found) const;
 
   std::map<std::string_view, NamedValue> names_;
   std::map<std::string_view, Cause> any_time_;

@@ -89,6 +89,7 @@ Opens StatementReader::ReadLine(const Line& line, Doubt doubt) {
 const StatementReader::CompoundForm* StatementReader::FindCompound(std::size_t first) const {
   if (!line_->IsName(first)) return nullptr;
   const std::string_view word = line_->Text(first);
+  if (!line_->IsKeyword(first) && word != "match" && word != "case") return nullptr;
   // "match" and "case" are also ordinary names: "match = 1", "match.x()", "case: int".
   if (word == "match" && (!line_->Is(line_->size() - 1, ":") || line_->Is(first + 1, ":"))) {
     return nullptr;
@@ -347,7 +348,7 @@ void StatementReader::BindUnknown(std::size_t name, TokenRange expression,
   Bind(line_->Text(name), {Value::Unknown(std::move(cause)), line, line_->SpanOf(expression)});
 }
 
-void StatementReader::Bind(std::string_view name, NamedValue value) {
+void StatementReader::Bind(std::string_view name, NamedValue&& value) {
   if (!IsAscii(name) && MayNormalizeToAscii(line_->encoding(), name)) {
     const Span span = value.expression;
     names_->BindAnything(

@@ -89,7 +89,7 @@ class StatementReader {
   bool Display(TokenRange value, std::vector<TokenRange>* elements) const;
   Value ValueOf(const Target& target);
   Value CopyOf(const Value& value, const Target& target);  // within the budget
-  void BindEvaluated(const Target& target, Value value);
+  void BindEvaluated(const Target& target, Value&& value);
   void SideEffects(TokenRange range);
   void Mention(std::string_view name, int line);
   bool IsCall(std::size_t i) const;
@@ -100,7 +100,7 @@ class StatementReader {
   void InlineBody(Opens opens, TokenRange range);
   void BindNames(TokenRange range, std::string_view reason);
   void BindUnknown(std::size_t name, TokenRange expression, std::string_view reason);
-  void Bind(std::string_view name, NamedValue value);
+  void Bind(std::string_view name, NamedValue&& value);
   void Begin(TokenRange statement);
   const std::string& StatementText();
 
