@@ -118,8 +118,14 @@ class Lexer {
   };
 
   char At(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
-  std::size_t NewlineSize(std::size_t i) const;
-  std::size_t LineEnd(std::size_t i) const;  // of the "\n" or "\r", or the end
+  std::size_t NewlineSize(std::size_t i) const {
+    const char c = At(i);
+    if (c == '\n') return 1;
+    if (c != '\r') return 0;
+    return At(i + 1) == '\n' ? 2 : 1;
+  }
+  // Of the "\n" or "\r", or the end.
+  std::size_t LineEnd(std::size_t i) const { return FindFirst(text_, i, '\n', '\r'); }
   Token Make(TokenKind kind, std::size_t begin, int line) const;
   Token MakeName(std::size_t begin, std::size_t before) const;
   Token Stopped() const { return Make(TokenKind::kError, pos_, line_); }
@@ -141,7 +147,10 @@ class Lexer {
   bool ApplyIndentation(Indentation found);
   Token PendingIndentation();
   bool SkipContinuation();  // "\" and a line end; false: error_ is set
-  void PassNewline();
+  void PassNewline() {
+    pos_ += NewlineSize(pos_);
+    ++line_;
+  }
   bool PassMarker(MarkerPlace place) {  // true: a marker begins at pos_
     const char c = At(pos_);
     return (c == '<' || c == '>' || c == '=' || c == '|') && PassMarkerOf(c, place);
