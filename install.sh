@@ -9,12 +9,14 @@ builds=${ONEHEAD_BUILD:-$top/build}
 build_packages='g++ cmake ninja-build pkg-config git libgit2-dev libre2-dev nlohmann-json3-dev
   libcli11-dev libfmt-dev libexpected-dev libtomlplusplus-dev'
 test_packages='libgtest-dev libgmock-dev python3 python3-alembic'
+fuzz_packages='clang libclang-rt-dev'
 
 usage() {
   cat <<'END'
 usage: ./install.sh [--prefix=DIR]             build onehead and install it
        ./install.sh demo                       build it and show it at work, in a scratch directory
        ./install.sh test                       build it with sanitizers and run all tests
+       ./install.sh fuzz [SECONDS]             build the fuzzers with Clang and run each so long (60)
        ./install.sh uninstall [--prefix=DIR]   remove what was installed
        ./install.sh help
 
@@ -95,6 +97,7 @@ need() { # PACKAGE...
 
 # --- building ---
 
+target=all
 jobs() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
 
 build() { # DIRECTORY CMAKE_OPTION...
@@ -108,7 +111,8 @@ build() { # DIRECTORY CMAKE_OPTION...
   fi
   quietly "configuring in $directory" "$directory/configure.log" \
     cmake -S "$top" -B "$directory" "$@"
-  quietly 'building' "$directory/build.log" cmake --build "$directory" --parallel "$(jobs)"
+  quietly 'building' "$directory/build.log" \
+    cmake --build "$directory" --parallel "$(jobs)" --target "$target"
 }
 
 build_release() { # CMAKE_OPTION...
@@ -172,16 +176,40 @@ do_test() {
   exec ctest --output-on-failure -j2
 }
 
+# libFuzzer is part of Clang. What a fuzzer finds stays in the build directory: new inputs in
+# corpus/, and in found/ the one that ended it, which belongs into tests/fuzz/corpus/.
+do_fuzz() {
+  # shellcheck disable=SC2086  # lists of words
+  need $build_packages $fuzz_packages
+  command -v clang++ >/dev/null || die 'clang++ is not there: the fuzzers need Clang and its libFuzzer'
+  target=fuzzers
+  build "$builds/fuzz" -DONEHEAD_FUZZ=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER=clang++
+  for seeds in "$top"/tests/fuzz/corpus/*; do
+    name=$(basename "$seeds")
+    mkdir -p "$builds/fuzz/corpus/$name" "$builds/fuzz/found/$name"
+    quietly "fuzzing $name for $seconds seconds" "$builds/fuzz/$name.log" \
+      "$builds/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -max_len=2048 -timeout=10 \
+      -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$builds/fuzz/found/$name/" \
+      "$builds/fuzz/corpus/$name" "$seeds"
+    sed -n 's/^stat::number_of_executed_units: */  inputs: /p' "$builds/fuzz/$name.log"
+  done
+}
+
 action=install
 named=
+seconds=60
 prefix=
 for argument in "$@"; do
   case $argument in
     --prefix=?*) prefix=${argument#--prefix=} ;;
     help | --help | -h) usage && exit 0 ;;
-    install | uninstall | demo | test)
+    install | uninstall | demo | test | fuzz)
       [ -z "$named" ] || { usage >&2 && exit 2; }
       named=yes action=$argument
+      ;;
+    [1-9] | [1-9][0-9] | [1-9][0-9][0-9] | [1-9][0-9][0-9][0-9])
+      [ "$action" = fuzz ] || { usage >&2 && exit 2; }
+      seconds=$argument
       ;;
     *)
       printf 'error: what is %s?\n' "$argument" >&2

@@ -1,11 +1,11 @@
 #include "onehead/base/text.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 
 namespace onehead {
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 struct Decoded {
   char32_t code = 0;
@@ -40,24 +40,57 @@ Decoded DecodeUtf8(std::string_view text) {
   return {code, size};
 }
 
-bool IsControl(char32_t code) {
-  if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return true;  // C0, DEL, C1
-  if (code == 0x200E || code == 0x200F || code == 0x061C) return true;
-  return (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+// What a terminal obeys, and what nobody sees: Unicode's controls, separators of lines, and what
+// has the property Default_Ignorable_Code_Point (bidirectional controls, zero-width characters,
+// tags).
+bool IsUnseen(char32_t code) {
+  constexpr struct {
+    char32_t first;
+    char32_t last;
+  } kUnseen[] = {
+      {0x00, 0x1F},       {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},
+      {0x61C, 0x61C},     {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},
+      {0x200B, 0x200F},   {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},
+      {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
+      {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+  };
+  return std::any_of(std::begin(kUnseen), std::end(kUnseen), [code](const auto& range) {
+    return range.first <= code && code <= range.last;
+  });
 }
 
-enum class LineBreaks { kReplace, kKeep };
+// Emoji and some scripts are written with these.
+bool IsJoinerOrSelector(char32_t code) {
+  return code == 0x200C || code == 0x200D || (code >= 0xFE00 && code <= 0xFE0F);
+}
+
+// As Python and C write it: \x1b, \u202e, \U000e0001.
+std::string Escaped(char32_t code) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  const int digits = code < 0x100 ? 2 : code < 0x10000 ? 4 : 8;
+  std::string text = digits == 2 ? "\\x" : digits == 4 ? "\\u" : "\\U";
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) text += kDigits[code >> shift & 0xF];
+  return text;
+}
+
+enum class LineBreaks { kEscape, kKeep };
 
 std::string Sanitize(std::string_view text, std::size_t max_bytes, LineBreaks breaks) {
   std::string out;
   out.reserve(max_bytes != 0 && max_bytes < text.size() ? max_bytes + 3 : text.size());
+  bool joins = false;  // a visible character stands before, and is not ASCII
   while (!text.empty()) {
     const Decoded c = DecodeUtf8(text);
     const std::size_t used = c.size == 0 ? 1 : c.size;
-    std::string_view piece = c.size == 0 ? kReplacement : text.substr(0, used);
+    std::string piece(text.substr(0, used));
     const bool kept_break =
         breaks == LineBreaks::kKeep && (c.code == U'\n' || c.code == U'\t') && c.size == 1;
-    if (c.size != 0 && IsControl(c.code) && !kept_break) piece = "?";
+    if (c.size == 0) {
+      piece = Escaped(static_cast<unsigned char>(text[0]));
+    } else if (IsUnseen(c.code) && !kept_break && !(joins && IsJoinerOrSelector(c.code))) {
+      piece = Escaped(c.code);
+    }
+    joins = c.size > 1 && (!IsUnseen(c.code) || IsJoinerOrSelector(c.code));
     if (max_bytes != 0 && out.size() + piece.size() > max_bytes) return out + "...";
     out += piece;
     text.remove_prefix(used);
@@ -68,7 +101,7 @@ std::string Sanitize(std::string_view text, std::size_t max_bytes, LineBreaks br
 }  // namespace
 
 std::string Printable(std::string_view text, std::size_t max_bytes) {
-  return Sanitize(text, max_bytes, LineBreaks::kReplace);
+  return Sanitize(text, max_bytes, LineBreaks::kEscape);
 }
 
 std::string PrintableLines(std::string_view text) { return Sanitize(text, 0, LineBreaks::kKeep); }

@@ -66,7 +66,8 @@ class PrePush {
     // An error is no verdict, and the server will look at the same push.
     settings_.on_error = Settings::OnError::kAllow;
     int code = kExitOk;
-    PushJudge judge(*view_, settings_, updates);
+    CommitTrees trees(*view_);
+    PushJudge judge(*view_, &trees, settings_, updates);
     for (const git::RefUpdate& update : updates) {
       if (!settings_.refs.Matches(update.ref)) continue;
       const CheckReport report = judge.Judge(update);

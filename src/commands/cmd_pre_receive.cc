@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iterator>
+#include <new>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -96,7 +97,11 @@ class Hook {
     // First, while descriptor 0 can only be what the program was started with.
     const Result<std::string> input = ReadInput(io_.in);
     Status status = Open();
-    if (status) status = ParseUpdates(input);
+    const Status parsed = Parse(input);
+    if (status && parsed && format_ == OutputFormat::kText && IsQuicklyAccepted()) return kExitOk;
+    if (status) status = Configure();
+    if (status) status = parsed;
+    if (status) status = FollowSymbolicRefs();
     if (!status) {
       Stop(status.error(), Level::kError, &outcome_);
     } else {
@@ -115,6 +120,22 @@ class Hook {
     auto repository = git::Repository::Open(".", git::OpenFrom::kEnvironment);
     if (!repository) return Fail(std::move(repository.error()));
     repository_ = std::move(*repository);
+    trees_.emplace(*repository_);
+    return {};
+  }
+
+  // Most pushes have nothing to do with migrations. They wait for no configuration.
+  bool IsQuicklyAccepted() {
+    const MemoryLimit limit(settings_.max_memory_bytes);
+    repository_->SetTimeout(std::chrono::milliseconds(settings_.timeout_ms));
+    try {
+      return ConcernsNobody(updates_, &*trees_);
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+  }
+
+  Status Configure() {
     Result<Settings> settings = ReadSettings(*repository_);
     if (!settings) return Fail(std::move(settings.error()));
     settings_ = std::move(*settings);
@@ -124,11 +145,15 @@ class Hook {
     return {};
   }
 
-  Status ParseUpdates(const Result<std::string>& input) {
+  Status Parse(const Result<std::string>& input) {
     if (!input) return Fail(input.error());
     Result<std::vector<git::RefUpdate>> updates = git::ParseHookInput(*input);
     if (!updates) return Fail(std::move(updates.error()));
     updates_ = std::move(*updates);
+    return {};
+  }
+
+  Status FollowSymbolicRefs() {
     // A name that leads to a guarded ref moves that one.
     for (git::RefUpdate& update : updates_) {
       Result<std::string> written = repository_->WrittenRef(update.ref);
@@ -139,20 +164,22 @@ class Hook {
   }
 
   void JudgeAll() {
-    PushJudge judge(*repository_, settings_, updates_);
+    PushJudge judge(*repository_, &*trees_, settings_, updates_);
     for (const git::RefUpdate& update : updates_) {
       if (!settings_.refs.Matches(update.ref)) continue;
       CheckReport report = judge.Judge(update);
       ApplyOverride(&report);
       const Verdict verdict = VerdictOf(report);
-      const std::size_t lines = outcome_.lines.size();
+      const std::pair before(outcome_.lines.size(), outcome_.code);
       outcome_.code = std::max(outcome_.code, ExitCodeOf(verdict));
       if (format_ == OutputFormat::kJson) {
         outcome_.json += CheckJson(report) + '\n';
       } else {
         outcome_.AddReport(RenderReport(report, kMaxLinesPerRef), verdict);
       }
-      if (outcome_.lines.size() > lines) time_limit_->SetAnswer(AnswerWhenLate());
+      if (before != std::pair(outcome_.lines.size(), outcome_.code)) {
+        time_limit_->SetAnswer(AnswerWhenLate());
+      }
     }
   }
 
@@ -233,6 +260,7 @@ class Hook {
   OutputFormat format_;
   Streams& io_;
   std::unique_ptr<git::Repository> repository_;
+  std::optional<CommitTrees> trees_;
   Settings settings_;
   std::vector<git::RefUpdate> updates_;
   Outcome outcome_;
@@ -242,6 +270,8 @@ class Hook {
 }  // namespace
 
 int RunPreReceive(const std::vector<std::string>& args, Streams& io) {
+  // So Git starts it: there is nothing to parse, and building the parser costs what a tree does.
+  if (args.empty()) return Hook(OutputFormat::kText, io).Run();
   CLI::App app("The pre-receive hook: refuses a push that adds a head.", "onehead pre-receive");
   CommonOptions options;
   AddFormatOption(&app, &options.format,

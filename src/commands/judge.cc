@@ -8,6 +8,7 @@
 #include "onehead/base/text.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/policy.h"
+#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 namespace {
@@ -56,9 +57,23 @@ struct PushJudge::Case {
   std::optional<std::vector<ContentId>> others;
 };
 
-PushJudge::PushJudge(const git::Repository& repository, const Settings& settings,
-                     const std::vector<git::RefUpdate>& updates)
+bool ConcernsNobody(const std::vector<git::RefUpdate>& updates, CommitTrees* trees) {
+  return std::all_of(updates.begin(), updates.end(), [trees](const git::RefUpdate& update) {
+    if (update.new_id.IsZero() || update.new_id == update.old_id) return true;
+    if (update.old_id.IsZero()) return false;
+    Result<const SourceTree*> before = trees->Of(update.old_id);
+    if (!before) return false;
+    Result<const SourceTree*> after = trees->Of(update.new_id);
+    if (!after) return false;
+    const Result<bool> may_differ = MigrationsMayDiffer(**before, **after);
+    return may_differ && !*may_differ;
+  });
+}
+
+PushJudge::PushJudge(const git::Repository& repository, CommitTrees* trees,
+                     const Settings& settings, const std::vector<git::RefUpdate>& updates)
     : repository_(repository),
+      trees_(*trees),
       settings_(settings),
       updates_(updates),
       loader_(LimitsFrom(settings)) {}
@@ -157,11 +172,11 @@ Status PushJudge::OpenTrees(const git::RefUpdate& update, Case* c) {
   }
   c->scope_commit = c->old_commit;
   if (!c->scope_commit && c->kind != RefKind::kDefault) c->scope_commit = default_old_commit_;
-  Result<const SourceTree*> after = TreeOf(c->commit);
+  Result<const SourceTree*> after = trees_.Of(c->commit);
   if (!after) return Fail(std::move(after.error()));
   c->after = *after;
   if (!c->scope_commit) return {};
-  Result<const SourceTree*> before = TreeOf(*c->scope_commit);
+  Result<const SourceTree*> before = trees_.Of(*c->scope_commit);
   if (!before) return Fail(std::move(before.error()));
   c->before = *before;
   return {};
@@ -280,7 +295,7 @@ Status PushJudge::LoadOthers(const ScopedEnvironment& item, const EnvironmentSta
 
 Result<StatePtr> PushJudge::StateAt(const ContentId& commit, const ScopedEnvironment& item,
                                     const EnvironmentState& like, const Case& c) {
-  Result<const SourceTree*> tree = TreeOf(commit);
+  Result<const SourceTree*> tree = trees_.Of(commit);
   if (!tree) return Fail(std::move(tree.error()));
   Result<const std::vector<Environment>*> environments = EnvironmentsOf(commit);
   if (!environments) return Fail(std::move(environments.error()));
@@ -297,7 +312,7 @@ Result<StatePtr> PushJudge::StateAt(const ContentId& commit, const ScopedEnviron
 
 Result<StatePtr> PushJudge::StateNear(const ContentId& commit, const ScopedEnvironment& item,
                                       const EnvironmentState& like, const Case& c) {
-  Result<const SourceTree*> tree = TreeOf(commit);
+  Result<const SourceTree*> tree = trees_.Of(commit);
   if (!tree) return Fail(std::move(tree.error()));
   const Environment& wanted = item.before ? *item.before : item.shown;
   for (const std::string& location : wanted.version_locations) {
@@ -335,7 +350,7 @@ Status PushJudge::AddStateErrors(const ScopedEnvironment& item, const StatePtr& 
   Result<const std::vector<ContentId>*> commits = OtherCommits(c);
   if (!commits) return Fail(std::move(commits.error()));
   for (const ContentId& commit : **commits) {
-    Result<const SourceTree*> tree = TreeOf(commit);
+    Result<const SourceTree*> tree = trees_.Of(commit);
     if (!tree) return Fail(std::move(tree.error()));
     Result<StatePtr> there = StateAt(commit, item, *state, *c);
     if (!there) return Fail(std::move(there.error()));
@@ -383,7 +398,7 @@ Result<bool> PushJudge::IsUnchangedElsewhere(const std::string& path, Case* c) {
   Result<const std::vector<ContentId>*> commits = OtherCommits(c);
   if (!commits) return Fail(std::move(commits.error()));
   for (const ContentId& commit : **commits) {
-    Result<const SourceTree*> tree = TreeOf(commit);
+    Result<const SourceTree*> tree = trees_.Of(commit);
     if (!tree) return Fail(std::move(tree.error()));
     Result<bool> same = IsUnchanged(*tree, *c->after, path);
     if (!same || *same) return same;
@@ -416,20 +431,10 @@ Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& compar
   return {};
 }
 
-Result<const SourceTree*> PushJudge::TreeOf(const ContentId& commit) {
-  std::unique_ptr<SourceTree>& tree = trees_[commit];
-  if (!tree) {
-    Result<std::unique_ptr<SourceTree>> opened = repository_.CommitTree(commit);
-    if (!opened) return Fail(std::move(opened.error()));
-    tree = std::move(*opened);
-  }
-  return tree.get();
-}
-
 Result<const std::vector<Environment>*> PushJudge::EnvironmentsOf(const ContentId& commit) {
   const auto known = environments_.find(commit);
   if (known != environments_.end()) return &known->second;
-  Result<const SourceTree*> tree = TreeOf(commit);
+  Result<const SourceTree*> tree = trees_.Of(commit);
   if (!tree) return Fail(std::move(tree.error()));
   Result<Discovery> discovery = DiscoverEnvironments(**tree, DiscoveryFrom(settings_));
   if (!discovery) return Fail(std::move(discovery.error()));

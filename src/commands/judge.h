@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/commit_trees.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
 #include "onehead/core/report.h"
@@ -24,11 +25,15 @@ namespace onehead {
 DiscoveryOptions DiscoveryFrom(const Settings& settings);
 LoadLimits LimitsFrom(const Settings& settings);
 
+// Can nobody say anything about this push, because no file that may matter has changed? False also
+// when it cannot be found out. Only objects are read: no configuration and no refs.
+bool ConcernsNobody(const std::vector<git::RefUpdate>& updates, CommitTrees* trees);
+
 // Judges the updates of one push; what they share is read once.
 class PushJudge {
  public:
   // Borrows all of them. `updates`: the whole push, also refs that are not guarded.
-  PushJudge(const git::Repository& repository, const Settings& settings,
+  PushJudge(const git::Repository& repository, CommitTrees* trees, const Settings& settings,
             const std::vector<git::RefUpdate>& updates);
   ~PushJudge();
 
@@ -65,10 +70,10 @@ class PushJudge {
   // from this push if its version locations are there too, so that no tree is searched.
   [[nodiscard]] Result<StatePtr> StateNear(const ContentId& commit, const ScopedEnvironment& item,
                                            const EnvironmentState& like, const Case& c);
-  [[nodiscard]] Result<const SourceTree*> TreeOf(const ContentId& commit);
   [[nodiscard]] Result<const std::vector<Environment>*> EnvironmentsOf(const ContentId& commit);
 
   const git::Repository& repository_;
+  CommitTrees& trees_;
   const Settings& settings_;
   const std::vector<git::RefUpdate>& updates_;
   StateLoader loader_;
@@ -76,7 +81,6 @@ class PushJudge {
   std::optional<std::string> default_branch_;    // full name
   std::optional<ContentId> default_commit_;      // with its new value if this push moves it
   std::optional<ContentId> default_old_commit_;  // as it is on the server now
-  std::map<ContentId, std::unique_ptr<SourceTree>> trees_;
   std::map<ContentId, std::vector<Environment>> environments_;
 };
 

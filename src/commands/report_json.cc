@@ -16,9 +16,10 @@ Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Jso
 Json OrNull(int line) { return line == 0 ? Json(nullptr) : Json(line); }
 Json OrNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 
-// Bytes that are not UTF-8 are replaced; a document is always valid.
+// ASCII alone, so that it is safe on a terminal too. Bytes that are not UTF-8 are replaced; a
+// document is always valid.
 std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 const char* LevelName(Level level) {
@@ -51,8 +52,11 @@ std::string FixOf(const Finding& finding, const EnvironmentReport& environment) 
   std::string fix;
   for (const ParentEdit& edit : repair->second.edits) {
     if (!fix.empty()) fix += "; ";
-    fix += edit.migration->path + ":" + std::to_string(edit.migration->down_revision.line) +
-           ": down_revision = '" + edit.parent + "'";
+    fix += edit.migration->path + ":" + std::to_string(edit.migration->down_revision.line) + ": " +
+           DownRevisionLine(edit);
+  }
+  for (const MigrationPtr& migration : repair->second.deletions) {
+    fix += (fix.empty() ? "" : "; ") + std::string("delete ") + migration->path;
   }
   return fix.empty() ? finding.fix : fix;
 }

@@ -143,6 +143,8 @@ class ReportRenderer {
     } else if (repair.diverge_known) {
       AddPiece(Keep::kDetail, {"error:   they have no common ancestor"});
     }
+    AddDeletions(repair);
+    if (!repair.deletions.empty()) return;
     AddEdits(repair);
     const std::string ids = IdsAsWords(repair);
     AddPiece(Keep::kHint, {std::string("hint: ") + (repair.edits.empty() ? "join" : "or join") +
@@ -172,6 +174,14 @@ class ReportRenderer {
     AddPiece(Keep::kDetail, {"error:   and " + std::to_string(left_out) + " more"}, kOldHead);
   }
 
+  void AddDeletions(const HeadRepair& repair) {
+    for (const MigrationPtr& migration : repair.deletions) {
+      AddPiece(Keep::kDetail,
+               {"hint: to repair it: delete " + Printable(migration->path, 200) + "; " +
+                Id(repair.heads.front().migration->id()) + " joins all that it joins"});
+    }
+  }
+
   void AddEdits(const HeadRepair& repair) {
     constexpr std::size_t kMostEdits = 3;
     Lines lines = {
@@ -184,12 +194,13 @@ class ReportRenderer {
         return;
       }
       const Migration& migration = *repair.edits[i].migration;
-      const std::string parent = Id(repair.edits[i].parent);
-      lines.push_back("hint:   " + Place(migration.path, migration.down_revision.line) +
-                      ": down_revision = '" + parent + "'");
-      if (migration.doc_revises) {
+      lines.push_back("hint:   " + Place(migration.path, migration.down_revision.line) + ": " +
+                      DownRevisionLine(repair.edits[i]));
+      // Not where the id could end the docstring.
+      const std::string& parent = repair.edits[i].parent;
+      if (migration.doc_revises && parent.find_first_of("\"'\\") == std::string::npos) {
         lines.push_back("hint:   " + Place(migration.path, migration.doc_revises->line) +
-                        ": Revises: " + parent);
+                        ": Revises: " + Id(parent));
       }
       AddPiece(Keep::kDetail, std::exchange(lines, {}));
     }

@@ -119,6 +119,13 @@ Result<std::optional<std::string>> Reader::ReadText(const std::string& path) {
     AddNote(path, 0, "is not a file, nor a link to one in the repository; passed over");
     return std::nullopt;
   }
+  if (!IsConfigurationName(target->entry.name)) {
+    AddError({ErrorKind::kUnsupported,
+              "a link to a file that is not named like a configuration (*.ini, *.toml, *.cfg, "
+              "*.conf)"},
+             path);
+    return std::nullopt;
+  }
   Result<std::string> text =
       cache_.tree().ReadEntry(DirName(target->path), target->entry, options_.max_config_bytes);
   if (text) {
@@ -236,6 +243,11 @@ Status Reader::AddVersions(const ScriptConfig& config, std::string_view base,
 }
 
 }  // namespace
+
+bool IsConfigurationName(std::string_view name) {
+  const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
+  return ending == ".ini" || ending == ".toml" || ending == ".cfg" || ending == ".conf";
+}
 
 bool IsAboutOneFile(const Error& error) {
   if (error.kind == ErrorKind::kTimeout) return false;

@@ -27,6 +27,10 @@ struct ConfigDirectory {
 // about the size of a file names its path.
 bool IsAboutOneFile(const Error& error);
 
+// Is a file of that name one to which a linked configuration may lead? Only then is it noticed when
+// it changes.
+bool IsConfigurationName(std::string_view name);
+
 // What all configurations of a tree may cost together. When it is used up reading fails as a whole:
 // were that an error of the configuration which comes next, one that is pushed could hide another.
 struct ConfigBudget {

@@ -62,6 +62,9 @@ class FailureCollector {
   void AddUnreadable(const Migration& m) {
     using State = Binding::State;
     const auto unknown = [](const Binding& b) { return b.state == State::kUnknown; };
+    if (m.refused && !m.defects.empty()) {
+      return Add(m, m.defects.front().line, "cannot be read: " + Shown(m.defects.front().reason));
+    }
     if (unknown(m.revision) || unknown(m.down_revision)) return;
     if (m.revision.state == State::kAbsent) {
       Add(m, 0, "declares no revision id");

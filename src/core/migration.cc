@@ -40,9 +40,11 @@ class MigrationBuilder {
       return Unreadable({1, "the file is too large to be read", ""});
     }
     if (std::optional<ReadDefect> defect = CheckEncoding(head, text_)) {
+      const bool has_nul = text_.find('\0') != std::string_view::npos;
       const bool hopeless = head.encoding == Encoding::kNone ||
-                            head.encoding == Encoding::kOtherSequence ||
-                            text_.find('\0') != std::string_view::npos;
+                            head.encoding == Encoding::kOtherSequence || has_nul;
+      // Python may know an encoding that is not known here, and it decodes no comment without need.
+      migration_.refused = has_nul;
       if (hopeless) return Unreadable(*std::move(defect));
       migration_.defects.push_back(*std::move(defect));
     }
@@ -51,6 +53,7 @@ class MigrationBuilder {
     reader.Read();
     migration_.defects.insert(migration_.defects.end(), reader.defects().begin(),
                               reader.defects().end());
+    migration_.refused = migration_.refused || reader.refused();
     BindAll(reader);
     TakeDocstring(reader);
     SortDefects();

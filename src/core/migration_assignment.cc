@@ -68,6 +68,7 @@ void StatementReader::Augmented(TokenRange range) {
 
 void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange value) {
   evaluated_.clear();
+  only_names_ = true;
   std::vector<Target>& found = found_;
   found.clear();
   // Each target looks at the value again.
@@ -88,7 +89,13 @@ void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange 
   }
   const bool all_known =
       std::all_of(values_.begin(), values_.end(), [](const Value& v) { return v.known(); });
-  if (!single || !all_known || doubt_ != Doubt::kNone || !whole.value.known()) SideEffects(value);
+  // What one target gets can be changed through another, or through x.y and x[0].
+  const bool shared = targets.size() > 1 || !only_names_;
+  if (shared) {
+    for (const Value& part : values_) Share(part, value);
+  }
+  const bool plain = single && all_known && doubt_ == Doubt::kNone && whole.value.known();
+  if (!plain || shared) SideEffects(value);
   for (Walrus& walrus : whole.walruses) {
     BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
   }
@@ -127,6 +134,7 @@ void StatementReader::CollectTargets(Pairing first) {
         found_.push_back({names.begin, pair.value, pair.source});
       } else {
         SideEffects(names);  // x.y, x[0]
+        only_names_ = false;
       }
       continue;
     }
@@ -142,6 +150,12 @@ void StatementReader::CollectTargets(Pairing first) {
                       matched ? Target::Source::kValue : Target::Source::kUnknownPart});
     }
   }
+}
+
+void StatementReader::Share(const Value& value, TokenRange expression) {
+  names_->GiveAway(value.identity,
+                   {{(*line_)[expression.begin].line,
+                     "a list or set that two names share may change", StatementText()}});
 }
 
 Value StatementReader::ValueOf(const Target& target) {

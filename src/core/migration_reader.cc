@@ -38,17 +38,22 @@ void ModuleReader::Stop(ReadDefect defect) {
   if (lexer_.conflicts().empty()) defects_.push_back(std::move(defect));
 }
 
+void ModuleReader::Refuse(ReadDefect defect) {
+  refused_ = true;
+  Stop(std::move(defect));
+}
+
 void ModuleReader::Read() {
   while (!stopped_) {
     const Token token = lexer_.Next();
     const bool expects_block = opens_ != Opens::kNothing;
     if (token.kind == TokenKind::kError) {
-      Stop(lexer_.error());
+      Refuse(lexer_.error());
     } else if (expects_block && token.kind != TokenKind::kIndent) {
-      Stop({token.line, "an indented block is expected", ""});
+      Refuse({token.line, "an indented block is expected", ""});
     } else if (token.kind == TokenKind::kIndent) {
       if (!expects_block) {
-        Stop({token.line, "unexpected indent", ""});
+        Refuse({token.line, "unexpected indent", ""});
       } else {
         EnterBlock(std::exchange(opens_, Opens::kNothing));
       }
@@ -85,7 +90,7 @@ void ModuleReader::CollectLine(Token token) {
       plain_data_ = plain_data_ && IsPlain(token);
     }
   }
-  if (token.kind == TokenKind::kError) Stop(lexer_.error());
+  if (token.kind == TokenKind::kError) Refuse(lexer_.error());
 }
 
 bool ModuleReader::IsPlain(const Token& token) const {
@@ -141,7 +146,7 @@ void ModuleReader::SkipDefinition(BodyKind kind) {
   BodyScanner scanner(kind, text_, &names_);
   for (int depth = 1; depth > 0;) {
     const Token token = scanner.NextFrom(&lexer_);
-    if (token.kind == TokenKind::kError) return Stop(lexer_.error());
+    if (token.kind == TokenKind::kError) return Refuse(lexer_.error());
     if (token.kind == TokenKind::kIndent) ++depth;
     if (token.kind == TokenKind::kDedent) --depth;
     scanner.Take(token);

@@ -30,6 +30,8 @@ class ModuleReader {
   const std::vector<ReadDefect>& defects() const { return defects_; }
   // False: reading stopped at a defect, so names may be bound further down.
   bool complete() const { return complete_; }
+  // It stopped at what Python refuses.
+  bool refused() const { return refused_; }
 
  private:
   void ReadLine(const Token& first);
@@ -40,6 +42,7 @@ class ModuleReader {
   bool IsPlainAssignment() const;
   void EnterBlock(Opens opened);
   void SkipDefinition(BodyKind kind);
+  void Refuse(ReadDefect defect);
   void Stop(ReadDefect defect);
   void AddConflicts();
 
@@ -53,6 +56,7 @@ class ModuleReader {
   bool first_statement_ = true;
   bool complete_ = true;
   bool stopped_ = false;
+  bool refused_ = false;
   bool overflow_ = false;    // of the line that is being read
   bool plain_data_ = false;  // of a line with overflow_: a name that does not matter, and data
   int depth_ = 0;            // open blocks of this module's code

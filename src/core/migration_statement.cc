@@ -125,6 +125,9 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
   // A decorator may call what it decorates at once.
   const bool runs = decorated_ && form.opens == Opens::kFunction;
   const Opens opens = runs ? Opens::kClass : form.opens;
+  // Its body may call what came before.
+  const bool calls = opens == Opens::kClass && names_->bound_by_calls() != nullptr;
+  if (calls) BindAnything(range.begin, kAnyName);
   if (body.empty()) return colon < range.end ? opens : Opens::kNothing;
   if (opens != Opens::kBlock) {
     InlineBody(opens, body);
@@ -274,10 +277,9 @@ void StatementReader::Mention(std::string_view name, int line) {
   names_->GiveAway(identity, {{line, "this may change the value", StatementText()}});
 }
 
-// The bracket of a call, the "@" of a decorator; not the bracket of a definition's parameters.
+// The bracket of a call, not that of a definition's parameters.
 bool StatementReader::IsCall(std::size_t i) const {
-  if (i == 0) return line_->Is(i, "@");
-  if (!line_->Is(i, "(")) return false;
+  if (i == 0 || !line_->Is(i, "(")) return false;
   if (line_->Is(i - 1, ")") || line_->Is(i - 1, "]")) return true;
   return line_->IsName(i - 1) && !line_->IsKeyword(i - 1) && (i < 2 || !line_->Is(i - 2, "def"));
 }
@@ -287,31 +289,21 @@ bool StatementReader::IsKeywordArgument(std::size_t i) const {
   return line_->Is(i + 1, "=") && (line_->Is(i - 1, "(") || line_->Is(i - 1, ","));
 }
 
-// f"{(name := x)}": the only place where an f-string can bind. "{name:=5}" is a format.
+// What is code in an f-string is not looked into: with ":=" anywhere in it, each of its words may
+// be bound.
 void StatementReader::FormatSideEffects(const Token& string) {
-  const std::string_view text = line_->source().substr(string.begin, string.end - string.begin);
+  const Span span = {string.begin, string.end};
+  const std::string_view text = line_->source().substr(span.begin, span.size());
+  const bool binds = text.find(":=") != std::string_view::npos;
+  const auto cause = [&](std::string_view reason) {
+    return Cause{{string.line, std::string(reason), OneLine(text)}};
+  };
   ForEachWord(text, [&](std::string_view word) {
-    if (ReachesModule(word) || ReachesOwnNames(word)) {
-      names_->BindAnything({{string.line, std::string(kAnyName), OneLine(text)}},
-                           {string.begin, string.end});
-    }
+    if (ReachesModule(word) || ReachesOwnNames(word)) names_->BindAnything(cause(kAnyName), span);
     Mention(word, string.line);
+    if (!binds) return;
+    Bind(word, {Value::Unknown(cause("a value bound inside an f-string")), string.line, span});
   });
-  for (std::size_t at = text.find(":="); at != std::string_view::npos;
-       at = text.find(":=", at + 2)) {
-    std::size_t end = at;
-    while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
-    std::size_t begin = end;
-    while (begin > 0 && IsWordCharacter(text[begin - 1])) --begin;
-    std::size_t before = begin;
-    while (before > 0 && (text[before - 1] == ' ' || text[before - 1] == '\t')) --before;
-    const bool bracket =
-        before > 0 && std::string_view("([,").find(text[before - 1]) != std::string_view::npos;
-    if (begin == end || !bracket) continue;
-    const Cause cause = {{string.line, "a value bound inside an f-string", OneLine(text)}};
-    Bind(text.substr(begin, end - begin),
-         {Value::Unknown(cause), string.line, {string.begin, string.end}});
-  }
 }
 
 bool StatementReader::MayBindAnything(std::size_t i) const {

@@ -87,6 +87,7 @@ class StatementReader {
   // Parts of them.
   void CollectTargets(Pairing first);  // into found_
   bool Display(TokenRange value, std::vector<TokenRange>* elements) const;
+  void Share(const Value& value, TokenRange expression);
   Value ValueOf(const Target& target);
   Value CopyOf(const Value& value, const Target& target);  // within the budget
   void BindEvaluated(const Target& target, Value&& value);
@@ -113,7 +114,8 @@ class StatementReader {
   TokenRange statement_;
   std::string statement_text_;  // empty: not asked for yet
   Doubt doubt_ = Doubt::kNone;
-  bool decorated_ = false;  // a line "@..." came before
+  bool decorated_ = false;   // a line "@..." came before
+  bool only_names_ = false;  // of the assignment: no target is x.y or x[0]
   // Of the assignment that is being read; here so that the next one need not allocate them again.
   std::map<std::pair<std::size_t, std::size_t>, Value> evaluated_;
   std::vector<TokenRange> targets_;

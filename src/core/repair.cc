@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "core/rewrite_value.h"
+#include "onehead/base/text.h"
 #include "onehead/core/rules.h"
 
 namespace onehead {
@@ -38,7 +40,8 @@ class RepairPlanner {
       repair.diverge = At(*common).id();
       repair.diverge_title = At(*common).migration->title;
     }
-    repair.edits = PlanEdits();
+    repair.deletions = PlanDeletions();
+    if (repair.deletions.empty()) repair.edits = PlanEdits();
     return repair;
   }
 
@@ -147,6 +150,22 @@ class RepairPlanner {
     return ground;
   }
 
+  // Two merge revisions over the same heads: a third one on top would be one too many again.
+  std::vector<MigrationPtr> PlanDeletions() const {
+    if (heads_.size() < 2 || heads_.size() > kMostHeads || graph_.heads_uncertain()) return {};
+    const std::vector<char> joined = graph_.Ancestors({heads_.front()});
+    std::vector<MigrationPtr> deletions;
+    for (auto head = heads_.begin() + 1; head != heads_.end(); ++head) {
+      const std::vector<NodeIndex>& parents = At(*head).parents;
+      const bool is_joined = std::all_of(parents.begin(), parents.end(), [&](NodeIndex parent) {
+        return joined[static_cast<std::size_t>(parent)] != 0;
+      });
+      if (!IsLocal(At(*head)) || parents.size() < 2 || !is_joined) return {};
+      deletions.push_back(At(*head).migration);
+    }
+    return deletions;
+  }
+
   // Each local chain on top of the head that stays, one after the other.
   std::vector<ParentEdit> PlanEdits() const {
     const bool nothing_there = !comparison_.before && !comparison_.published &&
@@ -212,6 +231,11 @@ class RepairPlanner {
 };
 
 }  // namespace
+
+std::string DownRevisionLine(const ParentEdit& edit) {
+  const auto literal = WriteLiteral(edit.parent, LiteralStyle(), Escapes::kAsNeeded);
+  return "down_revision = " + Printable(literal.value_or("'" + edit.parent + "'"), 400);
+}
 
 HeadRepair PlanHeadRepair(const Comparison& comparison, const Settings& settings,
                           const std::string& group) {

@@ -75,6 +75,7 @@ class ScopeFinder {
     Result<TreeDiff> diff = DiffTrees(before_, after_);
     if (!diff) return Fail(std::move(diff.error()));
     diff_ = std::move(*diff);
+    if (diff_.files.empty()) return std::move(scope_);
     if (Status status = Discover(); !status) return Fail(std::move(status.error()));
     if (Status status = FindStrays(); !status) return Fail(std::move(status.error()));
     Result<bool> hidden = AnyBesideMigrations();
@@ -93,14 +94,25 @@ class ScopeFinder {
   }
 
   Status Discover() {
-    if (IsGivenByHand()) return SearchAll();
+    if (IsGivenByHand()) return TakeGiven();
+    searched_all_ = before_ == nullptr;  // every directory was visited
+    return ResolveAll();
+  }
+
+  Status SearchAll() {
+    searched_all_ = true;
+    Result<TreeDiff> diff = DiffTrees(before_, after_, CandidatesOf::kWholeTrees);
+    if (!diff) return Fail(std::move(diff.error()));
+    diff_ = std::move(*diff);
+    if (Status status = ResolveAll(); !status) return status;
+    return FindStrays();
+  }
+
+  Status ResolveAll() {
     Result<Discovery> after = ResolveCandidates(after_, diff_.candidates_after, options_.discovery);
     if (!after) return Fail(std::move(after.error()));
     discovered_after_ = std::move(*after);
-    if (before_ == nullptr) {
-      searched_all_ = true;  // every directory was visited
-      return {};
-    }
+    if (before_ == nullptr) return {};
     Result<Discovery> before =
         ResolveCandidates(*before_, diff_.candidates_before, options_.discovery);
     if (!before) return Fail(std::move(before.error()));
@@ -108,17 +120,17 @@ class ScopeFinder {
     return {};
   }
 
-  Status SearchAll() {
+  // The settings say where; no candidate counts.
+  Status TakeGiven() {
     searched_all_ = true;
     Result<Discovery> after = DiscoverEnvironments(after_, options_.discovery);
     if (!after) return Fail(std::move(after.error()));
     discovered_after_ = std::move(*after);
-    if (before_ != nullptr) {
-      Result<Discovery> before = DiscoverEnvironments(*before_, options_.discovery);
-      if (!before) return Fail(std::move(before.error()));
-      discovered_before_ = std::move(*before);
-    }
-    return FindStrays();
+    if (before_ == nullptr) return {};
+    Result<Discovery> before = DiscoverEnvironments(*before_, options_.discovery);
+    if (!before) return Fail(std::move(before.error()));
+    discovered_before_ = std::move(*before);
+    return {};
   }
 
   bool IsInAny(const std::string& path) const {
@@ -151,8 +163,8 @@ class ScopeFinder {
     });
   }
 
-  // A migration may count in an environment too that a configuration anywhere describes, and a link
-  // may be on the way to one.
+  // A migration may count in an environment too that a configuration anywhere describes, a link may
+  // be on the way to one, and a configuration what a link leads to.
   bool MayConcernOthers() const {
     const auto touched = [&](const Environment& e) { return IsTouched(e); };
     const auto& a = discovered_after_.environments;
@@ -160,7 +172,8 @@ class ScopeFinder {
     return !scope_.strays.empty() || std::any_of(a.begin(), a.end(), touched) ||
            std::any_of(b.begin(), b.end(), touched) ||
            std::any_of(diff_.files.begin(), diff_.files.end(), [](const ChangedFile& file) {
-             return (file.before && file.before->kind == EntryKind::kSymlink) ||
+             return IsConfigurationName(BaseName(file.path)) ||
+                    (file.before && file.before->kind == EntryKind::kSymlink) ||
                     (file.after && file.after->kind == EntryKind::kSymlink);
            });
   }

@@ -8,8 +8,20 @@
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
-// It asserts what hostile text can make untrue ("[{"), and then reports it as an error.
+// It asserts what hostile text can make untrue ("[{"), and then reports it as an error. With NDEBUG
+// it would let the optimiser assume it instead.
+#undef NDEBUG
 #define TOML_ASSERT(condition) static_cast<void>(0)
+// Its question whether a character is white space has no defined answer for most of Unicode (3.3,
+// is_non_ascii_horizontal_whitespace). Here the answer is no.
+#if __has_include(<toml++/impl/unicode.h>)
+#include <toml++/impl/forward_declarations.h>
+#pragma push_macro("TOML_UNREACHABLE")
+#undef TOML_UNREACHABLE
+#define TOML_UNREACHABLE return false
+#include <toml++/impl/unicode.h>
+#pragma pop_macro("TOML_UNREACHABLE")
+#endif
 #include <toml++/toml.h>
 
 #include "core/migration_encoding.h"
@@ -41,9 +53,8 @@ bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 // Goes through the text once, as far as the parser gets (where the two could disagree the parser
 // has met an error), and keeps from it what it cannot take: deep nesting, because it recurses, and
-// characters that are not ASCII where it asks whether they are white space, because its answer is
-// undefined (toml++ 3.3, is_non_ascii_horizontal_whitespace). These can be neither keys nor values;
-// behind a line-ending backslash of a string they are escaped.
+// characters that are not ASCII where it would pass some over as white space. For tomllib these can
+// be neither keys nor values; behind a line-ending backslash of a string they are escaped.
 class Preparer {
  public:
   explicit Preparer(std::string_view text) : text_(text) {}

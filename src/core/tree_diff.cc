@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "core/config_directory.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
 namespace {
+
+constexpr std::size_t kMaxDirectories = 2'000'000;  // of trees that are walked
 
 bool Matters(const TreeEntry& entry) {
   if (entry.kind == EntryKind::kDirectory) return false;
@@ -13,8 +16,7 @@ bool Matters(const TreeEntry& entry) {
   if (entry.kind != EntryKind::kFile) return true;
   const std::string_view name = entry.name;
   const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
-  return name == "alembic.ini" || name == "pyproject.toml" || ending == ".py" || ending == ".pyc" ||
-         ending == ".pyo";
+  return IsConfigurationName(name) || ending == ".py" || ending == ".pyc" || ending == ".pyo";
 }
 
 // One directory that differs; it may be missing on one side.
@@ -22,18 +24,30 @@ struct Visit {
   std::string path;
   bool in_before = false;
   bool in_after = false;
+  bool is_same = false;  // on both sides; then one of them is looked at
 };
 
 class Differ {
  public:
-  Differ(const SourceTree* before, const SourceTree& after) : before_(before), after_(after) {}
+  Differ(const SourceTree* before, const SourceTree& after, CandidatesOf which)
+      : before_(before), after_(after), which_(which) {}
 
-  Result<TreeDiff> Run() {
+  enum class Until { kEnd, kFirstFile };
+
+  Result<TreeDiff> Run(Until until) {
     pending_.push_back({"", before_ != nullptr, true});
-    while (!pending_.empty()) {
+    std::size_t walked = 0;
+    while (!pending_.empty() && (until == Until::kEnd || diff_.files.empty())) {
       const Visit visit = std::move(pending_.back());
       pending_.pop_back();
-      if (Status status = Compare(visit); !status) return Fail(std::move(status.error()));
+      if (++walked > kMaxDirectories) {
+        return Fail(ErrorKind::kLimit,
+                    "the tree has more than " + std::to_string(kMaxDirectories) + " directories",
+                    "name the script directories with onehead.scriptLocation");
+      }
+      if (Status status = visit.is_same ? Enter(visit) : Compare(visit); !status) {
+        return Fail(std::move(status.error()));
+      }
     }
     std::sort(diff_.files.begin(), diff_.files.end(),
               [](const ChangedFile& a, const ChangedFile& b) { return a.path < b.path; });
@@ -46,6 +60,20 @@ class Differ {
     Result<std::optional<TreeListing>> listing = tree->List(path);
     if (!listing) return Fail(std::move(listing.error()));
     return std::move(*listing).value_or(TreeListing());
+  }
+
+  Status Enter(const Visit& visit) {
+    Result<TreeListing> listing = ListOf(&after_, visit.path, true);
+    if (!listing) return Fail(std::move(listing.error()));
+    AddCandidates(visit.path, *listing, &diff_.candidates_before);
+    AddCandidates(visit.path, *listing, &diff_.candidates_after);
+    for (const TreeEntry& entry : *listing) Same(visit.path, entry);
+    return {};
+  }
+
+  void Same(const std::string& directory, const TreeEntry& entry) {
+    if (which_ == CandidatesOf::kWhatDiffers || entry.kind != EntryKind::kDirectory) return;
+    pending_.push_back({JoinPath(directory, entry.name), true, true, true});
   }
 
   Status Compare(const Visit& visit) {
@@ -66,6 +94,8 @@ class Differ {
       } else {
         if (a->kind != b->kind || !SameContent(a->content, b->content)) {
           Differs(visit.path, &*b, &*a);
+        } else {
+          Same(visit.path, *a);
         }
         ++a, ++b;
       }
@@ -86,14 +116,22 @@ class Differ {
 
   const SourceTree* before_;
   const SourceTree& after_;
+  CandidatesOf which_;
   std::vector<Visit> pending_;
   TreeDiff diff_;
 };
 
 }  // namespace
 
-Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after) {
-  return Differ(before, after).Run();
+Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after) {
+  Differ differ(&before, after, CandidatesOf::kWhatDiffers);
+  Result<TreeDiff> diff = differ.Run(Differ::Until::kFirstFile);
+  if (!diff) return Fail(std::move(diff.error()));
+  return !diff->files.empty();
+}
+
+Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after, CandidatesOf which) {
+  return Differ(before, after, which).Run(Differ::Until::kEnd);
 }
 
 }  // namespace onehead

@@ -80,6 +80,12 @@ std::vector<ConfigFile> SystemFiles(const std::string& git_dir) {
   return {{path, "the system's Git configuration"}};
 }
 
+// As Git reads a boolean; a key without "=" is on.
+bool IsOn(const std::optional<std::string>& value) {
+  int on = 0;
+  return !value || (git_config_parse_bool(&on, value->c_str()) == 0 && on != 0);
+}
+
 std::string Replaced(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
   return at == std::string::npos ? text : text.replace(at, from.size(), to);
@@ -91,8 +97,14 @@ tl::unexpected<Error> CannotRead(int code, const ConfigFile& file) {
   return Fail(std::move(error));
 }
 
-Status AppendOnehead(git_repository* repository, const ConfigFile& file,
-                     std::vector<ConfigEntry>* entries) {
+struct Wanted {
+  std::vector<ConfigEntry> entries;
+  bool has_worktree_config = false;
+  bool has_conditions = false;  // includes that depend on where the repository is
+};
+
+// `repository` may be null: conditional includes are then passed over.
+Status Append(git_repository* repository, const ConfigFile& file, Wanted* wanted) {
   const Result<Presence> presence = Look(file);
   if (!presence) return Fail(presence.error());
   if (*presence == Presence::kAbsent) return {};
@@ -107,36 +119,51 @@ Status AppendOnehead(git_repository* repository, const ConfigFile& file,
   if (code < 0) return CannotRead(code, file);
   git_config_entry* entry = nullptr;  // belongs to the iterator
   while ((code = git_config_next(&entry, iterator.get())) == 0) {
-    std::string key = entry->name;
-    if (key.compare(0, kSection.size(), kSection) != 0) continue;
+    const std::string_view key = entry->name;
     std::optional<std::string> value;
     if (entry->value != nullptr) value = entry->value;
-    entries->push_back({std::move(key), std::move(value)});
+    wanted->has_conditions |= key.substr(0, 10) == "includeif.";
+    if (key == "extensions.worktreeconfig") wanted->has_worktree_config = IsOn(value);
+    if (key.substr(0, kSection.size()) != kSection) continue;
+    wanted->entries.push_back({std::string(key), std::move(value)});
   }
   if (code != GIT_ITEROVER) return CannotRead(code, file);
   return {};
 }
 
-}  // namespace
-
-Result<std::vector<ConfigEntry>> ReadOneheadConfig(git_repository* repository,
-                                                   const std::string& git_dir,
-                                                   const std::string& common_dir) {
+Result<Wanted> ReadAll(git_repository* repository, const std::string& git_dir,
+                       const std::string& common_dir) {
   std::vector<ConfigFile> files = SystemFiles(git_dir);
   for (const ConfigFile& file : GlobalFiles()) {
     if (SameOwner(file.path, git_dir)) files.push_back(file);
   }
-  files.push_back({common_dir + "/config", "the repository's config"});
-  if (HasWorktreeConfig(common_dir)) {
-    files.push_back({git_dir + "/config.worktree", "the repository's config.worktree"});
-  }
-  std::vector<ConfigEntry> entries;
+  Wanted wanted;
   for (const ConfigFile& file : files) {
-    if (Status read = AppendOnehead(repository, file, &entries); !read) {
-      return Fail(std::move(read.error()));
-    }
+    if (Status read = Append(repository, file, &wanted); !read) return Fail(read.error());
   }
-  return entries;
+  wanted.has_worktree_config = false;  // only the repository can say so
+  Status read = Append(repository, {common_dir + "/config", "the repository's config"}, &wanted);
+  if (read && wanted.has_worktree_config) {
+    const std::string path = git_dir + "/config.worktree";
+    read = Append(repository, {path, "the repository's config.worktree"}, &wanted);
+  }
+  if (!read) return Fail(std::move(read.error()));
+  return wanted;
+}
+
+}  // namespace
+
+Result<std::vector<ConfigEntry>> ReadOneheadConfig(
+    const std::string& git_dir, const std::string& common_dir,
+    const std::function<Result<git_repository*>()>& open) {
+  Result<Wanted> wanted = ReadAll(nullptr, git_dir, common_dir);
+  if (wanted && wanted->has_conditions) {
+    Result<git_repository*> repository = open();
+    if (!repository) return Fail(std::move(repository.error()));
+    wanted = ReadAll(*repository, git_dir, common_dir);
+  }
+  if (!wanted) return Fail(std::move(wanted.error()));
+  return std::move(wanted->entries);
 }
 
 // Each setting is "<scope> NUL file:<path> NUL <key> LF <value> NUL", without LF and value for a
@@ -183,10 +210,30 @@ std::optional<std::string> FileValue(const std::string& path, const std::string&
 }
 
 bool HasWorktreeConfig(const std::string& common_dir) {
-  const std::optional<std::string> value =
-      FileValue(common_dir + "/config", "extensions.worktreeconfig");
-  int on = 0;
-  return value && (value->empty() || (git_config_parse_bool(&on, value->c_str()) == 0 && on != 0));
+  const std::string path = common_dir + "/config";
+  const std::optional<std::string> value = FileValue(path, "extensions.worktreeconfig");
+  return value && (value->empty() || IsOn(value));
+}
+
+bool IsPlainBareConfig(const std::string& path) {
+  ConfigHandle config;
+  ConfigIteratorHandle iterator;
+  if (Acquire(&config, git_config_open_ondisk, path.c_str()) != 0 ||
+      Acquire(&iterator, git_config_iterator_new, config.get()) != 0) {
+    return false;
+  }
+  constexpr std::string_view kExtensions = "extensions.";
+  bool bare = false;
+  git_config_entry* entry = nullptr;  // belongs to the iterator
+  int code = 0;
+  while ((code = git_config_next(&entry, iterator.get())) == 0) {
+    const std::string_view key = entry->name;
+    const std::string_view value = entry->value != nullptr ? entry->value : "";
+    if (key == "core.bare") bare = value == "true";
+    if (key == "core.repositoryformatversion" && value != "0" && value != "1") return false;
+    if (key.substr(0, kExtensions.size()) == kExtensions) return false;
+  }
+  return bare && code == GIT_ITEROVER;
 }
 
 std::string UnreadableExtension(const std::string& common_dir) {

@@ -3,6 +3,7 @@
 
 #include <git2.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,11 @@
 
 namespace onehead::git {
 
-// See Repository::OneheadConfig. `git_dir` and `common_dir` are absolute; `repository` resolves
-// conditional includes.
-[[nodiscard]] Result<std::vector<ConfigEntry>> ReadOneheadConfig(git_repository* repository,
-                                                                 const std::string& git_dir,
-                                                                 const std::string& common_dir);
+// See Repository::OneheadConfig. `git_dir` and `common_dir` are absolute; `open` opens the
+// repository, which only conditional includes need.
+[[nodiscard]] Result<std::vector<ConfigEntry>> ReadOneheadConfig(
+    const std::string& git_dir, const std::string& common_dir,
+    const std::function<Result<git_repository*>()>& open);
 
 // The same through the git program, for a repository that libgit2 cannot read.
 [[nodiscard]] Result<std::vector<ConfigEntry>> ReadOneheadConfig(const GitProgram& git,
@@ -26,6 +27,9 @@ bool HasWorktreeConfig(const std::string& common_dir);
 
 // One value of the file at `path` ("" for a key without "="); null: not there, or not readable.
 std::optional<std::string> FileValue(const std::string& path, const std::string& key);
+
+// Does this file describe a bare repository that libgit2 can read, whatever its version?
+bool IsPlainBareConfig(const std::string& path);
 
 // What keeps libgit2 from reading the repository, as "extensions.objectformat=sha256"; "" when
 // nothing is known to.

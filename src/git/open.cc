@@ -2,8 +2,10 @@
 
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "git/config.h"
@@ -199,6 +201,21 @@ Status UseIndexOfEnvironment(const std::string& directory, git_repository* repos
   return {};
 }
 
+// Null: not simply a bare repository; or something is wrong, which is found out again.
+std::optional<Opened> OpenObjectsAlone(const std::string& directory, const Search& search) {
+  Opened opened;
+  opened.git_dir = RealPath(search.start);
+  opened.common_dir = CommonDirOf(opened.git_dir);
+  if (opened.git_dir.empty() || opened.common_dir != opened.git_dir) return std::nullopt;
+  if (!EnvironmentValue("GIT_WORK_TREE").empty()) return std::nullopt;
+  if (access((opened.git_dir + "/HEAD").c_str(), R_OK) != 0) return std::nullopt;
+  if (!IsPlainBareConfig(opened.common_dir + "/config")) return std::nullopt;
+  Result<OdbHandle> odb = OpenObjects(directory, opened.common_dir);
+  if (!odb) return std::nullopt;
+  opened.odb = std::move(*odb);
+  return opened;
+}
+
 // Git's own answer to where everything is; it enforces safe.directory as OpenFrom wants it.
 Result<Opened> OpenByProgram(const std::string& directory) {
   const auto ask = [&](std::vector<std::string> args) -> Result<std::string> {
@@ -213,6 +230,7 @@ Result<Opened> OpenByProgram(const std::string& directory) {
   if (!format) return Fail(std::move(format.error()));
   // One at a time: a path can hold a line feed.
   Opened opened;
+  opened.refs_by = Opened::RefsBy::kProgram;
   const Result<std::string> git_dir = ask({"--absolute-git-dir"});
   if (!git_dir) return Fail(git_dir.error());
   opened.git_dir = git_dir->substr(0, git_dir->size() - 1);
@@ -229,9 +247,24 @@ Result<Opened> OpenByProgram(const std::string& directory) {
 
 }  // namespace
 
+Result<git_repository*> OpenedByLibgit2(Opened* opened) {
+  if (opened->repository) return opened->repository.get();
+  const int code = Acquire(&opened->repository, git_repository_open_bare, opened->git_dir.c_str());
+  if (code < 0) return Fail(FromLibgit2(code, "cannot open the Git repository"));
+  if (git_repository_set_odb(opened->repository.get(), opened->odb.get()) < 0) {
+    return Fail(FromLibgit2(-1, "cannot open the object store"));
+  }
+  return opened->repository.get();
+}
+
 Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
   SetOwnerCheck(from == OpenFrom::kEnvironment ? OwnerCheck::kOff : OwnerCheck::kOn);
   const Search search = SearchFor(directory);
+  if (from == OpenFrom::kEnvironment && search.is_git_dir) {
+    if (std::optional<Opened> opened = OpenObjectsAlone(directory, search)) {
+      return std::move(*opened);
+    }
+  }
   Opened opened;
   const int code = Acquire(&opened.repository, git_repository_open_ext, search.start.c_str(),
                            search.flags, search.ceilings.c_str());

@@ -70,10 +70,8 @@ class StoredRepository : public Repository {
         git_(opened_.git_dir, opened_.work_dir, &deadline_),
         objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_)
                              : MakeCatFileStore(&git_)),
-        refs_(opened_.repository ? MakeLibgit2Refs(repository()) : MakeProgramRefs(&git_)),
-        walk_(*objects_, deadline_) {
-    if (!ref_namespace.empty()) refs_ = MakeNamespacedRefs(std::move(refs_), ref_namespace);
-  }
+        ref_namespace_(ref_namespace),
+        walk_(*objects_, deadline_) {}
 
   bool IsBare() const override { return opened_.work_dir.empty(); }
   std::string GitDir() const override { return opened_.git_dir; }
@@ -84,10 +82,9 @@ class StoredRepository : public Repository {
   void SetTimeout(std::chrono::milliseconds timeout) override { deadline_.Set(timeout); }
 
   Result<std::vector<ConfigEntry>> OneheadConfig() const override {
-    if (opened_.repository) {
-      return ReadOneheadConfig(repository(), opened_.git_dir, opened_.common_dir);
-    }
-    return ReadOneheadConfig(git_, opened_.git_dir);
+    if (!IsByLibgit2()) return ReadOneheadConfig(git_, opened_.git_dir);
+    return ReadOneheadConfig(opened_.git_dir, opened_.common_dir,
+                             [this] { return OpenedByLibgit2(&opened_); });
   }
   Result<std::optional<std::string>> ConfigValue(const std::string& key) const override;
 
@@ -95,13 +92,21 @@ class StoredRepository : public Repository {
   Result<std::optional<ContentId>> PeelToCommit(const ContentId& id) const override;
   Result<CommitInfo> Commit(const ContentId& commit) const override;
 
-  Result<std::optional<std::string>> HeadRef() const override { return refs_->HeadRef(); }
-  Result<std::string> WrittenRef(const std::string& name) const override {
-    return refs_->WrittenRef(name);
+  Result<std::optional<std::string>> HeadRef() const override {
+    const Result<const RefReader*> refs = OpenRefs();
+    return refs ? (*refs)->HeadRef() : Fail(refs.error());
   }
-  Result<std::vector<Ref>> Refs() const override { return refs_->Refs(); }
+  Result<std::string> WrittenRef(const std::string& name) const override {
+    const Result<const RefReader*> refs = OpenRefs();
+    return refs ? (*refs)->WrittenRef(name) : Fail(refs.error());
+  }
+  Result<std::vector<Ref>> Refs() const override {
+    const Result<const RefReader*> refs = OpenRefs();
+    return refs ? (*refs)->Refs() : Fail(refs.error());
+  }
   Result<std::optional<ContentId>> RefTarget(const std::string& name) const override {
-    return refs_->Target(name);
+    const Result<const RefReader*> refs = OpenRefs();
+    return refs ? (*refs)->Target(name) : Fail(refs.error());
   }
 
   Result<std::optional<ContentId>> MergeBase(const ContentId& a,
@@ -118,21 +123,41 @@ class StoredRepository : public Repository {
   Result<std::unique_ptr<SourceTree>> WorkTree() const override;
 
  private:
-  git_repository* repository() const { return opened_.repository.get(); }
+  bool IsByLibgit2() const { return opened_.refs_by == Opened::RefsBy::kLibgit2; }
+  Result<const RefReader*> OpenRefs() const;
   Result<Object> ReadCommit(const ContentId& id) const;
-  Result<IndexSnapshot> LoadIndex() const {
-    return opened_.repository ? IndexSnapshot::Load(repository()) : IndexSnapshot::Load(git_);
-  }
+  Result<IndexSnapshot> LoadIndex() const;
 
   std::unique_ptr<Libgit2> library_;  // first: everything else needs it to the end
-  Opened opened_;
+  mutable Opened opened_;             // libgit2's part of it is opened when it is needed
   std::string prefix_;
   Deadline deadline_;
   GitProgram git_;
   std::unique_ptr<ObjectStore> objects_;
-  std::unique_ptr<RefReader> refs_;
-  mutable CommitWalk walk_;  // remembers the commits it has read
+  std::string ref_namespace_;
+  mutable std::unique_ptr<RefReader> refs_;  // null: not asked for yet
+  mutable CommitWalk walk_;                  // remembers the commits it has read
 };
+
+Result<const RefReader*> StoredRepository::OpenRefs() const {
+  if (refs_) return refs_.get();
+  if (IsByLibgit2()) {
+    const Result<git_repository*> repository = OpenedByLibgit2(&opened_);
+    if (!repository) return Fail(repository.error());
+    refs_ = MakeLibgit2Refs(*repository);
+  } else {
+    refs_ = MakeProgramRefs(&git_);
+  }
+  if (!ref_namespace_.empty()) refs_ = MakeNamespacedRefs(std::move(refs_), ref_namespace_);
+  return refs_.get();
+}
+
+Result<IndexSnapshot> StoredRepository::LoadIndex() const {
+  if (!IsByLibgit2()) return IndexSnapshot::Load(git_);
+  const Result<git_repository*> repository = OpenedByLibgit2(&opened_);
+  if (!repository) return Fail(repository.error());
+  return IndexSnapshot::Load(*repository);
+}
 
 // Git itself knows best what the environment and its many files say.
 Result<std::optional<std::string>> StoredRepository::ConfigValue(const std::string& key) const {
@@ -148,7 +173,9 @@ Result<std::optional<std::string>> StoredRepository::ConfigValue(const std::stri
 }
 
 Result<ContentId> StoredRepository::ResolveCommit(const std::string& rev) const {
-  const Result<ContentId> object = refs_->ResolveObject(rev);
+  const Result<const RefReader*> refs = OpenRefs();
+  if (!refs) return Fail(refs.error());
+  const Result<ContentId> object = (*refs)->ResolveObject(rev);
   if (!object) return Fail(object.error());
   const Result<std::optional<ContentId>> commit = PeelToCommit(*object);
   if (!commit) return Fail(commit.error());
@@ -231,8 +258,10 @@ Result<std::unique_ptr<SourceTree>> StoredRepository::WorkTree() const {
   Result<IndexSnapshot> index = LoadIndex();
   if (!index) return Fail(std::move(index.error()));
   IgnoreRules rules;
-  if (opened_.repository) {
-    rules = RulesOf(repository());
+  if (IsByLibgit2()) {
+    const Result<git_repository*> repository = OpenedByLibgit2(&opened_);
+    if (!repository) return Fail(repository.error());
+    rules = RulesOf(*repository);
   } else {
     Result<IndexSnapshot> untracked = IndexSnapshot::LoadUntracked(git_);
     if (!untracked) return Fail(std::move(untracked.error()));

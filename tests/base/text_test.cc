@@ -5,22 +5,30 @@
 namespace onehead {
 namespace {
 
-TEST(Printable, KeepsTextAndReplacesWhatATerminalWouldObey) {
-  EXPECT_EQ(Printable("add caf\xC3\xA9"), "add caf\xC3\xA9");
-  EXPECT_EQ(Printable("a\x1B[31mb\nc\x7F"), "a?[31mb?c?");
-  EXPECT_EQ(Printable("a\xC2\x9B"
-                      "b"),
-            "a?b");  // C1 control
-  EXPECT_EQ(Printable("a\xE2\x80\xAE"
-                      "b"),
-            "a?b");  // right-to-left override
-  EXPECT_EQ(Printable("a\xFF"
-                      "b"),
-            "a\xEF\xBF\xBD"
-            "b");                                                // not UTF-8
-  EXPECT_EQ(Printable("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");  // overlong
-  EXPECT_EQ(Printable("\xED\xA0\x80").size(), 9u);               // surrogate
-  EXPECT_EQ(Printable(std::string("a\0b", 3)), "a?b");
+TEST(Printable, KeepsTextAndEscapesWhatATerminalWouldObeyOrNobodySees) {
+  const struct {
+    std::string text;
+    const char* printed;
+  } kCases[] = {
+      {"add caf\u00e9 \u2764\ufe0f \U0001F469\u200D\U0001F4BB", nullptr},
+      {"\u0646\u0645\u06cc\u200c\u062f\u0627", nullptr},
+      {"a\x1B[31mb\nc\x7F", "a\\x1b[31mb\\x0ac\\x7f"},
+      {"a\u009bb", "a\\x9bb"},                                // C1
+      {"a\u202eb\u2066c", "a\\u202eb\\u2066c"},               // bidirectional
+      {"a\u200bb\u200dc\ufe0f", "a\\u200bb\\u200dc\\ufe0f"},  // without width, behind ASCII
+      {"a\u2028b\ufeffc\u00add", "a\\u2028b\\ufeffc\\xadd"},
+      {"a\U000E0041", "a\\U000e0041"},  // a tag
+      {"a\xFF"
+       "b",
+       "a\\xffb"},
+      {"\xC0\x80", "\\xc0\\x80"},           // overlong
+      {"\xED\xA0\x80", "\\xed\\xa0\\x80"},  // a surrogate
+      {std::string("a\0b", 3), "a\\x00b"},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_EQ(Printable(c.text), c.printed != nullptr ? c.printed : c.text);
+    EXPECT_EQ(Printable(Printable(c.text)), Printable(c.text));
+  }
 }
 
 TEST(Printable, CutsAtACharacter) {
@@ -29,7 +37,9 @@ TEST(Printable, CutsAtACharacter) {
   EXPECT_EQ(Printable("ab\xC3\xA9", 3), "ab...");
 }
 
-TEST(PrintableLines, KeepsLineFeedsAndTabs) { EXPECT_EQ(PrintableLines("a\n\tb\r"), "a\n\tb?"); }
+TEST(PrintableLines, KeepsLineFeedsAndTabs) {
+  EXPECT_EQ(PrintableLines("a\n\tb\r"), "a\n\tb\\x0d");
+}
 
 TEST(Split, GivesEveryPiece) {
   EXPECT_EQ(Split("a,,b", ','), (std::vector<std::string_view>{"a", "", "b"}));

@@ -199,7 +199,7 @@ TEST(Settings, ABadValueNamesKeyValueAndRemedy) {
       {"onehead.versions", "a/../../b", "onehead.versions: 'a/../../b' is not a directory", ""},
       {"onehead.upstream", std::nullopt, "onehead.upstream: no value is not a name",
        "git config onehead.upstream origin/main"},
-      {"onehead.mode", "a\nb\x1b[1m", "'a?b?[1m'", ""},
+      {"onehead.mode", "a\nb\x1b[1m", "'a\\x0ab\\x1b[1m'", ""},
   };
   for (const BadCase& c : cases) {
     const Result<Settings> settings = ParseSettings({{c.key, c.value}});

@@ -130,7 +130,7 @@ TEST(Discovery, ScriptLocationsThatArePassedOver) {
       {"script_location = .dep:m", "script_location '.dep:m' lies outside of the repository"},
       {"script_location = :m", "script_location ':m' lies outside of the repository"},
       {"script_location = a\x1b[1m\n  b",
-       "script_location 'a?[1m?b' is not a directory of this tree"},
+       "script_location 'a\\x1b[1m\\x0ab' is not a directory of this tree"},
   };
   for (const LocationCase& c : cases) {
     EXPECT_THAT(
@@ -555,6 +555,27 @@ TEST(Discovery, NotesWhatIsAskedForAndNotThere) {
   location.script_locations = {"a"};
   EXPECT_THAT(Found(tree, location),
               ElementsAre("a: a/versions", "note there is no directory 'a/versions'"));
+}
+
+TEST(IsInVersions, LooksIntoTheCacheWhereCompiledFilesCount) {
+  Environment environment{"m", {"v"}};
+  EXPECT_FALSE(IsInVersions(environment, "v/__pycache__/1.pyc"));
+  environment.sourceless = true;
+  EXPECT_TRUE(IsInVersions(environment, "v/__pycache__/1.pyc"));
+  EXPECT_FALSE(IsInVersions(environment, "v/x__pycache__/1.pyc"));
+}
+
+TEST(Discovery, OfTwoConfigurationsThatSayTheSameNoneTakesAnythingAway) {
+  const MemoryTree tree({{"a/alembic.ini", "[alembic]\nscript_location = m\n"},
+                         {"b/alembic.ini",
+                          "[alembic]\nscript_location = m\nrecursive_version_locations = true\n"
+                          "sourceless = true\n"},
+                         {"m/versions/1.py", ""}});
+  const Result<Discovery> found = DiscoverEnvironments(tree, {});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->environments.size(), 1u);
+  EXPECT_TRUE(found->environments[0].recursive);
+  EXPECT_TRUE(found->environments[0].sourceless);
 }
 
 TEST(IsInVersions, FollowsRecursion) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdlib>
 #include <set>
 #include <string>
@@ -191,8 +192,8 @@ class GraphExhaustive : public ::testing::Test {
     for (unsigned down = 0; down <= limits.names; ++down) {
       for (unsigned on = 0; on <= limits.names; ++on) {
         const bool named = ((down | on) & ~limits.names) == 0;
-        if (named && __builtin_popcount(down) <= limits.max_parents &&
-            __builtin_popcount(on) <= limits.max_dependencies) {
+        if (named && std::popcount(down) <= limits.max_parents &&
+            std::popcount(on) <= limits.max_dependencies) {
           choices.push_back({down, on});
         }
       }

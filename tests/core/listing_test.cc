@@ -139,7 +139,7 @@ TEST(ListBranchesTest, Verbose) {
 
 TEST(ListBranchesTest, IndentCountsCharacters) {
   EXPECT_EQ(ListBranches(GraphOf("é\x01; b <- é\x01; c <- é\x01"), kShort),
-            "é? (branchpoint)\n   -> b (head)\n   -> c (head)\n\n");
+            "é\\x01 (branchpoint)\n      -> b (head)\n      -> c (head)\n\n");
 }
 
 Graph WithDoc(const std::string& title, const std::string& doc) {
@@ -151,7 +151,7 @@ Graph WithDoc(const std::string& title, const std::string& doc) {
 
 TEST(ListingTextTest, TitleKeepsItsLinesAndLosesControlCharacters) {
   EXPECT_EQ(ListHistory(WithDoc("two\n\tlines\x1b[31m\r", ""), kShort),
-            "<base> -> a (l) (head), two\n\tlines?[31m?\n");
+            "<base> -> a (l) (head), two\n\tlines\\x1b[31m\\x0d\n");
   EXPECT_EQ(ListHistory(WithDoc("", ""), kShort), "<base> -> a (l) (head), \n");
 }
 
@@ -172,7 +172,7 @@ TEST(ListingTextTest, DocIsSplitLikePythonSplitsLines) {
   EXPECT_EQ(DocPart("a\u0085b\u2028c\u2029d"), "    a\n    b\n    c\n    d\n\n");
   EXPECT_EQ(DocPart("a\x1f"
                     "b\u2027c\xC2"),
-            "    a?b\u2027c\uFFFD\n\n");
+            "    a\\x1fb\u2027c\\xc2\n\n");
 }
 
 TEST(ListingTextTest, IdsLabelsAndPathsArePrintable) {
@@ -181,9 +181,9 @@ TEST(ListingTextTest, IdsLabelsAndPathsArePrintable) {
   m->branch_labels.ids = {"l\x1b"};
   m->path = "versions/\x07.py";
   const Graph graph = Graph::Build({m});
-  EXPECT_EQ(ListHeads(graph, kShort), "a?error: x (l?) (head)\n");
+  EXPECT_EQ(ListHeads(graph, kShort), "a\\x0aerror: x (l\\x1b) (head)\n");
   const std::string verbose = ListHeads(graph, kVerbose);
-  EXPECT_NE(verbose.find("Branch names: l?\nPath: versions/?.py\n"), std::string::npos) << verbose;
+  EXPECT_NE(verbose.find("Branch names: l\\x1b\nPath: versions/\\x07.py\n"), std::string::npos) << verbose;
 }
 
 struct Failure {
@@ -227,7 +227,7 @@ TEST(LoadFailuresTest, ValuesThatAreNoStrings) {
   EXPECT_EQ(LoadFailures(Graph::Build({id, down})),
             (std::vector<std::string>{
                 "versions/a.py:3: the revision id is not a string: 5",
-                "versions/b.py:4: down_revision of b is not None, a string or strings: 7?"}));
+                "versions/b.py:4: down_revision of b is not None, a string or strings: 7\\x0a"}));
 }
 
 TEST(LoadFailuresTest, AFileThatIsNoPython) {

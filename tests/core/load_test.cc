@@ -69,6 +69,33 @@ TEST(Load, OnlyMigrationFiles) {
   EXPECT_THAT(tree.reads(), ElementsAre("v/.hidden.py", "v/a.py"));
 }
 
+TEST(Load, CompiledFilesWithoutASourceWhereTheConfigurationSaysSo) {
+  MemoryTree tree({{"v/a.py", Text("a")},
+                   {"v/a.pyc", ""},
+                   {"v/b.pyo", ""},
+                   {"v/__init__.pyc", ""},
+                   {"v/__pycache__/a.cpython-311.pyc", ""},
+                   {"v/__pycache__/c.cpython-311.pyc", ""},
+                   {"v/__pycache__/d.py", ""}});
+  Environment environment = Versions({"v"});
+  EXPECT_THAT(Loaded(tree, environment), ElementsAre("v/a.py=a"));
+  environment.sourceless = true;
+  const std::string why =
+      " a compiled migration, which the configuration asks for (sourceless), cannot be read";
+  EXPECT_THAT(Loaded(tree, environment),
+              ElementsAre("v/a.py=a", "v/b.pyo=?", "v/__pycache__/c.cpython-311.pyc=?",
+                          "error v/b.pyo" + why, "error v/__pycache__/c.cpython-311.pyc" + why));
+}
+
+TEST(Load, HasLinksIsAskedWithoutReading) {
+  MemoryTree tree({{"v/a.py", Text("a")}, {"w/sub/a.py", Text("a")}});
+  tree.AddSymlink("w/sub/link", "../../v/a.py");
+  EXPECT_FALSE(HasLinks(tree, Versions({"v"}), {}).value());
+  EXPECT_FALSE(HasLinks(tree, Versions({"v", "w"}), {}).value());
+  EXPECT_TRUE(HasLinks(tree, Versions({"v", "w"}, true), {}).value());
+  EXPECT_THAT(tree.reads(), IsEmpty());
+}
+
 TEST(Load, AMissingLocationHoldsNone) {
   EXPECT_THAT(
       Loaded(MemoryTree(std::map<std::string, std::string>{{"a", ""}}), Versions({"v", "a"})),

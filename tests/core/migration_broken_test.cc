@@ -2,6 +2,7 @@
 // Every row was compared with what CPython 3.11 does with the same module.
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 #include "core/migration_dump.h"
@@ -164,6 +165,30 @@ TEST(MigrationLines, EndsBlanksAndIndentation) {
             "revision@4 'r' <(\n\n  'r'\n)>; down_revision@1 'a' <'a'>"},
        }) {
     Check(row);
+  }
+}
+
+// Alembic cannot load what Python refuses; what is only not known here it may load.
+TEST(MigrationBroken, WhatPythonRefuses) {
+  struct Refusal {
+    std::string text;
+    bool refused;
+  };
+  for (const Refusal& row : std::vector<Refusal>{
+           {"down_revision = ('a'", true},
+           {"  down_revision = 'a'", true},
+           {"if x:\ny = 1", true},
+           {"down_revision = 'a'\ndef f():\n    '", true},
+           {"down_revision = 'a'  # \xE9", false},
+           {std::string("x = 1\0", 6), true},
+           {"# coding: ascii\n# \xE9", false},
+           {"# coding: gbk\n# \xC4\xE3", false},
+           {"# coding: no-such-thing\ndown_revision = 'a'", false},
+           {"down_revision = get()", false},
+           {"down_revision = = 'a'", false},
+           {"down_revision = 'a'", false},
+       }) {
+    EXPECT_EQ(ReadMigration("versions/x.py", row.text).refused, row.refused) << row.text;
   }
 }
 

@@ -130,7 +130,13 @@ TEST(MigrationStatement, Assignments) {
             "down_revision@1 unknown <f'{(down_revision := 1)}'>; 1: a value bound inside an f-st"
             "ring: f'{(down_revision := 1)}'"},
            {"f'{x:=10}'", "1: down_revision is not set"},
-           {"down_revision = 'a'\nf'{down_revision:=10}'", "down_revision@1 'a' <'a'>"},
+           {"down_revision = 'a'\nf'{down_revision:10}'", "down_revision@1 'a' <'a'>"},
+           {"f'{ {down_revision := 1} }'",
+            "down_revision@1 unknown <f'{ {down_revision := 1} }'>; 1: a value bound inside an "
+            "f-string: f'{ {down_revision := 1} }'"},
+           {"f'''{(down_revision\n:= 1)}'''",
+            "down_revision@1 unknown <f'''{(down_revision := 1)}'''>; 1: a value bound inside an "
+            "f-string: f'''{(down_revision := 1)}'''"},
            {"down_revision += 'a'",
             "down_revision@1 unknown <'a'>; 1: an augmented assignment is not evaluated: down_rev"
             "ision += 'a'"},
@@ -361,7 +367,8 @@ TEST(MigrationStatement, ChangesOfAValue) {
            "down_revision@2 unknown <a>; 2: a list or set that two names share may change: "
            "down_revision"},
           {"down_revision = a = {'a'}",
-           "down_revision@1 unknown <{'a'}>; 1: a list or set that two names share may change: a"},
+           "down_revision@1 unknown <{'a'}>; 1: a list or set that two names share may change: "
+           "down_revision = a = {'a'}"},
           {"def f(): a.append('b')\na = ['a']\ndown_revision = a\nf()",
            "down_revision@3 unknown <a>; 3: a list or set that two names share may change: "
            "down_revision"},
@@ -512,8 +519,9 @@ TEST(MigrationStatement, NamesReachedInOtherWays) {
             "branch_labels@3 unknown <class A(f())>; depends_on@3 unknown <class A(f())>; 3: this "
             "may bind any name of the module: class A(f())"},
            {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\n@f\ndef g(): pass",
-            "revision@4 unknown <@f>; down_revision@4 unknown <@f>; branch_labels@4 unknown <@f>; "
-            "depends_on@4 unknown <@f>; 4: this may bind any name of the module: @f"},
+            "revision@5 unknown <def g()>; down_revision@5 unknown <def g()>; branch_labels@5 "
+            "unknown <def g()>; depends_on@5 unknown <def g()>; 5: this may bind any name of the "
+            "module: def g()"},
            {"down_revision = 'a'\n@f\ndef g():\n    globals()['x'] = 1",
             "revision@4 unknown <globals>; down_revision@4 unknown <globals>; branch_labels@4 "
             "unknown <globals>; depends_on@4 unknown <globals>; 4: this may bind any name of the "
@@ -525,6 +533,10 @@ TEST(MigrationStatement, NamesReachedInOtherWays) {
            {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\ndef g(x=(1)): pass\nx = (1, "
             "2)\nif (x): pass",
             "down_revision@3 'a' <'a'>"},
+           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nclass A: x = f()",
+            "revision@4 unknown <class A>; down_revision@4 unknown <class A>; branch_labels@4 "
+            "unknown <class A>; depends_on@4 unknown <class A>; 4: this may bind any name of the "
+            "module: class A"},
            {"f()\ndown_revision = 'a'\ndef f():\n    globals()['x'] = 1",
             "down_revision@2 'a' <'a'>"},
            {"class A:\n    def f(self): session.exec(x)\ndown_revision = 'a'\n",
@@ -538,6 +550,18 @@ TEST(MigrationStatement, NamesThatOthersChangeOrGive) {
   for (const Row& row : std::vector<Row>{
            {"x = 'a'\nfrom sqlalchemy import *\ndown_revision = x",
             "down_revision@3 unknown <x>; 3: the value of the name x is not known here: x"},
+           {"down_revision, x = y = ['a'], 1",
+            "down_revision@1 unknown <['a']>; 1: a list or set that two names share may change: "
+            "down_revision, x = y = ['a'], 1"},
+           {"x[0] = down_revision = ['a']",
+            "down_revision@1 unknown <['a']>; 1: a list or set that two names share may change: "
+            "x[0] = down_revision = ['a']"},
+           {"down_revision = ['a']\nx.y = down_revision",
+            "down_revision@1 unknown <['a']>; 2: this may change the value: x.y = down_revision"},
+           {"down_revision = ['a']\nx.y, z = down_revision, 1",
+            "down_revision@1 unknown <['a']>; 2: this may change the value: x.y, z = "
+            "down_revision, 1"},
+           {"x[0] = down_revision = 'a', 'b'", "down_revision@1 ('a', 'b') <'a', 'b'>"},
            {"down_revision = ['a']\nf(down_revision=1)", "down_revision@1 ('a') <['a']>"},
            {"down_revision = ['a']\nf(x, down_revision=down_revision)",
             "down_revision@1 unknown <['a']>; 2: this may change the value: f(x, "

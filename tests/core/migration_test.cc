@@ -244,8 +244,8 @@ TEST(Migration, Encodings) {
             "down_revision@2 'a' <'a'>; 2: the bytes cannot be decoded as cp1252"},
            {"# coding: koi8-r\ndown_revision = 'a'  # \xE9", "down_revision@2 'a' <'a'>"},
            {"# coding: iso-8859-7\n" + latin,
-            "down_revision@2 unknown <'\xEF\xBF\xBD'>; 2: the characters of this source encoding "
-            "are not known: '\xEF\xBF\xBD'"},
+            "down_revision@2 unknown <'\\xe9'>; 2: the characters of this source encoding "
+            "are not known: '\\xe9'"},
            {"# coding: gbk\ndown_revision = 'a'", "down_revision@2 'a' <'a'>"},
            {"# coding: ascii\ndown_revision = 'a'  # \xC3\xA9",
             "down_revision@2 'a' <'a'>; 2: the bytes cannot be decoded as ascii"},
@@ -258,8 +258,8 @@ TEST(Migration, Encodings) {
             "down_revision@2 'a' <'a'>; 1: a UTF-8 byte-order mark contradicts the encoding: "
             "latin-1"},
            {"x = 1\n# coding: latin-1\n" + latin,
-            "down_revision@3 unknown <'\xEF\xBF\xBD'>; 3: the bytes cannot be decoded as utf-8; "
-            "3: the characters of this source encoding are not known: '\xEF\xBF\xBD'"},
+            "down_revision@3 unknown <'\\xe9'>; 3: the bytes cannot be decoded as utf-8; "
+            "3: the characters of this source encoding are not known: '\\xe9'"},
            {"down_revision = 'a'\n# \xFF",
             "down_revision@1 'a' <'a'>; 2: the bytes cannot be decoded as utf-8"},
        }) {

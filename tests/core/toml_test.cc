@@ -60,6 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"[tool]\nalembic = 1\n", "error 2: tool.alembic is not a table"},
         Case{"[tool.alembic]\nx =\n", "error 2: not TOML"},
         Case{"[tool.alembic]\n<<<<<<< ours\n", "error 2: not TOML"},
+        Case{"[.tool.alembic]\n", "error 1: not TOML"},
         Case{"[tool.alembic]\nx = 1\nx = 2\n", "error 3: not TOML"},
         // Broken, and no business of ours: no key can be named alembic.
         Case{"<<<<<<<\n", "none"},
@@ -67,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"<<<<<<<\n# alembic\n", "none"},
         Case{"<<<<<<<\n[tool.poetry.dependencies]\nalembic = '^1.13'\n", "error 1: not TOML"}));
 
-// toml++ has no defined answer to whether these are white space.
+// toml++ 3.3 has no defined answer to whether these are white space.
 INSTANTIATE_TEST_SUITE_P(
     NotAscii, Toml,
     ::testing::Values(
@@ -79,6 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
              "@1 a:string(\xC3\xA9\xC3\xA9\xD0\xA4;)@2 b:other()@7"},
         Case{"[tool.alembic]\na = \"\"\"\\\xC3\xA9\"\"\"", "error 2: not TOML"},
         Case{"[tool.alembic]\na = \"\\\xC3\xA9\"", "error 2: not TOML"},
+        Case{"[tool.alembic]\na = 1\"\xC3\xA9\"", "error 2: not TOML"},
+        Case{"\"tool\".\"alembic\"={'a'=[\"\xC3\xA9\",'b']}", "@1 a:strings(\xC3\xA9;b;)@1"},
         Case{"[tool.alembic]\na = \"\"\"\\\n\xFF\"\"\"", "error 3: not TOML"}));
 
 INSTANTIATE_TEST_SUITE_P(

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <set>
@@ -71,6 +72,23 @@ std::vector<std::string> Normalized(const std::string& text) {
   return lines;
 }
 
+// What titles can look like; a migration may have none. One line each, since lines get sorted.
+std::string Docstring(unsigned number, const std::string& id) {
+  constexpr const char* kDocstrings[] = {
+      "\"\"\"title of ID\n\nmore\n\"\"\"\n",
+      "\"\"\"title of ID\"\"\"\n",
+      "",
+      "\"\"\"\n\n  \"\"\"\n",
+      "'été ' \"\\u7248 ID\"\n",
+      "'''\xE2\x80\x83ID\xC2\xA0\xE2\x80\xA8''' ; x = 1\n",
+      "__doc__ = 'bound ID'\n",
+      "b'no docstring of ID'\n",
+  };
+  std::string text = kDocstrings[number % std::size(kDocstrings)];
+  if (const std::size_t at = text.find("ID"); at != std::string::npos) text.replace(at, 2, id);
+  return text;
+}
+
 class AlembicOracle : public ::testing::Test {
  protected:
   AlembicOracle() { box_.InitWork("work"); }
@@ -95,7 +113,7 @@ class AlembicOracle : public ::testing::Test {
         const std::string& other = ids[random() % ids.size()];
         if (other != down[0]) down.push_back(other);
       }
-      std::string text = "\"\"\"title of " + id + "\n\nmore\n\"\"\"\nrevision = '" + id +
+      std::string text = Docstring(random(), id) + "revision = '" + id +
                          "'\ndown_revision = " + (down.empty() ? "None" : Tuple(down)) + "\n";
       const std::string dependency =
           names.empty() || !one_in(7) ? "" : names[random() % names.size()];
@@ -171,6 +189,39 @@ TEST_F(AlembicOracle, RealGraphs) {
   }
   EXPECT_GT(loadable, 10);
   ExpectAllTextsTheSame();
+}
+
+// A directory that Alembic cannot load is an error here, at the command line too.
+TEST_F(AlembicOracle, WhatAlembicCannotLoad) {
+  const std::vector<std::string> versions = {
+      "revision = 'a'\ndown_revision = 'a'\n",
+      "revision = 'a'\ndown_revision = None\ndepends_on = 'a'\n",
+      "revision = 'a'\ndown_revision = 'gone'\n",
+      "revision = 'a'\ndown_revision = None\ndepends_on = 'gone'\n",
+      "revision = 'a-b'\ndown_revision = None\n",
+      "revision = 5\ndown_revision = None\n",
+      "revision = 'a'\ndown_revision = 5\n",
+      "revision = 'a'\n",
+      "down_revision = None\n",
+      "revision = 'a'\ndown_revision = None\nbranch_labels = 'b'\n",
+      "revision = 'a'\ndown_revision = 'b'\n",
+      "revision = 'a'\ndown_revision = None\n(\n",
+  };
+  std::string expected;
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    const std::string environment = "e" + std::to_string(100 + i);
+    Write(environment, "a_x.py", versions[i]);
+    Write(environment, "b_x.py", "revision = 'b'\ndown_revision = 'a'\n");
+    expected += "# " + environment + "\nerror\n";
+    const RunResult ours = box_.Run(
+        {ONEHEAD_PROGRAM, "heads", "--worktree", "--script-location", environment}, "work");
+    EXPECT_EQ(ours.exit_code, 1) << versions[i] << ours.out << ours.err;
+    EXPECT_NE(ours.err.find("error: "), std::string::npos) << versions[i] << ours.err;
+  }
+  const std::string script = std::string(ONEHEAD_SOURCE_DIR) + "/tests/e2e/alembic_oracle.py";
+  const RunResult alembic =
+      box_.Run({"/usr/bin/python3", "-B", script, "heads", box_.Path("work"), "0"});
+  EXPECT_EQ(alembic.out, expected) << alembic.err;
 }
 
 }  // namespace

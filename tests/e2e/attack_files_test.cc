@@ -89,6 +89,24 @@ TEST_F(AttackFiles, AMigrationThatHidesWhatItIsIsFoundBesideOthers) {
   EXPECT_REFUSED(PushAll(), "db/migrations/evil.py");
 }
 
+TEST_F(AttackFiles, ACoverForASecondHeadIsRefusedWhenItComes) {
+  SetServer("onehead.maxFileSize", "4k");
+  const std::string filler = "\n# " + std::string(8000, 'x') + "\n";
+  Write("alembic/versions/c.py", MigrationText("c", {"b"}) + filler);
+  EXPECT_REFUSED(PushAll(), "alembic/versions/c.py: larger than");
+  Write("alembic/versions/c.py", "revision = 'c'\ndown_revision = f()\n");
+  EXPECT_REFUSED(PushAll(), "unreadable-migration");
+}
+
+TEST_F(AttackFiles, AFileTooLargeToReadThatWaitsForTheConfigurationIsNoticed) {
+  SetServer("onehead.maxFileSize", "4k");
+  const std::string filler = "\n# " + std::string(8000, 'x') + "\n";
+  Write("waiting/c.py", MigrationText("c", {"a"}) + filler);
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic.ini", std::string(kIni) + "version_locations = alembic/versions waiting\n");
+  EXPECT_REFUSED(PushAll(), "waiting/c.py: larger than");
+}
+
 TEST_F(AttackFiles, FilesOfAnotherRefOfThePushDoNotCount) {
   NewBranch("one", "main");
   CommitMigration("c", {"b"});

@@ -159,5 +159,24 @@ TEST_F(AttackLinks, TheConfigurationIsALink) {
   EXPECT_REFUSED(PushAll(), "multiple-heads");
 }
 
+TEST_F(AttackLinks, TheTargetOfALinkedConfigurationChanges) {
+  Migration("a", {}, "app/old");
+  Migration("a", {}, "app/new");
+  Migration("b1", {"a"}, "app/new");
+  Migration("b2", {"a"}, "app/new");
+  Write("conf/x.ini", "[alembic]\nscript_location = db\nversion_locations = %(here)s/old\n");
+  Write("app/db/env.py", "");
+  Link("app/alembic.ini", "../conf/x.ini");
+  EXPECT_ACCEPTED(PushAll());
+  Write("conf/x.ini", "[alembic]\nscript_location = db\nversion_locations = %(here)s/new\n");
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackLinks, ALinkedConfigurationIsNamedLikeOne) {
+  Write("conf/x.bin", kIni);
+  Link("app/alembic.ini", "../conf/x.bin");
+  EXPECT_REFUSED(PushAll(), "app/alembic.ini: a link to a file that is not named like");
+}
+
 }  // namespace
 }  // namespace onehead::testing

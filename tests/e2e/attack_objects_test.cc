@@ -114,6 +114,16 @@ TEST_F(AttackObjects, ACommitThatIsItsOwnHistoryEndsToo) {
   EXPECT_TRUE(run.exit_code == 0 || run.exit_code == 128) << run.exit_code << run.err;
 }
 
+TEST_F(AttackObjects, ATruncatedObjectDoesNotHoldTheHookForever) {
+  SetServer("onehead.timeout", "1000");
+  const std::string commit = CommitWithVersions(RawObject("tree", Entry("100644 c.py", good_)));
+  const std::string path = LooseFile(good_);
+  const std::string whole = box_.ReadFile(path);
+  std::filesystem::remove(box_.Path(path));
+  box_.WriteFile(path, whole.substr(0, whole.size() / 2));
+  EXPECT_HOOK(HookTo(commit), 128, "not a verdict");
+}
+
 TEST_F(AttackObjects, CorruptObjectsAreErrors) {
   const std::string versions = RawObject("tree", Entry("100644 c.py", good_));
   const std::string commit = CommitWithVersions(versions);

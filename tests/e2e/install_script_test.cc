@@ -71,6 +71,17 @@ TEST_F(InstallScript, OnlyTheTestsNeedWhatTestsNeed) {
   EXPECT_NE(Calls("cmake"), "") << result.out;
 }
 
+TEST_F(InstallScript, OnlyTheFuzzersNeedClang) {
+  User("1000");
+  const RunResult result = Run({"fuzz"}, "clang libclang-rt-dev");
+  EXPECT_NE(result.out.find("--no-install-recommends clang libclang-rt-dev\n"), std::string::npos)
+      << result.out;
+  EXPECT_EQ(result.err, "error: nothing was built\n");
+  EXPECT_EQ(Calls("cmake"), "");
+  Run({"test"}, "clang libclang-rt-dev");
+  EXPECT_NE(Calls("cmake"), "");
+}
+
 TEST_F(InstallScript, InstallsWhatIsMissingAsRoot) {
   User("0");
   Run({}, "libre2-dev g++");
@@ -130,8 +141,13 @@ TEST_F(InstallScript, UninstallRemovesWhatWasInstalledAndNothingElse) {
 TEST_F(InstallScript, Usage) {
   EXPECT_EQ(Run({"help"}).exit_code, 0);
   EXPECT_EQ(Run({"--help"}).exit_code, 0);
-  for (const std::vector<std::string>& args :
-       {std::vector<std::string>{"what"}, {"--prefix"}, {"--prefix="}, {"test", "demo"}}) {
+  for (const std::vector<std::string>& args : {std::vector<std::string>{"what"},
+                                               {"--prefix"},
+                                               {"--prefix="},
+                                               {"test", "demo"},
+                                               {"test", "15"},
+                                               {"fuzz", "0"},
+                                               {"fuzz", "1x"}}) {
     const RunResult result = Run(args);
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_NE(result.err.find("usage: ./install.sh"), std::string::npos);

@@ -16,7 +16,6 @@ ODD_TEXTS = ("é", "ключ", "版", "a b", "it's", 'say "x"', "a\\b", "{x}", "
 OTHER_VALUES = ("5", "-1", "1.5e3", "True", "...", "b'ab'", "{}", "0x1F", "1_000", "2j", "(5, 'a')",
                 "[None]", "{'a': 'b'}", "('a', b'c')", "(('a', 'b'), 'c')", "Rb'x'", "BR\"x\"")
 
-# (name for a comment, codec, what it can spell)
 COOKIES = ("utf-8", "UTF-8", "utf8", "utf_8", "utf-8-unix", "latin-1", "iso-8859-1", "iso-8859-15",
            "latin1", "cp1252", "windows-1252", "ascii", "us-ascii", "L1", "latin-1-unix", "utf-8-sig",
            "koi8-r", "cp1251", "euc-jp", "gbk", "shift_jis", "mac-roman", "iso-8859-2")
@@ -31,7 +30,6 @@ class Module:
         self.random = random.Random(seed)
         self.forms = set()
         self.computed = set()
-        self.tail = []  # statements that must come behind everything
         self.fresh = 0
         self.wild = self.one_in(3)
         self.changeable = set()  # names that are bound to a list or set
@@ -354,6 +352,9 @@ class Module:
             ("changed afterwards", "%s = ['a']\nfor y in [%s]: y *= 2" % (name, name)),
             ("changed afterwards", "%s = ['a']\n%s = {1: %s}\n%s[1].clear()" % (name, x, name, x)),
             ("changed afterwards", "%s = ['a']\ndel %s[0]" % (name, name)),
+            ("walrus in an unknown expression", "f'{ {%s := \"a\"} }'" % name),
+            ("walrus in an unknown expression", "f\"\"\"{(%s\n := 'a')}\"\"\"" % name),
+            ("walrus in an unknown expression", "f'{[%s := \"a\"]:{5}}'" % name),
             ("starred target", "%s, *_ = ['a', 'b', 'c']" % name),
             ("unpacking of an unknown value", "%s, %s = 'ab'" % (name, x)),
             ("identifier that Python normalises", "%s = %s" % (chr(0xFF41 + ord(name[0]) - 97) + name[1:], value)),
@@ -369,6 +370,12 @@ class Module:
             ("list or set with two names", "def %s(): %s.append('b')\n%s = ['a']\n%s = %s\n%s()" % (f, x, x, name, x, f)),
             ("list or set with two names", "%s = %s = ['a']\ndef %s(): %s.append('b')\n%s()" % (x, name, f, x, f)),
             ("changed afterwards", "%s = ['a']\nf'{%s.append(1)}'" % (name, name)),
+            ("list or set with two names", "%s, x = %s = ['a'], 1\n%s[0].append('b')" % (name, x, x)),
+            ("list or set with two names", "%s = {}\n%s[1] = %s = ['a']\n%s[1].append('b')" % (x, x, name, x)),
+            ("list or set with two names", "%s = {}\n%s = ['a']\n%s[1] = %s\n%s[1].append('b')" % (x, name, x, name, x)),
+            ("list or set with two names", "class %s: pass\n%s = ['a']\n%s.y, %s = %s, 1\n%s.y.append('b')" % (f, name, f, x, name, f)),
+            ("globals()", "def %s(): globals()['%s'] = %s\nclass %s2: x = %s()" % (f, name, value, f, f)),
+            ("globals()", "def %s(*a): globals()['%s'] = %s\nclass %s2: __class_getitem__ = %s\n%s2[0]" % (f, name, value, f, f, f)),
             ("changed afterwards", "%s = ['a']\ndef %s(): return f'{%s.append(\"b\")}'\n%s()" % (name, f, name, f)),
             ("changed afterwards", "%s = ['a']\nassert %s.append('b') is None" % (name, name)),
             ("changed afterwards", "%s = ['a']\nfor %s[0] in ['b']: pass" % (name, name)),

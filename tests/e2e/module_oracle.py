@@ -55,6 +55,14 @@ def ask_alembic(module, file_name):
         return {"error": type(error).__name__}
 
 
+class TooLong(BaseException):
+    """A damaged module may loop."""
+
+
+def give_up(signal_number, frame):
+    raise TooLong()
+
+
 def examine(index, seed):
     made = Module("%d:%d" % (seed, index))
     mutated = index % MUTATED_ONE_IN == MUTATED_ONE_IN - 1
@@ -76,6 +84,7 @@ def examine(index, seed):
 def main():
     first, count, seed = map(int, sys.argv[1:4])
     warnings.simplefilter("ignore")
+    signal.signal(signal.SIGALRM, give_up)
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
     for index in range(first, first + count):
         print(json.dumps(examine(index, seed)))

@@ -93,6 +93,7 @@ class Comparison {
   // What is wrong; empty: nothing.
   std::string Run() {
     if (!record_.contains("values")) return "";
+    if (migration_.refused) Wrong("Python does not refuse it");
     Check("revision", migration_.revision);
     Check("down_revision", migration_.down_revision);
     Check("branch_labels", migration_.branch_labels);

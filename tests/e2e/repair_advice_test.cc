@@ -47,6 +47,43 @@ TEST_F(RepairAdvice, FeatureThatTheServerKnowsMergesMain) {
   EXPECT_REFUSED(Push("f"), "alembic/versions/f1.py:16: down_revision = 'm1'");
 }
 
+TEST_F(RepairAdvice, OfTwoMergeRevisionsOverTheSameHeadsTheNewerOneGoes) {
+  PushBase();
+  CommitMigration("b", {"a"});
+  CommitMigration("c", {"a"});
+  PushUnchecked("main");
+  NewBranch("other", "main");
+  CommitMigration("m1", {"b", "c"});
+  EXPECT_ACCEPTED(Push("other:main"));
+  Checkout("main");
+  CommitMigration("m2", {"c", "b"});
+  box_.MustGit({"merge", "-q", "other", "-m", "merge"}, "work");
+  const RunResult pushed = Push("main");
+  EXPECT_REFUSED(pushed, "delete alembic/versions/m2.py; m1 joins all that it joins");
+  ExpectNoText(pushed, "alembic merge");
+  box_.MustGit({"rm", "-q", "alembic/versions/m2.py"}, "work");
+  box_.CommitAll("work", "repair");
+  EXPECT_ACCEPTED(Push("main"));
+}
+
+TEST_F(RepairAdvice, AMergeRevisionThatJoinsMoreStays) {
+  PushBase();
+  SetServer("onehead.maxHeads", "3");
+  Migration("b", {"a"});
+  Migration("c", {"a"});
+  Migration("d", {"a"});
+  box_.CommitAll("work", "three heads");
+  EXPECT_ACCEPTED(Push("main"));
+  box_.MustGit({"config", "onehead.maxHeads", "1"}, "server.git");
+  CommitMigration("m1", {"b", "c", "d"});
+  EXPECT_ACCEPTED(Push("main"));
+  CommitMigration("e", {"d"});
+  CommitMigration("m2", {"c", "e"});
+  const RunResult pushed = Push("main");
+  EXPECT_REFUSED(pushed, "multiple-heads");
+  ExpectNoText(pushed, "delete");
+}
+
 TEST_F(RepairAdvice, SeveralHeadsOnPurposeKeepApart) {
   PushBase();
   SetServer("onehead.maxHeads", "2");

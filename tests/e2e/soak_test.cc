@@ -102,6 +102,7 @@ class SoakTest : public ::testing::Test {
     }
     const bool by_hook = said.find("error: multiple-heads") != std::string::npos;
     const bool by_git = said.find("fetch first") != std::string::npos ||
+                        said.find("non-fast-forward") != std::string::npos ||
                         said.find("failed to update ref") != std::string::npos ||
                         said.find("cannot lock ref") != std::string::npos ||
                         said.find("incorrect old value") != std::string::npos ||

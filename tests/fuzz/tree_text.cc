@@ -28,6 +28,9 @@ class Decoder {
         versions_.before = items_;
         second = true;
         file_ = nullptr;
+      } else if (line == "=h") {
+        versions_.labelled_heads = true;
+        file_ = nullptr;
       } else if (line.size() > 3 && line[0] == '=' && line[2] == ' ' &&
                  std::string_view("=mlsx").find(line[1]) != std::string_view::npos) {
         Directive(line[1], line.substr(3));

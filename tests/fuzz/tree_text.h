@@ -5,6 +5,7 @@
 //     =m versions/b.py b a         a migration b on top of a, as Alembic writes it
 //     =l versions/c.py ../d.py     a symbolic link
 //     =s vendor                    a submodule
+//     =h                           heads are counted per set of labels
 //     =2                           from here on the second version: the first one, and
 //     =x alembic.ini               without this file
 //
@@ -28,6 +29,7 @@ using TreeItems = std::map<std::string, TreeItem>;
 struct TreeVersions {
   TreeItems before;
   TreeItems after;
+  bool labelled_heads = false;
 };
 
 TreeVersions DecodeTrees(std::string_view text);

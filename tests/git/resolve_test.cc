@@ -52,7 +52,7 @@ TEST_F(ResolveTest, WhatNamesNoCommit) {
     EXPECT_EQ(id.error().message, "unknown revision '" + std::string(rev) + "'");
     EXPECT_EQ(id.error().kind, ErrorKind::kNotFound) << rev;
   }
-  EXPECT_EQ(Resolve("bad\nname"), "unknown revision 'bad?name'");
+  EXPECT_EQ(Resolve("bad\nname"), "unknown revision 'bad\\x0aname'");
   EXPECT_EQ(Resolve("HEAD:a"), "'HEAD:a' is a blob, not a commit");
   EXPECT_EQ(Resolve("HEAD^{tree}"), "'HEAD^{tree}' is a tree, not a commit");
   EXPECT_EQ(repository_->ResolveCommit("HEAD:a").error().kind, ErrorKind::kInvalid);

@@ -43,7 +43,7 @@ TEST(ShimText, RefusesALineBreak) {
   const Result<std::string> text = ShimText({"/a\nb"});
   ASSERT_FALSE(text);
   EXPECT_EQ(text.error().kind, ErrorKind::kInvalid);
-  EXPECT_EQ(text.error().message, "the path of the program has a line break in it: /a?b");
+  EXPECT_EQ(text.error().message, "the path of the program has a line break in it: /a\\x0ab");
 }
 
 TEST(ParseShim, KnowsOnlyOurOwn) {

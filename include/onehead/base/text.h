@@ -18,9 +18,11 @@ struct Span {
   std::size_t size() const { return end - begin; }
 };
 
-// The text safe to print on one line of a terminal: control characters (C0, DEL, C1, and the
-// Unicode line, paragraph and bidirectional controls) become "?"; bytes that are not UTF-8 become
-// U+FFFD. `max_bytes` cuts longer text at a character and appends "..." (0: never cut).
+// The text safe to print on one line of a terminal, so that two texts that differ look different:
+// control characters (C0, DEL, C1), the Unicode line, paragraph and bidirectional controls,
+// characters without width (but in emoji and the like) and bytes that are not UTF-8 become escapes:
+// a line feed is \x0a. `max_bytes` cuts longer text at a character and appends "..." (0: never
+// cut).
 std::string Printable(std::string_view text, std::size_t max_bytes = 0);
 
 // As Printable, but line feeds and tabs stay.

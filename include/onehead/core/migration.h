@@ -68,6 +68,8 @@ struct Migration {
   std::optional<DocLine> doc_revises = {};
   // In order of line. Not empty: the file is unreadable (in whole or in part).
   std::vector<ReadDefect> defects = {};
+  // Python itself refuses the text: it does not tokenise. Syntax beyond that is not checked.
+  bool refused = false;
   // The bytes could not be had, and an error says why (load.h): all four bindings are kUnknown.
   bool unread = false;
 

@@ -22,6 +22,9 @@ struct ParentEdit {
   std::string parent;  // the id to follow
 };
 
+// "down_revision = 'x'", as it can be put into a file whatever the id is: one printable line.
+std::string DownRevisionLine(const ParentEdit& edit);
+
 struct HeadRepair {
   std::vector<HeadOrigin> heads;       // of the group, those that were there first
   std::optional<std::string> diverge;  // id of the last common ancestor of all; null: there is none
@@ -30,6 +33,9 @@ struct HeadRepair {
   // When all of them are made there is one head less for each: those are left that stay where they
   // are. Empty: only a merge revision helps.
   std::vector<ParentEdit> edits;
+  // Merge revisions that join only what the first of `heads` joins already: one head is left
+  // without them. Then there are no edits.
+  std::vector<MigrationPtr> deletions = {};
 };
 
 // For the heads of `group` (rules.h, HeadGroup) in comparison.after.
