@@ -41,8 +41,8 @@ class MigrationBuilder {
     }
     if (std::optional<ReadDefect> defect = CheckEncoding(head, text_)) {
       const bool has_nul = text_.find('\0') != std::string_view::npos;
-      const bool hopeless = head.encoding == Encoding::kNone ||
-                            head.encoding == Encoding::kOtherSequence || has_nul;
+      const bool hopeless =
+          head.encoding == Encoding::kNone || head.encoding == Encoding::kOtherSequence || has_nul;
       // Python may know an encoding that is not known here, and it decodes no comment without need.
       migration_.refused = has_nul;
       if (hopeless) return Unreadable(*std::move(defect));

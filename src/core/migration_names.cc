@@ -16,6 +16,7 @@ bool IsTracked(std::string_view name) {
 }
 
 std::size_t Value::Weight() const {
+  // Fixed: what can be read must not depend on how a Value is stored.
   constexpr std::size_t kValueWeight = 152;
   constexpr std::size_t kItemWeight = 32;
   std::size_t weight = kValueWeight + text.size();
