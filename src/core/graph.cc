@@ -43,6 +43,7 @@ class GraphBuilder {
   explicit GraphBuilder(const std::vector<MigrationPtr>& migrations) : migrations_(migrations) {}
 
   Graph Build() {
+    nodes().reserve(migrations_.size());
     for (const MigrationPtr& m : migrations_) AddMigration(m);
     named_.assign(nodes().size(), 0);
     needed_.assign(nodes().size(), 0);
@@ -72,7 +73,7 @@ class GraphBuilder {
     if (IsUnknown(m->branch_labels)) unknown_label_ = true;
     if (!m->has_id()) return;
     const auto [found, added] =
-        graph_.index_.emplace(m->id(), static_cast<NodeIndex>(nodes().size()));
+        graph_.index_.emplace(Graph::IdKey(m->id()), static_cast<NodeIndex>(nodes().size()));
     if (added) {
       nodes().emplace_back();
       nodes().back().migration = m;
@@ -169,11 +170,17 @@ class GraphBuilder {
   void AddCycles() {
     // A component over all edges that is just one over down_revision is reported as that only.
     std::vector<int> by_down(nodes().size(), 0);  // size of the down_revision cycle it is on
-    for (const auto& cycle : internal::FindCycles(nodes(), internal::EdgeKinds::kDownRevision)) {
+    const auto by_parents = internal::FindCycles(nodes(), internal::EdgeKinds::kDownRevision);
+    for (const auto& cycle : by_parents) {
       for (NodeIndex i : cycle) by_down[At(i)] = static_cast<int>(cycle.size());
       AddCycle(Cycle::Kind::kDownRevision, cycle);
     }
-    for (const auto& cycle : internal::FindCycles(nodes(), internal::EdgeKinds::kAll)) {
+    const bool dependencies = std::any_of(nodes().begin(), nodes().end(), [](const Node& node) {
+      return !node.dependencies.empty();
+    });
+    const auto by_all =
+        dependencies ? internal::FindCycles(nodes(), internal::EdgeKinds::kAll) : by_parents;
+    for (const auto& cycle : by_all) {
       for (NodeIndex i : cycle) nodes()[At(i)].in_cycle = true;
       if (by_down[At(cycle.front())] == static_cast<int>(cycle.size())) continue;
       AddCycle(Cycle::Kind::kDependsOn, cycle);
@@ -221,12 +228,18 @@ class GraphBuilder {
   bool unknown_label_ = false;
 };
 
+Graph::IdKey::IdKey(std::string_view text) : id(text) {
+  for (std::size_t i = 0; i < sizeof first; ++i) {
+    first = first << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0u);
+  }
+}
+
 Graph Graph::Build(const std::vector<MigrationPtr>& migrations) {
   return GraphBuilder(migrations).Build();
 }
 
 std::optional<NodeIndex> Graph::IndexOf(std::string_view id) const {
-  const auto found = index_.find(id);
+  const auto found = index_.find(IdKey(id));
   if (found == index_.end()) return std::nullopt;
   return found->second;
 }

@@ -1,71 +1,60 @@
 #include "core/lexer.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "core/lexer_bytes.h"
 #include "fmt/format.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
 namespace {
 
-constexpr std::size_t kMaxBrackets = 200;      // CPython, MAXLEVEL
-constexpr std::size_t kMaxIndentations = 100;  // CPython, MAXINDENT
-
-constexpr std::size_t kMaxConflicts = 100;  // that are reported
-
-enum CharClass : std::uint8_t { kOtherChar, kWordStart, kDigit, kQuote, kPunctuation };
-
-constexpr std::array<CharClass, 256> MakeClasses() {
-  std::array<CharClass, 256> classes = {};
-  for (int c = 0; c < 256; ++c) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80) {
-      classes[static_cast<std::size_t>(c)] = kWordStart;
-    }
-    if (c >= '0' && c <= '9') classes[static_cast<std::size_t>(c)] = kDigit;
-  }
-  for (const char c : std::string_view("+-*/%@&|^~<>()[]{},:;.=!")) {
-    classes[static_cast<std::size_t>(c)] = kPunctuation;
-  }
-  classes['"'] = kQuote;
-  classes['\''] = kQuote;
-  return classes;
-}
-constexpr std::array<CharClass, 256> kClasses = MakeClasses();
-
-CharClass ClassOf(char c) { return kClasses[static_cast<unsigned char>(c)]; }
-
-constexpr std::string_view kThreeByteOperators[] = {"**=", "//=", ">>=", "<<=", "..."};
+constexpr std::string_view kThreeByteOperators[] = {"**=", "//=", ">>=", "<<="};
 constexpr std::string_view kTwoByteOperators[] = {"->", ":=", "==", "!=", "<=", ">=", "<>",
                                                   "+=", "-=", "*=", "/=", "%=", "&=", "|=",
                                                   "^=", "@=", "**", "//", "<<", ">>"};
 
-// Most operators are one character in front of something else.
-bool MayBeLonger(std::string_view rest) {
-  constexpr std::string_view kSeconds = "=>*/<.";
-  return rest.size() > 1 && kSeconds.find(rest[1]) != std::string_view::npos;
-}
-
+// REQUIRES: a byte of the class kOperator. 0: it cannot stand alone.
 std::size_t OperatorSize(std::string_view rest) {
-  if (!MayBeLonger(rest)) return rest[0] == '!' ? 0 : 1;
-  for (const std::string_view op : kThreeByteOperators) {
-    if (rest.substr(0, 3) == op) return 3;
-  }
-  for (const std::string_view op : kTwoByteOperators) {
-    if (rest.substr(0, 2) == op) return 2;
+  // Most operators are one byte in front of something else.
+  if (rest.size() > 1 && ClassOf(rest[1]) == kOperator) {
+    for (const std::string_view op : kThreeByteOperators) {
+      if (rest.substr(0, 3) == op) return 3;
+    }
+    for (const std::string_view op : kTwoByteOperators) {
+      if (rest.substr(0, 2) == op) return 2;
+    }
   }
   return rest[0] == '!' ? 0 : 1;
 }
 
 char OpeningOf(char closing) { return closing == ')' ? '(' : closing == ']' ? '[' : '{'; }
 
-}  // namespace
-
-bool IsWordCharacter(char c) {
-  const CharClass found = ClassOf(c);
-  return found == kWordStart || found == kDigit;
+// Where a string ends that is plain, without escapes, and on one line, as most are; 0: it is not.
+std::size_t SimpleStringEnd(std::string_view text, std::size_t quote) {
+  const char c = text[quote];
+  const std::size_t end = FindFirst(text, quote + 1, c, '\\', '\n', '\r');
+  if (end >= text.size() || text[end] != c) return 0;
+  const bool triple = end == quote + 1 && end + 1 < text.size() && text[end + 1] == c;
+  return triple ? 0 : end + 1;
 }
+
+// What Lexer::Read gives to its caller.
+struct EveryToken {
+  bool Wants(TokenKind) const { return true; }
+  bool WantsName(std::string_view) const { return true; }
+  bool WantsString(std::uint8_t) const { return true; }
+};
+
+struct TokensOf {
+  const WordFilter& words;
+  bool Wants(TokenKind) const { return false; }
+  bool WantsName(std::string_view word) const { return words.MayHold(word); }
+  bool WantsString(std::uint8_t flags) const { return (flags & kHasFields) != 0; }
+};
+
+}  // namespace
 
 std::string OneLine(std::string_view text, std::size_t max_bytes) {
   constexpr std::string_view kBlanks = " \t\f\v\r\n";
@@ -88,18 +77,8 @@ std::string OneLine(std::string_view text, std::size_t max_bytes) {
 }
 
 Lexer::Lexer(std::string_view text, std::size_t begin, Encoding encoding)
-    : text_(text), encoding_(encoding), pos_(begin) {}
-
-std::size_t Lexer::NewlineSize(std::size_t i) const {
-  const char c = At(i);
-  if (c == '\n') return 1;
-  if (c != '\r') return 0;
-  return At(i + 1) == '\n' ? 2 : 1;
-}
-
-std::size_t Lexer::LineEnd(std::size_t i) const {
-  while (i < text_.size() && text_[i] != '\n' && text_[i] != '\r') ++i;
-  return i;
+    : text_(text), encoding_(encoding), pos_(begin) {
+  indents_[0] = {0, 0};
 }
 
 Token Lexer::Make(TokenKind kind, std::size_t begin, int line) const {
@@ -113,273 +92,200 @@ Token Lexer::Fail(int line, std::string reason, std::size_t begin, std::size_t e
   return Make(TokenKind::kError, pos_, line_);
 }
 
-Token Lexer::Next() {
-  if (!failed_ && at_line_start_) StartLine();
-  if (!failed_ && pending_ != 0) return PendingIndentation();
-  if (!failed_) SkipBlanks();
-  if (failed_) return Make(TokenKind::kError, pos_, line_);
-  if (pos_ >= text_.size()) return ReadEnd();
+Token Lexer::MakeName(std::size_t begin, std::size_t before) const {
+  Token token = Make(TokenKind::kName, begin, line_);
+  if (before == kNoToken) return token;
+  if (text_[before] == '.') token.flags = kAfterDot;
+  if (ClassOf(text_[before]) == kWordStart) token.flags = kAfterName;
+  return token;
+}
+
+Token Lexer::Next() { return Read(EveryToken()); }
+
+Token Lexer::NextOf(const WordFilter& words) { return Read(TokensOf{words}); }
+
+template <typename Wanted>
+Token Lexer::Read(const Wanted& wanted) {
+  if (failed_) return Stopped();
+  for (;;) {
+    if (at_line_start_ && !StartLine()) return Stopped();
+    if (pending_ != 0) return PendingIndentation();
+    const Token token = ReadInLine(wanted);
+    if (token.kind != TokenKind::kNewline || wanted.Wants(TokenKind::kNewline)) return token;
+  }
+}
+
+// What is wanted before the end of the logical line, or the kNewline that ends it.
+template <typename Wanted>
+Token Lexer::ReadInLine(const Wanted& wanted) {
+  Token token;
+  while (pos_ < text_.size()) {
+    const std::size_t begin = pos_;
+    switch (ClassOf(text_[begin])) {
+      case kBlank:
+        pos_ = SpacesEnd(text_, begin + 1);
+        continue;
+      case kComment:
+        pos_ = LineEnd(begin);
+        continue;
+      case kBackslash:
+        if (!SkipContinuation()) return Stopped();
+        continue;
+      case kBreak:
+        PassNewline();
+        if (brackets_size_ == 0) return EndLine(begin);
+        PassMarker(MarkerPlace::kCode);
+        continue;
+      case kWordStart:
+        if (PassWord(wanted, &token)) return token;
+        continue;
+      case kQuote:
+        if (PassString(begin, 0, wanted, &token)) return token;
+        continue;
+      case kDot:
+        if (ClassOf(At(begin + 1)) == kDigit) {
+          if (PassNumber(wanted, &token)) return token;
+          continue;
+        }
+        pos_ += text_.substr(begin, 3) == "..." ? 3 : 1;
+        break;
+      case kDigit:
+        if (PassNumber(wanted, &token)) return token;
+        continue;
+      case kOpening:
+        if (!OpenBracket()) return Stopped();
+        break;
+      case kClosing:
+        if (!CloseBracket()) return Stopped();
+        break;
+      case kSeparator:
+        ++pos_;
+        break;
+      case kOperator:
+        pos_ += OperatorSize(text_.substr(begin));
+        if (pos_ != begin) break;
+        [[fallthrough]];
+      case kOtherChar:
+        return Fail(line_, "a character that cannot be in Python source", begin, begin + 1);
+    }
+    before_ = begin;
+    if (wanted.Wants(TokenKind::kOperator)) return Make(TokenKind::kOperator, begin, line_);
+  }
+  return ReadEnd();
+}
+
+// These three pass over one token. True: it is wanted, or it is an error.
+
+template <typename Wanted>
+bool Lexer::PassWord(const Wanted& wanted, Token* token) {
   const std::size_t begin = pos_;
-  const int line = line_;
-  if (NewlineSize(pos_) != 0) {
-    PassNewline();
-    at_line_start_ = true;
-    after_newline_ = true;
-    return Make(TokenKind::kNewline, begin, line);
+  pos_ = WordEnd(text_, begin);
+  const std::string_view word = text_.substr(begin, pos_ - begin);
+  std::uint8_t flags = 0;
+  if (word.size() <= 2 && ClassOf(At(pos_)) == kQuote && ParseStringPrefix(word, &flags)) {
+    return PassString(begin, flags, wanted, token);
   }
-  after_newline_ = false;
-  switch (ClassOf(text_[pos_])) {
-    case kWordStart:
-      return ReadWord();
-    case kDigit:
-      return ReadNumber();
-    case kQuote:
-      return ReadString(pos_, 0);
-    case kPunctuation:
-      return ReadOperator();
-    case kOtherChar:
-      break;
+  const std::size_t before = std::exchange(before_, begin);
+  if (encoding_ == Encoding::kUtf8 && !CheckName(begin)) {
+    *token = Stopped();
+    return true;
   }
-  return Fail(line, "a character that cannot be in Python source", pos_, pos_ + 1);
+  if (!wanted.WantsName(word)) return false;
+  *token = MakeName(begin, before);
+  return true;
+}
+
+// Behind the prefix, which begins at `begin`.
+template <typename Wanted>
+bool Lexer::PassString(std::size_t begin, std::uint8_t flags, const Wanted& wanted, Token* token) {
+  before_ = pos_;
+  if (const std::size_t end = flags == 0 ? SimpleStringEnd(text_, pos_) : 0; end != 0) {
+    pos_ = end;
+    if (!wanted.WantsString(0)) return false;
+    *token = Make(TokenKind::kString, begin, line_);
+    return true;
+  }
+  *token = ReadString(begin, flags);
+  return failed_ || wanted.WantsString(token->flags);
+}
+
+template <typename Wanted>
+bool Lexer::PassNumber(const Wanted& wanted, Token* token) {
+  const std::size_t begin = pos_;
+  before_ = begin;
+  const Scanned number = ScanNumber(text_, begin);
+  pos_ = number.end;
+  if (number.error.empty()) {
+    if (wanted.Wants(TokenKind::kNumber)) *token = Make(TokenKind::kNumber, begin, line_);
+    return wanted.Wants(TokenKind::kNumber);
+  }
+  pos_ = WordEnd(text_, pos_);
+  *token = Fail(line_, std::string(number.error), begin, pos_);
+  return true;
+}
+
+Token Lexer::EndLine(std::size_t begin) {
+  at_line_start_ = true;
+  before_ = kNoToken;
+  return Make(TokenKind::kNewline, begin, line_ - 1);
 }
 
 Token Lexer::ReadEnd() {
-  if (!brackets_.empty()) {
-    const Bracket open = brackets_.back();
-    return Fail(open.line, fmt::format("'{}' is never closed", open.kind), open.begin,
-                std::min(LineEnd(open.begin), text_.size()));
+  if (brackets_size_ != 0) {
+    const Bracket open = brackets_[brackets_size_ - 1];
+    return Fail(open.line, fmt::format("'{}' is never closed", text_[open.begin]), open.begin,
+                LineEnd(open.begin));
   }
-  if (!after_newline_) {
-    after_newline_ = true;
+  if (before_ != kNoToken) {
+    before_ = kNoToken;
     at_line_start_ = true;
     return Make(TokenKind::kNewline, pos_, line_);
   }
   return Make(TokenKind::kEnd, pos_, line_);
 }
 
-// --- Lines, indentation, blanks ---------------------------------------------------------------
+// --- Tokens -----------------------------------------------------------------------------------
 
-void Lexer::PassNewline() {
-  pos_ += NewlineSize(pos_);
-  ++line_;
-}
-
-// "<<<<<<< ours" and the like. In code the whole line is passed over.
-bool Lexer::PassMarker(MarkerPlace place) {
-  const char c = At(pos_);
-  if (c != '<' && c != '>' && (place == MarkerPlace::kString || (c != '=' && c != '|'))) {
-    return false;
-  }
-  for (std::size_t i = 1; i < 7; ++i) {
-    if (At(pos_ + i) != c) return false;
-  }
-  const std::size_t after = pos_ + 7;
-  if (after < text_.size() && At(after) != ' ' && NewlineSize(after) == 0) return false;
-  const std::size_t end = LineEnd(pos_);
-  ++markers_seen_;
-  const bool starts = c == '<' || !in_conflict_;
-  if (starts && conflicts_.size() < kMaxConflicts) {
-    conflicts_.push_back(
-        {line_, "a conflict marker starts a line", OneLine(text_.substr(pos_, end - pos_))});
-  }
-  in_conflict_ = c != '>' && (in_conflict_ || c == '<');
-  if (place == MarkerPlace::kCode) pos_ = end;
-  return true;
-}
-
-bool Lexer::SkipContinuation() {
-  if (NewlineSize(pos_ + 1) == 0) {
-    if (pos_ + 1 >= text_.size()) {
-      Fail(line_, "the text ends after a backslash", pos_, pos_ + 1);
-    } else {
-      Fail(line_, "a character follows a line continuation", pos_, LineEnd(pos_));
-    }
-    return false;
-  }
-  ++pos_;
-  PassNewline();
-  if (pos_ >= text_.size()) {
-    Fail(line_ - 1, "the text ends after a backslash", pos_, pos_);
-    return false;
-  }
-  PassMarker(MarkerPlace::kCode);
-  return true;
-}
-
-bool Lexer::SkipBlanks() {
-  while (pos_ < text_.size()) {
-    const char c = text_[pos_];
-    if (c == ' ' || c == '\t' || c == '\f') {
-      ++pos_;
-    } else if (c == '#') {
-      pos_ = LineEnd(pos_);
-    } else if (c == '\\') {
-      if (!SkipContinuation()) return false;
-    } else if ((c == '\n' || c == '\r') && !brackets_.empty()) {
-      PassNewline();
-      PassMarker(MarkerPlace::kCode);
-    } else {
-      return true;
-    }
-  }
-  return true;
-}
-
-// Blank lines and comments are no lines to the indentation.
-bool Lexer::StartLine() {
-  for (;;) {
-    if (PassMarker(MarkerPlace::kCode) && pos_ < text_.size()) {
-      PassNewline();
-      continue;
-    }
-    Indentation found;
-    if (!MeasureIndentation(&found)) return false;
-    if (At(pos_) == '#') pos_ = LineEnd(pos_);
-    if (pos_ >= text_.size()) found = {};
-    if (pos_ < text_.size() && NewlineSize(pos_) != 0) {
-      PassNewline();
-      continue;
-    }
-    at_line_start_ = false;
-    return ApplyIndentation(found);
-  }
-}
-
-bool Lexer::MeasureIndentation(Indentation* found) {
-  int continued = 0;  // the column of the first backslash decides
-  Indentation at;
-  for (;; ++pos_) {
-    const char c = At(pos_);
-    if (c == ' ') {
-      ++at.column, ++at.alt_column;
-    } else if (c == '\t') {
-      at.column = (at.column / 8 + 1) * 8;
-      ++at.alt_column;
-    } else if (c == '\f') {
-      at = {};
-    } else if (c == '\\') {
-      if (continued == 0) continued = at.column;
-      if (!SkipContinuation()) return false;
-      --pos_;
-    } else {
-      break;
-    }
-  }
-  *found = continued != 0 ? Indentation{continued, continued} : at;
-  return true;
-}
-
-bool Lexer::ApplyIndentation(Indentation found) {
-  const auto line_text = [this] { return std::pair(pos_, LineEnd(pos_)); };
-  if (found.column > indents_.back().column) {
-    if (indents_.size() >= kMaxIndentations) {
-      Fail(line_, "too many levels of indentation", pos_, pos_);
-      return false;
-    }
-    if (found.alt_column > indents_.back().alt_column) {
-      indents_.push_back(found);
-      pending_ = 1;
-      return true;
-    }
-  } else {
-    while (indents_.size() > 1 && found.column < indents_.back().column) {
-      indents_.pop_back();
-      --pending_;
-    }
-    if (found.column != indents_.back().column) {
-      const auto [begin, end] = line_text();
-      Fail(line_, "the indentation does not match any outer level", begin, end);
-      return false;
-    }
-    if (found.alt_column == indents_.back().alt_column) return true;
-  }
-  const auto [begin, end] = line_text();
-  Fail(line_, "inconsistent use of tabs and spaces in indentation", begin, end);
+// Behind the word.
+bool Lexer::CheckName(std::size_t begin) {
+  const std::string_view word = text_.substr(begin, pos_ - begin);
+  if (IsAscii(word)) return true;
+  const char32_t bad = FindNonIdentifierCharacter(word);
+  if (bad == 0) return true;
+  Fail(line_, fmt::format("invalid character U+{:04X}", static_cast<unsigned>(bad)), begin, pos_);
   return false;
 }
 
-Token Lexer::PendingIndentation() {
-  const TokenKind kind = pending_ > 0 ? TokenKind::kIndent : TokenKind::kDedent;
-  pending_ += pending_ > 0 ? -1 : 1;
-  return Make(kind, pos_, line_);
-}
-
-// --- Tokens -----------------------------------------------------------------------------------
-
-Token Lexer::ReadWord() {
-  const std::size_t begin = pos_;
-  bool ascii = true;
-  while (pos_ < text_.size() && IsWordCharacter(text_[pos_])) {
-    ascii = ascii && (text_[pos_] & 0x80) == 0;
-    ++pos_;
+bool Lexer::OpenBracket() {
+  const std::size_t at = pos_++;
+  if (brackets_size_ >= kMaxBrackets) {
+    Fail(line_, "too many nested brackets", at, pos_);
+    return false;
   }
-  const std::string_view word = text_.substr(begin, pos_ - begin);
-  if (pos_ < text_.size() && ClassOf(text_[pos_]) == kQuote) {
-    std::uint8_t flags = 0;
-    if (ParseStringPrefix(word, &flags)) return ReadString(begin, flags);
-  }
-  if (!ascii && encoding_ == Encoding::kUtf8) {
-    if (const char32_t bad = FindNonIdentifierCharacter(word); bad != 0) {
-      return Fail(line_, fmt::format("invalid character U+{:04X}", static_cast<unsigned>(bad)),
-                  begin, pos_);
-    }
-  }
-  return Make(TokenKind::kName, begin, line_);
-}
-
-Token Lexer::ReadNumber() {
-  const std::size_t begin = pos_;
-  const Scanned number = ScanNumber(text_, begin);
-  pos_ = number.end;
-  while (!number.error.empty() && pos_ < text_.size() && IsWordCharacter(text_[pos_])) ++pos_;
-  if (!number.error.empty()) return Fail(line_, std::string(number.error), begin, pos_);
-  return Make(TokenKind::kNumber, begin, line_);
-}
-
-Token Lexer::ReadOperator() {
-  const std::size_t begin = pos_;
-  if (text_[begin] == '.' && ClassOf(At(begin + 1)) == kDigit) return ReadNumber();
-  const std::size_t size = OperatorSize(text_.substr(begin));
-  if (size == 0) {
-    return Fail(line_, "a character that cannot be in Python source", begin, begin + 1);
-  }
-  pos_ += size;
-  const Token token = Make(TokenKind::kOperator, begin, line_);
-  if (!TrackBracket(token)) return Make(TokenKind::kError, pos_, line_);
-  return token;
-}
-
-bool Lexer::TrackBracket(const Token& token) {
-  const char c = text_[token.begin];
-  if (c == '(' || c == '[' || c == '{') {
-    if (brackets_.size() >= kMaxBrackets) {
-      Fail(line_, "too many nested brackets", token.begin, token.end);
-      return false;
-    }
-    brackets_.push_back({c, token.begin, token.line});
-  } else if (c == ')' || c == ']' || c == '}') {
-    if (brackets_.empty()) {
-      Fail(line_, fmt::format("unmatched '{}'", c), token.begin, token.end);
-      return false;
-    }
-    const Bracket open = brackets_.back();
-    if (open.kind != OpeningOf(c)) {
-      Fail(line_,
-           fmt::format("'{}' does not match the opening '{}' of line {}", c, open.kind, open.line),
-           token.begin, token.end);
-      return false;
-    }
-    brackets_.pop_back();
-  }
+  brackets_[brackets_size_++] = {static_cast<std::uint32_t>(at), line_};
   return true;
 }
 
+bool Lexer::CloseBracket() {
+  const std::size_t at = pos_++;
+  const char c = text_[at];
+  if (brackets_size_ == 0) {
+    Fail(line_, fmt::format("unmatched '{}'", c), at, pos_);
+    return false;
+  }
+  const Bracket open = brackets_[--brackets_size_];
+  if (text_[open.begin] == OpeningOf(c)) return true;
+  Fail(line_,
+       fmt::format("'{}' does not match the opening '{}' of line {}", c, text_[open.begin],
+                   open.line),
+       at, pos_);
+  return false;
+}
+
 Token Lexer::ReadString(std::size_t begin, std::uint8_t flags) {
-  std::size_t quote = begin;
-  while (ClassOf(text_[quote]) != kQuote) ++quote;
+  const std::size_t quote = pos_;
   const Scanned string = ScanString(text_, quote, flags);
   const int line = line_;
-  pos_ = begin;
   CountLines(string.end);
   if (!string.error.empty()) {
     return Fail(line, std::string(string.error), begin, std::min(LineEnd(begin), string.end));
@@ -391,20 +297,6 @@ Token Lexer::ReadString(std::size_t begin, std::uint8_t flags) {
                       text_[quote + 2] == text_[quote];
   if (triple) token.flags |= kTripleQuoted;
   return token;
-}
-
-// Looks at the bytes of the string only: a line may hold a million strings.
-void Lexer::CountLines(std::size_t end) {
-  end = std::min(end, text_.size());
-  while (pos_ < end) {
-    if (NewlineSize(pos_) == 0) {
-      ++pos_;
-      continue;
-    }
-    PassNewline();
-    if (pos_ < end) PassMarker(MarkerPlace::kString);
-  }
-  pos_ = end;
 }
 
 }  // namespace onehead

@@ -9,12 +9,14 @@
 // indentation, both limited. A position is a byte offset in the text; a line is 1-based.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/lexer_bytes.h"
 #include "core/migration_encoding.h"
 #include "onehead/core/migration.h"
 
@@ -32,21 +34,25 @@ enum class TokenKind : std::uint8_t {
   kOperator,
 };
 
-// What a string token is; bits.
-enum StringFlag : std::uint8_t {
+// What a token is; bits.
+enum TokenFlag : std::uint8_t {
+  // Of a string:
   kRawString = 1,
   kBytesString = 2,
   kFormatString = 4,    // f"..."
   kTemplateString = 8,  // t"..." (3.14)
   kTripleQuoted = 16,
   kHasFields = 32,  // f"{...}"
+  // Of a name:
+  kAfterDot = 64,    // the token before it begins with "."
+  kAfterName = 128,  // the token before it is a name, too
 };
 
 constexpr std::uint32_t kNoPartner = 0xFFFFFFFF;
 
 struct Token {
   TokenKind kind = TokenKind::kEnd;
-  std::uint8_t flags = 0;  // kString: StringFlag bits
+  std::uint8_t flags = 0;  // TokenFlag bits
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   std::int32_t line = 0;               // of the first byte
@@ -60,6 +66,26 @@ struct StringBody {
 };
 StringBody BodyOf(const Token& string, std::string_view text);
 
+// A quick look whether a word can be one of some words: by its first letter and its size.
+class WordFilter {
+ public:
+  // REQUIRES: the words are ASCII, none empty or longer than 31 bytes.
+  template <typename Words>
+  constexpr WordFilter With(const Words& words) const {
+    WordFilter result = *this;
+    for (const std::string_view word : words) result.sizes_[Slot(word)] |= 1U << word.size();
+    return result;
+  }
+  // False: it is none of them. REQUIRES: `word` is not empty.
+  constexpr bool MayHold(std::string_view word) const {
+    return word.size() < 32 && ((sizes_[Slot(word)] >> word.size()) & 1) != 0;
+  }
+
+ private:
+  static constexpr std::size_t Slot(std::string_view word) { return word[0] & 31; }
+  std::array<std::uint32_t, 32> sizes_ = {};
+};
+
 class Lexer {
  public:
   // REQUIRES: `text` outlives the lexer, has no NUL, is shorter than 4 GiB. Reading starts at
@@ -67,6 +93,9 @@ class Lexer {
   Lexer(std::string_view text, std::size_t begin, Encoding encoding);
 
   Token Next();
+  // The next token that is a name which `words` may hold, a string with fields, indentation, the
+  // end or an error. What lies between is passed over, by the same rules.
+  Token NextOf(const WordFilter& words);
 
   // Valid after a token of kind kError.
   const ReadDefect& error() const { return error_; }
@@ -78,50 +107,82 @@ class Lexer {
   bool in_conflict() const { return in_conflict_; }
 
  private:
+  static constexpr std::size_t kMaxBrackets = 200;      // CPython, MAXLEVEL
+  static constexpr std::size_t kMaxIndentations = 100;  // CPython, MAXINDENT
+
   enum class MarkerPlace { kCode, kString };
 
   struct Indentation {
-    int column = 0;      // tabs to multiples of 8
-    int alt_column = 0;  // tabs count 1; the two must agree
+    int column;      // tabs to multiples of 8
+    int alt_column;  // tabs count 1; the two must agree
   };
 
   char At(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
-  std::size_t NewlineSize(std::size_t i) const;
-  std::size_t LineEnd(std::size_t i) const;  // of the "\n" or "\r", or the end
+  std::size_t NewlineSize(std::size_t i) const {
+    const char c = At(i);
+    if (c == '\n') return 1;
+    if (c != '\r') return 0;
+    return At(i + 1) == '\n' ? 2 : 1;
+  }
+  // Of the "\n" or "\r", or the end.
+  std::size_t LineEnd(std::size_t i) const { return FindFirst(text_, i, '\n', '\r'); }
   Token Make(TokenKind kind, std::size_t begin, int line) const;
+  Token MakeName(std::size_t begin, std::size_t before) const;
+  Token Stopped() const { return Make(TokenKind::kError, pos_, line_); }
   Token Fail(int line, std::string reason, std::size_t begin, std::size_t end);
+
+  template <typename Wanted>
+  Token Read(const Wanted& wanted);
+  template <typename Wanted>
+  Token ReadInLine(const Wanted& wanted);
+  template <typename Wanted>
+  bool PassWord(const Wanted& wanted, Token* token);
+  template <typename Wanted>
+  bool PassString(std::size_t begin, std::uint8_t flags, const Wanted& wanted, Token* token);
+  template <typename Wanted>
+  bool PassNumber(const Wanted& wanted, Token* token);
 
   bool StartLine();  // false: error_ is set
   bool MeasureIndentation(Indentation* found);
   bool ApplyIndentation(Indentation found);
   Token PendingIndentation();
-  bool SkipBlanks();        // within a line; false: error_ is set
   bool SkipContinuation();  // "\" and a line end; false: error_ is set
-  void PassNewline();
-  bool PassMarker(MarkerPlace place);  // true: a marker begins at pos_
+  void PassNewline() {
+    pos_ += NewlineSize(pos_);
+    ++line_;
+  }
+  bool PassMarker(MarkerPlace place) {  // true: a marker begins at pos_
+    const char c = At(pos_);
+    return (c == '<' || c == '>' || c == '=' || c == '|') && PassMarkerOf(c, place);
+  }
+  bool PassMarkerOf(char c, MarkerPlace place);
 
+  Token EndLine(std::size_t begin);
   Token ReadEnd();
-  Token ReadWord();
-  Token ReadNumber();
-  Token ReadOperator();
   Token ReadString(std::size_t begin, std::uint8_t flags);
-  bool TrackBracket(const Token& token);  // false: error_ is set
-  void CountLines(std::size_t end);       // of a string that ends there
+  bool CheckName(std::size_t begin);  // false: error_ is set
+  bool OpenBracket();                 // false: error_ is set
+  bool CloseBracket();                // false: error_ is set
+  void CountLines(std::size_t end);   // of a string that ends there
 
   std::string_view text_;
   Encoding encoding_;
   std::size_t pos_;
   int line_ = 1;
   bool at_line_start_ = true;
-  bool after_newline_ = true;  // nothing is open that needs a kNewline
-  int pending_ = 0;            // > 0: one kIndent, < 0: that many kDedent are due
-  std::vector<Indentation> indents_ = {{}};
+  int pending_ = 0;  // > 0: one kIndent, < 0: that many kDedent are due
+  // A byte of the token before, by which its kind can be told: its first; of a string a quote.
+  // kNoToken: it was a kNewline, or there is none.
+  static constexpr std::size_t kNoToken = ~std::size_t{0};
+  std::size_t before_ = kNoToken;
+  std::size_t indents_size_ = 1;
+  std::array<Indentation, kMaxIndentations> indents_;
+  std::size_t brackets_size_ = 0;
   struct Bracket {
-    char kind;
     std::uint32_t begin;
     std::int32_t line;
   };
-  std::vector<Bracket> brackets_;
+  std::array<Bracket, kMaxBrackets> brackets_;
   bool failed_ = false;
   ReadDefect error_;
   std::vector<ReadDefect> conflicts_;
@@ -140,8 +201,6 @@ struct Scanned {
 Scanned ScanNumber(std::string_view text, std::size_t begin);
 // REQUIRES: a quote at `quote`.
 Scanned ScanString(std::string_view text, std::size_t quote, std::uint8_t flags);
-// A letter, a digit, "_" or a byte of a character that is not ASCII.
-bool IsWordCharacter(char c);
 // The prefix `word` of a string as flags; false: not a prefix.
 bool ParseStringPrefix(std::string_view word, std::uint8_t* flags);
 

@@ -109,6 +109,12 @@ class NumberScanner {
 }  // namespace
 
 Scanned ScanNumber(std::string_view text, std::size_t begin) {
+  // Most numbers are nothing but digits.
+  std::size_t end = begin;
+  while (end < text.size() && IsDigit(text[end])) ++end;
+  const bool zeros = text[begin] == '0' && end - begin > 1;
+  const bool more = end < text.size() && (IsWordCharacter(text[end]) || text[end] == '.');
+  if (end > begin && !zeros && !more) return {end, {}};
   return NumberScanner(text, begin).Scan();
 }
 

@@ -2,9 +2,11 @@
 //
 // Plain strings as in any Python 3. The replacement fields of an f-string hold code with strings
 // of their own, which since 3.12 may use the same quotes; older source reads the same that way.
+#include <algorithm>
 #include <vector>
 
 #include "core/lexer.h"
+#include "core/lexer_bytes.h"
 
 namespace onehead {
 namespace {
@@ -25,24 +27,31 @@ std::size_t SkipEscape(std::string_view text, std::size_t backslash) {
   return backslash + (crlf ? 3 : 2);
 }
 
-Scanned ScanPlainString(std::string_view text, std::size_t quote) {
-  const std::size_t quotes = QuoteSize(text, quote);
-  const std::string_view closing = text.substr(quote, quotes);
-  std::size_t i = quote + quotes;
+Scanned ScanTripleQuoted(std::string_view text, std::size_t quote) {
+  const std::string_view closing = text.substr(quote, 3);
+  std::size_t i = FindFirst(text, quote + 3, closing[0], '\\');
   while (i < text.size()) {
-    const char c = text[i];
-    if (c == '\\') {
+    if (text[i] == '\\') {
       i = SkipEscape(text, i);
-    } else if (c == closing[0] && (quotes == 1 || text.substr(i, 3) == closing)) {
-      return {i + quotes, {}};
-    } else if (quotes == 1 && IsBreak(c)) {
-      return {i, "unterminated string literal"};
+    } else if (text.substr(i, 3) == closing) {
+      return {i + 3, {}};
     } else {
       ++i;
     }
+    i = FindFirst(text, i, closing[0], '\\');
   }
-  return {text.size(), quotes == 3 ? "unterminated triple-quoted string literal"
-                                   : "unterminated string literal"};
+  return {text.size(), "unterminated triple-quoted string literal"};
+}
+
+Scanned ScanPlainString(std::string_view text, std::size_t quote) {
+  if (QuoteSize(text, quote) == 3) return ScanTripleQuoted(text, quote);
+  const char closing = text[quote];
+  std::size_t i = FindFirst(text, quote + 1, closing, '\\', '\n', '\r');
+  while (i < text.size() && text[i] == '\\') {
+    i = FindFirst(text, SkipEscape(text, i), closing, '\\', '\n', '\r');
+  }
+  if (i < text.size() && text[i] == closing) return {i + 1, {}};
+  return {std::min(i, text.size()), "unterminated string literal"};
 }
 
 // One f-string with everything inside it. The stack holds what is open: texts, fields, format

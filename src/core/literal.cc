@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "core/lexer_bytes.h"
+
 namespace onehead {
 namespace {
 
@@ -43,7 +45,7 @@ class Decoder {
           Brace();
           break;
         default:
-          Run(body_.find_first_of("\r\\{}", pos_));
+          Run(FindFirst(body_, pos_, '\r', '\\', '{', '}'));
           break;
       }
     }

@@ -35,18 +35,20 @@ class MigrationBuilder {
   }
 
   Migration Build() {
-    const SourceHead head = ReadSourceHead(text_);
+    SourceHead head = ReadSourceHead(text_);
     if (text_.size() > kMaxBytes) {
       return Unreadable({1, "the file is too large to be read", ""});
     }
-    std::optional<ReadDefect> encoding = CheckEncoding(head, text_);
-    const bool hopeless = head.encoding == Encoding::kNone ||
-                          head.encoding == Encoding::kOtherSequence ||
-                          text_.find('\0') != std::string_view::npos;
-    // Python may know an encoding that is not known here, and it decodes no comment without need.
-    migration_.refused = text_.find('\0') != std::string_view::npos;
-    if (encoding && hopeless) return Unreadable(*std::move(encoding));
-    if (encoding) migration_.defects.push_back(*std::move(encoding));
+    if (std::optional<ReadDefect> defect = CheckEncoding(head, text_)) {
+      const bool has_nul = text_.find('\0') != std::string_view::npos;
+      const bool hopeless =
+          head.encoding == Encoding::kNone || head.encoding == Encoding::kOtherSequence || has_nul;
+      // Python may know an encoding that is not known here, and it decodes no comment without need.
+      migration_.refused = has_nul;
+      if (hopeless) return Unreadable(*std::move(defect));
+      migration_.defects.push_back(*std::move(defect));
+    }
+    if (head.all_ascii) head.encoding = Encoding::kAscii;
     ModuleReader reader(text_, head);
     reader.Read();
     migration_.defects.insert(migration_.defects.end(), reader.defects().begin(),
@@ -128,7 +130,7 @@ class MigrationBuilder {
         break;
       case Kind::kString:
         binding.state = Binding::State::kKnown;
-        binding.ids = {value.text};
+        binding.ids.push_back(std::move(named.value.text));
         break;
       case Kind::kNone:
       case Kind::kTuple:
@@ -142,8 +144,8 @@ class MigrationBuilder {
     if (!binding.known()) {
       binding.text = OneLine(text_.substr(binding.value.begin, binding.value.size()));
     }
-    if (value.kind == Kind::kUnknown && value.cause.report == Report::kYes) {
-      migration_.defects.push_back(value.cause.defect);
+    if (value.kind == Kind::kUnknown && value.cause->report == Report::kYes) {
+      migration_.defects.push_back(value.cause->defect);
     }
     return binding;
   }
@@ -152,7 +154,7 @@ class MigrationBuilder {
   void TakeDocstring(const ModuleReader& reader) {
     const NamedValue rebound = reader.names().Find(kDocName);
     const bool own = rebound.value.kind == Kind::kAbsent || rebound.by == BoundBy::kAnything;
-    std::string doc = rebound.value.text;
+    std::string_view doc = rebound.value.text;
     if (own && reader.docstring()) {
       doc = reader.docstring()->text;
       migration_.doc_revision_id = reader.docstring()->revision_id;

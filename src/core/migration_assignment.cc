@@ -29,7 +29,8 @@ void StatementReader::Expression(TokenRange range) {
 
 // target = target = value
 void StatementReader::Assignment(TokenRange range) {
-  std::vector<TokenRange> targets;
+  std::vector<TokenRange>& targets = targets_;
+  targets.clear();
   TokenRange rest = range;
   for (;;) {
     const std::size_t equals = line_->Find(rest, "=");
@@ -68,35 +69,37 @@ void StatementReader::Augmented(TokenRange range) {
 void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange value) {
   evaluated_.clear();
   only_names_ = true;
-  std::vector<Target> found;
+  std::vector<Target>& found = found_;
+  found.clear();
   // Each target looks at the value again.
   const Target::Source source =
       targets.size() <= kMaxTargets ? Target::Source::kValue : Target::Source::kUnknownPart;
-  for (const TokenRange target : targets) CollectTargets({target, value, source}, &found);
+  for (const TokenRange target : targets) CollectTargets({target, value, source});
   // All values first: "a, b = b, a".
   Evaluated whole;
-  const bool needs_whole = std::any_of(found.begin(), found.end(), [&](const Target& t) {
-    return t.source == Target::Source::kValue && t.value.begin == value.begin &&
-           t.value.end == value.end;
-  });
+  const auto takes_whole = [&](const Target& target) {
+    return target.source == Target::Source::kValue && target.value == value;
+  };
+  const bool needs_whole = std::any_of(found.begin(), found.end(), takes_whole);
   const bool single = needs_whole || found.empty();
   if (single) whole = Evaluate(*line_, value, names_, &budget_);
-  std::vector<Value> values;
-  if (needs_whole) evaluated_.emplace(std::pair(value.begin, value.end), whole.value);
-  for (const Target& target : found) values.push_back(ValueOf(target));
+  values_.clear();
+  for (const Target& target : found) {
+    values_.push_back(takes_whole(target) ? CopyOf(whole.value, target) : ValueOf(target));
+  }
   const bool all_known =
-      std::all_of(values.begin(), values.end(), [](const Value& v) { return v.known(); });
+      std::all_of(values_.begin(), values_.end(), [](const Value& v) { return v.known(); });
   // What one target gets can be changed through another, or through x.y and x[0].
   const bool shared = targets.size() > 1 || !only_names_;
   if (shared) {
-    for (const Value& part : values) Share(part, value);
+    for (const Value& part : values_) Share(part, value);
   }
   const bool plain = single && all_known && doubt_ == Doubt::kNone && whole.value.known();
   if (!plain || shared) SideEffects(value);
   for (Walrus& walrus : whole.walruses) {
     BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
   }
-  for (std::size_t i = 0; i < found.size(); ++i) BindEvaluated(found[i], std::move(values[i]));
+  for (std::size_t i = 0; i < found.size(); ++i) BindEvaluated(found[i], std::move(values_[i]));
 }
 
 // The elements of a tuple or list that is written out; false: it is not.
@@ -115,8 +118,9 @@ bool StatementReader::Display(TokenRange value, std::vector<TokenRange>* element
 }
 
 // The names in a target and the part of the value each one gets.
-void StatementReader::CollectTargets(Pairing first, std::vector<Target>* out) {
-  std::vector<Pairing> work = {first};
+void StatementReader::CollectTargets(Pairing first) {
+  std::vector<Pairing>& work = pairings_;
+  work.assign(1, first);
   while (!work.empty()) {
     const Pairing pair = work.back();
     work.pop_back();
@@ -127,7 +131,7 @@ void StatementReader::CollectTargets(Pairing first, std::vector<Target>* out) {
       if (line_->Is(names.begin, "*")) {
         work.push_back({{names.begin + 1, names.end}, pair.value, Target::Source::kUnknownPart});
       } else if (names.size() == 1 && line_->IsName(names.begin)) {
-        out->push_back({names.begin, pair.value, pair.source});
+        found_.push_back({names.begin, pair.value, pair.source});
       } else {
         SideEffects(names);  // x.y, x[0]
         only_names_ = false;
@@ -161,21 +165,23 @@ Value StatementReader::ValueOf(const Target& target) {
           StatementText()}});
   }
   const auto key = std::pair(target.value.begin, target.value.end);
-  auto found = evaluated_.find(key);
-  if (found == evaluated_.end()) {
-    Evaluated evaluated = Evaluate(*line_, target.value, names_, &budget_);
-    return evaluated_.emplace(key, std::move(evaluated.value)).first->second;
-  }
-  const std::size_t weight = found->second.Weight();
+  const auto found = evaluated_.find(key);
+  if (found != evaluated_.end()) return CopyOf(found->second, target);
+  Evaluated evaluated = Evaluate(*line_, target.value, names_, &budget_);
+  return evaluated_.emplace(key, std::move(evaluated.value)).first->second;
+}
+
+Value StatementReader::CopyOf(const Value& value, const Target& target) {
+  const std::size_t weight = value.Weight();
   if (weight > budget_.bytes) {
     return Value::Unknown({{(*line_)[target.name].line, "too much text is copied from name to name",
                             StatementText()}});
   }
   budget_.bytes -= weight;
-  return found->second;
+  return value;
 }
 
-void StatementReader::BindEvaluated(const Target& target, Value value) {
+void StatementReader::BindEvaluated(const Target& target, Value&& value) {
   Bind(line_->Text(target.name),
        {std::move(value), (*line_)[target.name].line, line_->SpanOf(target.value)});
 }

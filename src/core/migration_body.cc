@@ -12,6 +12,10 @@ constexpr std::string_view kReaching[] = {"globals",     "exec",      "eval",
                                           "execfile",    "f_globals", "f_locals",
                                           "__globals__", "builtins",  "__builtins__"};
 
+constexpr std::string_view kGlobal[] = {"global"};
+
+constexpr WordFilter kWords = WordFilter().With(kReaching).With(kMigrationNames).With(kGlobal);
+
 bool EndsStatement(TokenKind kind) {
   return kind == TokenKind::kNewline || kind == TokenKind::kIndent || kind == TokenKind::kDedent ||
          kind == TokenKind::kEnd;
@@ -20,37 +24,36 @@ bool EndsStatement(TokenKind kind) {
 }  // namespace
 
 bool ReachesModule(std::string_view word) {
-  return std::find(std::begin(kReaching), std::end(kReaching), word) != std::end(kReaching);
+  return kWords.MayHold(word) &&
+         std::find(std::begin(kReaching), std::end(kReaching), word) != std::end(kReaching);
 }
 
 bool ReachesOwnNames(std::string_view word) { return word == "locals" || word == "vars"; }
 
+// `global` is followed by names of any kind.
+Token BodyScanner::NextFrom(Lexer* lexer) const {
+  return in_global_ ? lexer->Next() : lexer->NextOf(kWords);
+}
+
 void BodyScanner::Take(const Token& token) {
   const std::string_view text = text_.substr(token.begin, token.end - token.begin);
-  if (token.kind == TokenKind::kName) {
-    TakeName(token, text);
-    after_dot_ = false;
-  } else {
-    const char c = text.empty() ? '\0' : text[0];
-    if (EndsStatement(token.kind) || c == ';') in_global_ = false;
-    after_dot_ = c == '.';
-    if ((token.flags & kHasFields) != 0) {
-      ForEachWord(text, [&](std::string_view word) { Mention(token, word, false); });
-    }
+  if (token.kind == TokenKind::kName) return TakeName(token, text);
+  if (EndsStatement(token.kind) || text == ";") in_global_ = false;
+  if ((token.flags & kHasFields) != 0) {
+    ForEachWord(text, [&](std::string_view word) { Mention(token, word, false); });
   }
-  before_ = token.kind;
 }
 
 void BodyScanner::TakeName(const Token& token, std::string_view word) {
   if (in_global_) {
     names_->BindAnyTime(word, global_);
-  } else if (word == "global" && before_ != TokenKind::kName) {
+  } else if (word == "global" && (token.flags & kAfterName) == 0) {
     in_global_ = true;
     const std::size_t end = text_.find_first_of("\r\n#;", token.begin);
     global_ = {{token.line, "a function may bind this name at any time",
                 OneLine(Trim(text_.substr(token.begin, end - token.begin)))}};
   } else {
-    Mention(token, word, after_dot_);
+    Mention(token, word, (token.flags & kAfterDot) != 0);
   }
 }
 

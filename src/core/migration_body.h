@@ -1,6 +1,6 @@
 // What the body of a function or class can do to the names of the module.
 //
-// Bodies are not read as statements: their tokens pass by here, one after the other. Alembic's own
+// Bodies are not read as statements: those of their tokens that matter pass by here. Alembic's own
 // multidb template has globals()[...] in upgrade(), so that alone must not be held against a
 // module: what a function reaches counts from the first call that the module makes behind it.
 #pragma once
@@ -24,6 +24,8 @@ class BodyScanner {
   BodyScanner(BodyKind kind, std::string_view text, NameTable* names)
       : kind_(kind), text_(text), names_(names) {}
 
+  // The next token that the scanner must be given. All tokens may be.
+  Token NextFrom(Lexer* lexer) const;
   void Take(const Token& token);
 
  private:
@@ -33,8 +35,6 @@ class BodyScanner {
   BodyKind kind_;
   std::string_view text_;
   NameTable* names_;
-  TokenKind before_ = TokenKind::kNewline;
-  bool after_dot_ = false;
   bool in_global_ = false;
   Cause global_;
 };

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/lexer_bytes.h"
 #include "core/literal.h"
 
 namespace onehead {
@@ -35,8 +36,7 @@ class DocLineFinder {
     int number = token.line;
     bool at_start = first;  // a literal behind another one goes on in the middle of a line
     for (std::size_t begin = body.begin; begin <= body.end;) {
-      std::size_t end = begin;
-      while (end < body.end && source[end] != '\n' && source[end] != '\r') ++end;
+      const std::size_t end = FindFirst(source.substr(0, body.end), begin, '\n', '\r');
       if (at_start) ReadLine(begin, end, number);
       at_start = raw_ || end == begin || source[end - 1] != '\\';
       ++number;
@@ -89,11 +89,15 @@ std::optional<Docstring> ReadDocstring(const Line& line, TokenRange statement) {
   Docstring doc;
   DocLineFinder finder(line, &doc);
   for (std::size_t i = range.begin; i < range.end; ++i) {
-    const Literal literal = DecodeString(line[i], line.source(), line.encoding());
+    Literal literal = DecodeString(line[i], line.source(), line.encoding());
     if (literal.state == LiteralState::kMalformed && !doc.defect) {
       doc.defect = {line[i].line, std::string(literal.problem), ""};
     }
-    doc.text += literal.text;
+    if (i == range.begin) {
+      doc.text = std::move(literal.text);
+    } else {
+      doc.text += literal.text;
+    }
     finder.Read(line[i], i == range.begin);
   }
   return doc;

@@ -1,9 +1,9 @@
 #include "core/migration_encoding.h"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 
+#include "core/lexer_bytes.h"
 #include "fmt/format.h"
 #include "onehead/base/text.h"
 
@@ -205,10 +205,11 @@ Encoding EncodingFromCookie(std::string_view cookie) {
 
 SourceHead ReadSourceHead(std::string_view text) {
   SourceHead head;
+  head.all_ascii = IsAscii(text);
   if (StartsWith(text, kBom)) head.bom_size = kBom.size();
   text.remove_prefix(head.bom_size);
   for (int line_number = 1; line_number <= 2; ++line_number) {
-    const std::size_t end = text.find_first_of("\r\n");
+    const std::size_t end = FindFirst(text, 0, '\r', '\n');
     const std::string_view line = text.substr(0, end);
     const std::string_view cookie = CookieOfLine(line);
     if (!cookie.empty()) {
@@ -217,7 +218,7 @@ SourceHead ReadSourceHead(std::string_view text) {
       head.encoding = EncodingFromCookie(cookie);
       return head;
     }
-    if (end == std::string_view::npos || !IsBlankOrComment(line)) return head;
+    if (end == text.size() || !IsBlankOrComment(line)) return head;
     text.remove_prefix(end + (StartsWith(text.substr(end), "\r\n") ? 2 : 1));
   }
   return head;
@@ -227,21 +228,21 @@ std::optional<ReadDefect> CheckEncoding(const SourceHead& head, std::string_view
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
     return ReadDefect{LineAt(text, nul), "a NUL byte cannot be in Python source", ""};
   }
-  const std::string name = Printable(head.cookie, 40);
+  const auto name = [&head] { return Printable(head.cookie, 40); };
   if (head.encoding == Encoding::kNone) {
-    return ReadDefect{head.cookie_line, "the source encoding is not known", name};
+    return ReadDefect{head.cookie_line, "the source encoding is not known", name()};
   }
   // The tokenizer compares the normalised name, so "utf8" beside a mark is an error too.
   if (head.bom_size != 0 && !head.cookie.empty() && !IsPlainUtf8(NormalName(head.cookie))) {
-    return ReadDefect{head.cookie_line, "a UTF-8 byte-order mark contradicts the encoding", name};
+    return ReadDefect{head.cookie_line, "a UTF-8 byte-order mark contradicts the encoding", name()};
   }
-  if (IsAscii(text)) return std::nullopt;
+  if (head.all_ascii) return std::nullopt;
   for (std::size_t i = 0; i < text.size();) {
     const SourceCharacter c = DecodeCharacter(head.encoding, text.substr(i));
     if (c.size == 0) {
       return ReadDefect{
           LineAt(text, i),
-          fmt::format("the bytes cannot be decoded as {}", head.cookie.empty() ? "utf-8" : name),
+          fmt::format("the bytes cannot be decoded as {}", head.cookie.empty() ? "utf-8" : name()),
           ""};
     }
     i += c.size;
@@ -309,13 +310,15 @@ bool AppendDecoded(Encoding encoding, std::string_view text, std::string* out) {
 
 bool IsAscii(std::string_view text) {
   std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + i, 8);
-    if ((eight & 0x8080808080808080ULL) != 0) return false;
+  for (; i + 64 <= text.size(); i += 64) {
+    std::uint64_t all = 0;
+    for (std::size_t at = i; at < i + 64; at += 8) all |= EightAt(text, at);
+    if ((all & kHighs) != 0) return false;
   }
-  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
-                     [](char c) { return (c & 0x80) == 0; });
+  std::uint64_t all = 0;
+  for (; i + 8 <= text.size(); i += 8) all |= EightAt(text, i);
+  for (; i < text.size(); ++i) all |= static_cast<unsigned char>(text[i]);
+  return (all & kHighs) == 0;
 }
 
 char32_t FindNonIdentifierCharacter(std::string_view name) {

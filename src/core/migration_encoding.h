@@ -26,19 +26,21 @@ enum class Encoding : std::uint8_t {
   kNone,           // not an encoding that Python accepts for source, or one that hides ASCII
 };
 
-// What stands before the code: a byte-order mark and the cookie of line 1 or 2.
+// What is known before the code is read: a byte-order mark, the cookie of line 1 or 2, and whether
+// they matter.
 struct SourceHead {
   Encoding encoding = Encoding::kUtf8;
   std::size_t bom_size = 0;  // bytes to skip
   std::string cookie = {};   // as written; empty: none
   int cookie_line = 0;
+  bool all_ascii = true;  // of the whole text; then it reads the same in every encoding
 };
 SourceHead ReadSourceHead(std::string_view text);
 
 // The encoding that a cookie names, as CPython's tokenizer and codecs resolve it.
 Encoding EncodingFromCookie(std::string_view name);
 
-// Null: Python could decode `text`. NUL bytes are a defect too.
+// Null: Python could decode `text`. NUL bytes are a defect too. REQUIRES: `head` is of `text`.
 std::optional<ReadDefect> CheckEncoding(const SourceHead& head, std::string_view text);
 
 // One character; `size` is 0 when the bytes are not of the encoding.
@@ -55,7 +57,7 @@ void AppendUtf8(char32_t code, std::string* out);
 // stands in its place.
 bool AppendDecoded(Encoding encoding, std::string_view text, std::string* out);
 
-// True when all bytes are below 0x80. Eight at a time: most sources are nothing else.
+// True when all bytes are below 0x80. Many at a time: most sources are nothing else.
 bool IsAscii(std::string_view text);
 
 // The first character of an identifier that can never be in one (a curly quote, a no-break

@@ -11,6 +11,7 @@ constexpr std::string_view kKeywords[] = {
     "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
     "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
     "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
+constexpr WordFilter kMaybeKeyword = WordFilter().With(kKeywords);
 
 }  // namespace
 
@@ -33,23 +34,9 @@ void Line::Add(const Token& token) {
   }
 }
 
-bool Line::Is(std::size_t i, std::string_view token) const {
-  if (i >= size()) return false;
-  const TokenKind kind = tokens_[i].kind;
-  return (kind == TokenKind::kOperator || kind == TokenKind::kName) && Text(i) == token;
-}
-
-bool Line::IsOpening(std::size_t i) const {
-  return i < size() && tokens_[i].partner != kNoPartner && tokens_[i].partner > i;
-}
-
 bool Line::IsKeyword(std::size_t i) const {
-  return IsName(i) &&
+  return IsName(i) && kMaybeKeyword.MayHold(Text(i)) &&
          std::find(std::begin(kKeywords), std::end(kKeywords), Text(i)) != std::end(kKeywords);
-}
-
-std::size_t Line::After(std::size_t i) const {
-  return IsOpening(i) ? std::size_t{tokens_[i].partner} + 1 : i + 1;
 }
 
 std::size_t Line::Find(TokenRange range, std::string_view token) const {
@@ -61,11 +48,7 @@ std::size_t Line::Find(TokenRange range, std::string_view token) const {
 
 std::vector<TokenRange> Line::Split(TokenRange range, std::string_view separator) const {
   std::vector<TokenRange> pieces;
-  while (!range.empty()) {
-    const std::size_t at = Find(range, separator);
-    pieces.push_back({range.begin, at});
-    range.begin = at + 1;
-  }
+  ForEachPiece(range, separator, [&pieces](TokenRange piece) { pieces.push_back(piece); });
   return pieces;
 }
 

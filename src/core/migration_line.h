@@ -19,12 +19,15 @@ struct TokenRange {
   std::size_t end = 0;
   bool empty() const { return begin >= end; }
   std::size_t size() const { return end - begin; }
+  friend bool operator==(const TokenRange&, const TokenRange&) = default;
 };
 
 class Line {
  public:
   // REQUIRES: `text` outlives the line.
-  Line(std::string_view text, Encoding encoding) : text_(text), encoding_(encoding) {}
+  Line(std::string_view text, Encoding encoding) : text_(text), encoding_(encoding) {
+    tokens_.reserve(64);
+  }
 
   void Clear();
   // Pairs brackets. REQUIRES: the lexer gave the tokens, in order (its brackets match).
@@ -41,15 +44,32 @@ class Line {
   }
   // True also for keywords, which are names to the lexer.
   bool IsName(std::size_t i) const { return i < size() && tokens_[i].kind == TokenKind::kName; }
-  // False beyond the end. Never true inside a string.
-  bool Is(std::size_t i, std::string_view token) const;
-  bool IsOpening(std::size_t i) const;
+  // `token` is an operator or a word. False beyond the end. Never true inside a string: what is
+  // compared is all of a token, quotes and all.
+  bool Is(std::size_t i, std::string_view token) const {
+    if (i >= size() || tokens_[i].end - tokens_[i].begin != token.size()) return false;
+    return text_[tokens_[i].begin] == token[0] && (token.size() == 1 || Text(i) == token);
+  }
+  bool IsOpening(std::size_t i) const {
+    return i < size() && tokens_[i].partner != kNoPartner && tokens_[i].partner > i;
+  }
   bool IsKeyword(std::size_t i) const;  // a word that cannot be a variable
   // The token behind token `i`, or behind the bracket that closes it.
-  std::size_t After(std::size_t i) const;
+  std::size_t After(std::size_t i) const {
+    return IsOpening(i) ? std::size_t{tokens_[i].partner} + 1 : i + 1;
+  }
   // The first token that is `token`, outside of brackets; range.end: none.
   std::size_t Find(TokenRange range, std::string_view token) const;
-  // The ranges between the tokens `separator` outside of brackets; an empty last one is left out.
+  // Calls `take` with the ranges between the tokens `separator` outside of brackets; an empty last
+  // one is left out.
+  template <typename Take>
+  void ForEachPiece(TokenRange range, std::string_view separator, Take take) const {
+    while (!range.empty()) {
+      const std::size_t at = Find(range, separator);
+      take(TokenRange{range.begin, at});
+      range.begin = at + 1;
+    }
+  }
   std::vector<TokenRange> Split(TokenRange range, std::string_view separator) const;
   // Without pairs of parentheses around all of it.
   TokenRange StripParentheses(TokenRange range) const;

@@ -16,18 +16,21 @@ bool IsTracked(std::string_view name) {
 }
 
 std::size_t Value::Weight() const {
-  std::size_t weight = sizeof(Value) + text.size();
-  for (const std::string& item : items) weight += sizeof(std::string) + item.size();
+  // Fixed: what can be read must not depend on how a Value is stored.
+  constexpr std::size_t kValueWeight = 152;
+  constexpr std::size_t kItemWeight = 32;
+  std::size_t weight = kValueWeight + text.size();
+  for (const std::string& item : items) weight += kItemWeight + item.size();
   return weight;
 }
 
 Value Value::Unknown(Cause cause) {
   Value value = Simple(Kind::kUnknown);
-  value.cause = std::move(cause);
+  value.cause = std::make_shared<const Cause>(std::move(cause));
   return value;
 }
 
-void NameTable::Bind(std::string_view name, NamedValue value) {
+void NameTable::Bind(std::string_view name, NamedValue&& value) {
   if (const std::uint32_t identity = value.value.identity; identity != kNoIdentity) {
     const auto [owner, first] = owners_.emplace(identity, name);
     if (!first && owner->second != name) {
@@ -35,7 +38,7 @@ void NameTable::Bind(std::string_view name, NamedValue value) {
                {{value.line, "a list or set that two names share may change", OneLine(name)}});
     }
   }
-  names_[name] = std::move(value);
+  names_.insert_or_assign(name, std::move(value));
 }
 
 void NameTable::Unbind(std::string_view name) { names_[name] = {}; }
@@ -70,31 +73,31 @@ void NameTable::GiveAway(std::uint32_t identity, Cause cause) {
   if (identity != kNoIdentity) given_away_.emplace(identity, std::move(cause));
 }
 
-const Cause* NameTable::WhyUnknown(std::string_view name, const Value& value) const {
-  if (const auto found = any_time_.find(name); found != any_time_.end()) return &found->second;
-  if (value.identity == kNoIdentity) return nullptr;
+const Cause* NameTable::WhyUnknown(std::string_view name, const NamedValue* found) const {
+  if (const auto any = any_time_.find(name); any != any_time_.end()) return &any->second;
+  if (found == nullptr || found->value.identity == kNoIdentity) return nullptr;
   const auto mention = mentioned_.find(name);
   if (mention != mentioned_.end()) return &mention->second;
-  const auto found = given_away_.find(value.identity);
-  return found == given_away_.end() ? nullptr : &found->second;
+  const auto given = given_away_.find(found->value.identity);
+  return given == given_away_.end() ? nullptr : &given->second;
 }
 
 NamedValue NameTable::Find(std::string_view name) const {
-  const auto found = names_.find(name);
-  NamedValue result;
-  if (found != names_.end()) {
-    result = found->second;
-  } else if (anything_) {
-    result = anything_value_;
-  }
-  if (const Cause* cause = WhyUnknown(name, result.value); cause != nullptr) {
+  const auto bound = names_.find(name);
+  const NamedValue* found = bound != names_.end() ? &bound->second
+                            : anything_           ? &anything_value_
+                                                  : nullptr;
+  if (const Cause* cause = WhyUnknown(name, found); cause != nullptr) {
+    NamedValue result = found != nullptr ? *found : NamedValue();
     if (result.line == 0) result.line = cause->defect.line;
     result.value = Value::Unknown(*cause);
+    return result;
   }
-  return result;
+  return found != nullptr ? *found : NamedValue();
 }
 
 std::uint32_t NameTable::IdentityOf(std::string_view name) const {
+  if (owners_.empty()) return kNoIdentity;  // nothing that can change has a name
   const auto found = names_.find(name);
   return found == names_.end() ? kNoIdentity : found->second.value.identity;
 }

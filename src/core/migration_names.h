@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -50,17 +51,17 @@ struct Value {
   // Of a value that can change after it was bound (list, set, dict): the same object has the same
   // number wherever it is bound. It is the position of the literal that made it.
   std::uint32_t identity = kNoIdentity;
-  Cause cause = {};  // kUnknown
+  std::shared_ptr<const Cause> cause = {};  // kUnknown: never null
 
   bool known() const { return kind != Kind::kUnknown && kind != Kind::kAbsent; }
   bool is_collection() const {
     return kind == Kind::kTuple || kind == Kind::kList || kind == Kind::kSet;
   }
-  // Bytes that a copy takes, roughly.
+  // What a copy costs, of a budget in bytes.
   std::size_t Weight() const;
 
   static Value Unknown(Cause cause);
-  static Value Simple(Kind kind) { return Value{kind, {}, {}, kNoIdentity, {}}; }
+  static Value Simple(Kind kind) { return Value{kind, {}, {}, kNoIdentity, nullptr}; }
 };
 
 enum class BoundBy : std::uint8_t {
@@ -80,7 +81,7 @@ class NameTable {
  public:
   // An object that can change and has a name already is given away: under the other name functions
   // may change it, unseen. REQUIRES: `name` outlives the table.
-  void Bind(std::string_view name, NamedValue value);
+  void Bind(std::string_view name, NamedValue&& value);
   // Every name but those that are asked for in the end may be bound to something else.
   void ForgetOthers();
   // Bound to something that nobody will ask the reason of: less to remember.
@@ -108,7 +109,8 @@ class NameTable {
   std::size_t WeightOf(std::string_view name) const;
 
  private:
-  const Cause* WhyUnknown(std::string_view name, const Value& value) const;
+  // `found` is what `name` is bound to, or null.
+  const Cause* WhyUnknown(std::string_view name, const NamedValue* found) const;
 
   std::map<std::string_view, NamedValue> names_;
   std::map<std::string_view, Cause> any_time_;

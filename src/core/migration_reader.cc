@@ -145,7 +145,7 @@ void ModuleReader::TooLong() {
 void ModuleReader::SkipDefinition(BodyKind kind) {
   BodyScanner scanner(kind, text_, &names_);
   for (int depth = 1; depth > 0;) {
-    const Token token = lexer_.Next();
+    const Token token = scanner.NextFrom(&lexer_);
     if (token.kind == TokenKind::kError) return Refuse(lexer_.error());
     if (token.kind == TokenKind::kIndent) ++depth;
     if (token.kind == TokenKind::kDedent) --depth;

@@ -80,7 +80,7 @@ Opens StatementReader::ReadLine(const Line& line, Doubt doubt) {
   if (const CompoundForm* form = FindCompound(first); form != nullptr) {
     opens = Compound(*form, {first, line.size()});
   } else {
-    for (const TokenRange statement : line.Split(line.All(), ";")) Simple(statement);
+    line.ForEachPiece(line.All(), ";", [this](TokenRange statement) { Simple(statement); });
   }
   decorated_ = false;
   return opens;
@@ -89,6 +89,7 @@ Opens StatementReader::ReadLine(const Line& line, Doubt doubt) {
 const StatementReader::CompoundForm* StatementReader::FindCompound(std::size_t first) const {
   if (!line_->IsName(first)) return nullptr;
   const std::string_view word = line_->Text(first);
+  if (!line_->IsKeyword(first) && word != "match" && word != "case") return nullptr;
   // "match" and "case" are also ordinary names: "match = 1", "match.x()", "case: int".
   if (word == "match" && (!line_->Is(line_->size() - 1, ":") || line_->Is(first + 1, ":"))) {
     return nullptr;
@@ -133,7 +134,7 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
     return Opens::kNothing;
   }
   if (doubt_ == Doubt::kNone) doubt_ = Doubt::kCompound;
-  for (const TokenRange statement : line_->Split(body, ";")) Simple(statement);
+  line_->ForEachPiece(body, ";", [this](TokenRange statement) { Simple(statement); });
   return Opens::kNothing;
 }
 
@@ -197,11 +198,11 @@ void StatementReader::Simple(TokenRange range) {
 void StatementReader::Nothing(TokenRange) {}
 
 void StatementReader::Import(TokenRange range) {
-  for (const TokenRange piece : line_->Split({range.begin + 1, range.end}, ",")) {
+  line_->ForEachPiece({range.begin + 1, range.end}, ",", [&](TokenRange piece) {
     const std::size_t as = line_->Find(piece, "as");
     const std::size_t name = as < piece.end ? as + 1 : piece.begin;
     if (name < piece.end && line_->IsName(name)) BindUnknown(name, range, kImported);
-  }
+  });
 }
 
 void StatementReader::FromImport(TokenRange range) {
@@ -212,11 +213,11 @@ void StatementReader::FromImport(TokenRange range) {
     if (IsHarmlessStar(line_->TextOf({range.begin + 1, import}))) return names_->ForgetOthers();
     return BindAnything(names.begin, "an import of * may bind any name");
   }
-  for (const TokenRange piece : line_->Split(names, ",")) {
+  line_->ForEachPiece(names, ",", [&](TokenRange piece) {
     if (ReachesModule(line_->Text(piece.begin))) BindAnything(piece.begin, kAnyName);
     const std::size_t name = piece.end - 1;  // behind "as", or the only one
     if (line_->IsName(name)) BindUnknown(name, range, kImported);
-  }
+  });
 }
 
 void StatementReader::Delete(TokenRange range) {
@@ -339,7 +340,7 @@ void StatementReader::BindUnknown(std::size_t name, TokenRange expression,
   Bind(line_->Text(name), {Value::Unknown(std::move(cause)), line, line_->SpanOf(expression)});
 }
 
-void StatementReader::Bind(std::string_view name, NamedValue value) {
+void StatementReader::Bind(std::string_view name, NamedValue&& value) {
   if (!IsAscii(name) && MayNormalizeToAscii(line_->encoding(), name)) {
     const Span span = value.expression;
     names_->BindAnything(

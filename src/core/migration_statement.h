@@ -85,11 +85,12 @@ class StatementReader {
   std::size_t HeaderColon(TokenRange range) const;
 
   // Parts of them.
-  void CollectTargets(Pairing first, std::vector<Target>* out);
+  void CollectTargets(Pairing first);  // into found_
   bool Display(TokenRange value, std::vector<TokenRange>* elements) const;
   void Share(const Value& value, TokenRange expression);
   Value ValueOf(const Target& target);
-  void BindEvaluated(const Target& target, Value value);
+  Value CopyOf(const Value& value, const Target& target);  // within the budget
+  void BindEvaluated(const Target& target, Value&& value);
   void SideEffects(TokenRange range);
   void Mention(std::string_view name, int line);
   bool IsCall(std::size_t i) const;
@@ -100,7 +101,7 @@ class StatementReader {
   void InlineBody(Opens opens, TokenRange range);
   void BindNames(TokenRange range, std::string_view reason);
   void BindUnknown(std::size_t name, TokenRange expression, std::string_view reason);
-  void Bind(std::string_view name, NamedValue value);
+  void Bind(std::string_view name, NamedValue&& value);
   void Begin(TokenRange statement);
   const std::string& StatementText();
 
@@ -115,7 +116,12 @@ class StatementReader {
   Doubt doubt_ = Doubt::kNone;
   bool decorated_ = false;   // a line "@..." came before
   bool only_names_ = false;  // of the assignment: no target is x.y or x[0]
+  // Of the assignment that is being read; here so that the next one need not allocate them again.
   std::map<std::pair<std::size_t, std::size_t>, Value> evaluated_;
+  std::vector<TokenRange> targets_;
+  std::vector<Pairing> pairings_;
+  std::vector<Target> found_;
+  std::vector<Value> values_;
 };
 
 }  // namespace onehead

@@ -295,9 +295,25 @@ class Evaluator {
   Evaluated result_;
 };
 
+// Most values are one literal. Absent: this one is not, or it is not known.
+Value LiteralValue(const Line& line, TokenRange range) {
+  if (range.size() != 1) return {};
+  if (line.Is(range.begin, "None")) return Value::Simple(Kind::kNone);
+  if (line[range.begin].kind != TokenKind::kString) return {};
+  Literal literal = DecodeString(line[range.begin], line.source(), line.encoding());
+  if (literal.state == LiteralState::kNotText) return Value::Simple(Kind::kOther);
+  Value value = Value::Simple(Kind::kAbsent);
+  if (literal.state != LiteralState::kText) return value;
+  value.kind = Kind::kString;
+  value.text = std::move(literal.text);
+  return value;
+}
+
 }  // namespace
 
 Evaluated Evaluate(const Line& line, TokenRange range, NameTable* names, CopyBudget* budget) {
+  Evaluated literal = {LiteralValue(line, range), {}};
+  if (literal.value.kind != Kind::kAbsent) return literal;
   return Evaluator(line, range, names, budget).Run();
 }
 

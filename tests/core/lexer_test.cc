@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace onehead {
@@ -210,6 +213,114 @@ TEST(OneLine, ShortensAndCleans) {
   EXPECT_EQ(OneLine(std::string(5000, '\n') + "x").size(), 4u);
   EXPECT_EQ(OneLine("\xFF"), "\\xff");
   EXPECT_EQ(OneLine(""), "");
+}
+
+constexpr std::string_view kWaitedFor[] = {"global", "revision", "x"};
+constexpr WordFilter kFilter = WordFilter().With(kWaitedFor);
+
+bool IsWaitedFor(const Token& token, std::string_view text) {
+  switch (token.kind) {
+    case TokenKind::kName:
+      return kFilter.MayHold(text.substr(token.begin, token.end - token.begin));
+    case TokenKind::kString:
+      return (token.flags & kHasFields) != 0;
+    case TokenKind::kNewline:
+    case TokenKind::kNumber:
+    case TokenKind::kOperator:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::string Shown(const Token& token, const Lexer& lexer) {
+  std::string shown = std::to_string(static_cast<int>(token.kind)) + "/" +
+                      std::to_string(token.flags) + "@" + std::to_string(token.line) + ":" +
+                      std::to_string(token.begin) + "-" + std::to_string(token.end);
+  if (token.kind == TokenKind::kError) shown += lexer.error().reason + lexer.error().expression;
+  return shown + " " + std::to_string(lexer.markers_seen()) + "\n";
+}
+
+// All tokens that are waited for; `next` takes the next one.
+template <typename Next>
+std::string Waited(std::string_view text, Next next) {
+  Lexer lexer(text, 0, Encoding::kUtf8);
+  std::string shown;
+  for (;;) {
+    const Token token = next(&lexer);
+    if (IsWaitedFor(token, text)) shown += Shown(token, lexer);
+    if (token.kind == TokenKind::kEnd || token.kind == TokenKind::kError) return shown;
+  }
+}
+
+void CheckPassingOver(std::string_view text) {
+  EXPECT_EQ(Waited(text, [](Lexer* lexer) { return lexer->NextOf(kFilter); }),
+            Waited(text, [](Lexer* lexer) { return lexer->Next(); }))
+      << text;
+}
+
+TEST(Lexer, WhatIsPassedOverIsReadByTheSameRules) {
+  for (const std::string_view text :
+       {"def f():\n  global x, y\n  a.x; x.a\n", "x = 'x' r'x' f'{x}' b'''\nx''' .5 x\n",
+        "f(x,\n<<<<<<< a\nx)\nx\n", "f'{a}' global\nx global\n'x' global\n", "a = (1, 0x, x)\n",
+        "if a:\n  x\n b\n", "a \\\n  . x\n", "... x\n.. .5x\n", "x $\n",
+        "a = \"\\\"x\" '' x ''''''x\n", "(x]", "a = (x", "globalx global1 global\n"}) {
+    CheckPassingOver(text);
+  }
+}
+
+TEST(Lexer, NamesKnowWhatStandsBeforeThem) {
+  const auto flags = [](std::string_view text) {
+    Lexer lexer(text, 0, Encoding::kUtf8);
+    for (;;) {
+      const Token token = lexer.Next();
+      if (text.substr(token.begin, token.end - token.begin) == "x") return int{token.flags};
+    }
+  };
+  EXPECT_EQ(flags("x"), 0);
+  EXPECT_EQ(flags("a.x"), kAfterDot);
+  EXPECT_EQ(flags("(a .\n x)"), kAfterDot);
+  EXPECT_EQ(flags("... x"), kAfterDot);
+  EXPECT_EQ(flags("a x"), kAfterName);
+  EXPECT_EQ(flags("r'a' x"), 0);
+  EXPECT_EQ(flags("1 x"), 0);
+  EXPECT_EQ(flags("a\nx"), 0);
+  EXPECT_EQ(flags("if a:\n  x"), 0);
+}
+
+TEST(Lexer, WhatIsPassedOverIsReadByTheSameRulesInRandomTexts) {
+  constexpr std::string_view kPieces[] = {"x",           "global ",
+                                          "revision",    "a",
+                                          ".",           "...",
+                                          ",",           ";",
+                                          "(",           ")",
+                                          "[",           "]",
+                                          "{",           "}",
+                                          "'",           "\"",
+                                          "'''",         "f'{x}'",
+                                          "r'",          "f\"",
+                                          " ",           "\n",
+                                          "\n  ",        "\n\t",
+                                          "\r\n",        "\r",
+                                          "\\",          "\\\n",
+                                          "# x\n",       "1",
+                                          "0x1",         "01",
+                                          ".5",          "1if",
+                                          "!",           "!=",
+                                          "$",           "\u00E9",
+                                          "=",           "\f",
+                                          "\v",          ":\n ",
+                                          "def f()",     "\n<<<<<<< x\n",
+                                          "\n=======\n", "\n>>>>>>> x\n"};
+  std::uint32_t seed = 1;
+  const auto random = [&seed] { return seed = seed * 1664525 + 1013904223, seed >> 8; };
+  for (int round = 0; round < 20000 && !testing::Test::HasFailure(); ++round) {
+    std::string text;
+    for (std::uint32_t left = random() % 12; left > 0; --left) {
+      text += kPieces[random() % std::size(kPieces)];
+    }
+    CheckPassingOver(text);
+  }
 }
 
 }  // namespace
