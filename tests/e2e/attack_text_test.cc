@@ -50,7 +50,8 @@ class AttackText : public AttackTest {
   void ExpectSafeJson(const RunResult& run) {
     ExpectSafe(run);
     for (const std::string_view line : Split(run.out, '\n')) {
-      if (!line.empty()) EXPECT_FALSE(Json::parse(line, nullptr, false).is_discarded()) << line;
+      if (line.empty()) continue;
+      EXPECT_FALSE(Json::parse(line, nullptr, false).is_discarded()) << line;
     }
     for (const char c : run.out) ASSERT_TRUE((c >= ' ' && c < '\x7F') || c == '\n');
   }

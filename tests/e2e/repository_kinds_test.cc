@@ -198,7 +198,7 @@ class Story {
 class RepositoryKinds : public ::testing::TestWithParam<Kind> {};
 
 INSTANTIATE_TEST_SUITE_P(Each, RepositoryKinds, ::testing::ValuesIn(Kinds()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& kind) { return kind.param.name; });
 
 TEST_P(RepositoryKinds, AnswerAlike) {
   const std::string plain = Story(Kinds().front()).Tell();
