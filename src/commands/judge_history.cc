@@ -7,22 +7,51 @@
 namespace onehead {
 namespace {
 
-// Only added migrations, in an environment that is configured as before, after a history that is
-// known. Null: it is more than that.
+// The entries of a version location that are only in the new tree. Null: an old one is gone or has
+// changed.
+Result<std::optional<TreeListing>> AddedEntries(const SourceTree& before, const SourceTree& after,
+                                                const std::string& location) {
+  const Result<SharedListing> old_entries = before.Listing(location);
+  if (!old_entries) return Fail(old_entries.error());
+  const Result<SharedListing> new_entries = after.Listing(location);
+  if (!new_entries) return Fail(new_entries.error());
+  if (!*old_entries || !*new_entries) return std::nullopt;
+  TreeListing added;
+  auto old_entry = (*old_entries)->begin();
+  for (const TreeEntry& entry : **new_entries) {
+    if (old_entry == (*old_entries)->end() || entry.name < old_entry->name) {
+      added.push_back(entry);
+    } else if (entry == *old_entry) {
+      ++old_entry;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (old_entry != (*old_entries)->end()) return std::nullopt;
+  return added;
+}
+
+// The migrations that were added to an environment which is configured as before. Null: more than
+// that has changed.
 Result<std::optional<std::vector<Migration>>> OnlyAdded(const ScopedEnvironment& item,
+                                                        const SourceTree& before,
                                                         const SourceTree& after,
                                                         std::size_t max_file_bytes) {
   if (!item.before || *item.before != item.after || item.shown != item.after) return std::nullopt;
-  std::vector<Migration> added;
-  for (const ChangedFile& file : item.changed) {
-    if (file.before || !file.after || file.after->kind != EntryKind::kFile) return std::nullopt;
-    if (!IsMigrationFileName(file.after->name)) continue;
-    const Result<std::string> text =
-        after.ReadEntry(DirName(file.path), *file.after, max_file_bytes);
-    if (!text) return Fail(text.error());
-    added.push_back(ReadMigration(file.path, *text));
+  std::vector<Migration> migrations;
+  for (const std::string& location : item.after.version_locations) {
+    const auto added = AddedEntries(before, after, location);
+    if (!added) return Fail(added.error());
+    if (!*added) return std::nullopt;
+    for (const TreeEntry& entry : **added) {
+      if (entry.kind != EntryKind::kFile) return std::nullopt;
+      if (!IsMigrationFileName(entry.name)) continue;
+      const Result<std::string> text = after.ReadEntry(location, entry, max_file_bytes);
+      if (!text) return Fail(text.error());
+      migrations.push_back(ReadMigration(JoinPath(location, entry.name), *text));
+    }
   }
-  return added;
+  return migrations;
 }
 
 }  // namespace
@@ -32,7 +61,7 @@ Result<bool> PushJudge::ContinuesHistory(const ScopedEnvironment& item, Case* c)
   if (c->kind != RefKind::kOther && !c->old_commit) return false;
   const std::optional<HistorySummary> before = history_->Find(*c->before, item.after);
   if (!before) return false;
-  auto added = OnlyAdded(item, *c->after, settings_.max_file_bytes);
+  auto added = OnlyAdded(item, *c->before, *c->after, settings_.max_file_bytes);
   if (!added) return Fail(std::move(added.error()));
   if (!*added || before->ids.size() + (*added)->size() > settings_.max_files) return false;
   const std::optional<HistorySummary> after = Continue(*before, std::move(**added));

@@ -242,7 +242,6 @@ class ScopeFinder {
       Result<bool> matters = Matters(item);
       if (!matters) return Fail(std::move(matters.error()));
       if (!*matters) continue;
-      AddChanged(&item);
       scope_.environments.push_back(std::move(item));
     }
     for (const Environment& gone : unmatched) {
@@ -252,15 +251,6 @@ class ScopeFinder {
       if (Status status = FindHidden(gone); !status) return status;
     }
     return {};
-  }
-
-  void AddChanged(ScopedEnvironment* item) const {
-    for (const ChangedFile& file : diff_.files) {
-      if (IsInVersions(item->after, file.path) ||
-          (item->before && IsInVersions(*item->before, file.path))) {
-        item->changed.push_back(file);
-      }
-    }
   }
 
   Result<bool> Matters(const ScopedEnvironment& item) {

@@ -14,7 +14,6 @@
 #include "onehead/core/environment.h"
 #include "onehead/core/source_tree.h"
 #include "onehead/core/state.h"
-#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 
@@ -26,8 +25,6 @@ struct ScopedEnvironment {
   Environment after;
   // What is read in the old tree; null: it was not there.
   std::optional<Environment> before;
-  // What has changed in the version locations of either.
-  std::vector<ChangedFile> changed = {};
 };
 
 struct ScopedError {
