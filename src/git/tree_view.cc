@@ -9,7 +9,6 @@
 namespace onehead::git {
 namespace {
 
-
 // A directory of migrations holds thousands of entries, most others a few.
 constexpr std::size_t kMaxRememberedEntries = 200'000;
 

@@ -72,8 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
     Errors, IniParse,
     ::testing::Values(
         Case{"k = 1\n", "error 1: 'k = 1' stands before the first section header"},
-        Case{"\xEF\xBB\xBF[a]\n",
-             "error 1: '\\ufeff[a]' stands before the first section header"},
+        Case{"\xEF\xBB\xBF[a]\n", "error 1: '\\ufeff[a]' stands before the first section header"},
         Case{"[]\n", "error 1: '[]' stands before the first section header"},
         Case{"[a\n", "error 1: '[a' stands before the first section header"},
         Case{"[a]\n[b]\n[a]\n", "error 3: section 'a' is already in line 1"},

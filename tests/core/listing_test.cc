@@ -183,7 +183,8 @@ TEST(ListingTextTest, IdsLabelsAndPathsArePrintable) {
   const Graph graph = Graph::Build({m});
   EXPECT_EQ(ListHeads(graph, kShort), "a\\x0aerror: x (l\\x1b) (head)\n");
   const std::string verbose = ListHeads(graph, kVerbose);
-  EXPECT_NE(verbose.find("Branch names: l\\x1b\nPath: versions/\\x07.py\n"), std::string::npos) << verbose;
+  EXPECT_NE(verbose.find("Branch names: l\\x1b\nPath: versions/\\x07.py\n"), std::string::npos)
+      << verbose;
 }
 
 struct Failure {
