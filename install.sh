@@ -218,16 +218,15 @@ do_fuzz() {
   done
 }
 
-if [ "${1-}" = bench ]; then
-  shift
-  do_bench "$@"
-fi
-
 action=install
 named=
 seconds=60
 prefix=
 link=auto
+if [ "${1-}" = bench ]; then
+  shift
+  do_bench "$@"
+fi
 for argument in "$@"; do
   case $argument in
     --prefix=?*) prefix=${argument#--prefix=} ;;
