@@ -62,13 +62,13 @@ std::string PrefixOf(const std::string& directory, const std::string& work_dir) 
 
 class StoredRepository : public Repository {
  public:
-  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, std::string prefix,
-                   std::string_view ref_namespace)
+  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, SizeCheck check,
+                   std::string prefix, std::string_view ref_namespace)
       : library_(std::move(library)),
         opened_(std::move(opened)),
         prefix_(std::move(prefix)),
         git_(opened_.git_dir, opened_.work_dir, &deadline_),
-        objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_)
+        objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_, check)
                              : MakeCatFileStore(&git_)),
         ref_namespace_(ref_namespace),
         walk_(*objects_, deadline_) {}
@@ -278,12 +278,13 @@ Result<std::unique_ptr<Repository>> Repository::Open(const std::string& director
   Result<Opened> opened = OpenRepository(start, from);
   if (!opened) return Fail(std::move(opened.error()));
   std::string prefix = opened->work_dir.empty() ? "" : PrefixOf(start, opened->work_dir);
+  const bool is_hook = from == OpenFrom::kEnvironment;
   // Git's own commands for users know no namespace; only what serves a push does.
-  const char* ref_namespace =
-      from == OpenFrom::kEnvironment ? std::getenv("GIT_NAMESPACE") : nullptr;
-  return std::make_unique<StoredRepository>(std::move(library), std::move(*opened),
-                                            std::move(prefix),
-                                            ref_namespace != nullptr ? ref_namespace : "");
+  const char* ref_namespace = is_hook ? std::getenv("GIT_NAMESPACE") : nullptr;
+  return std::make_unique<StoredRepository>(
+      std::move(library), std::move(*opened),
+      is_hook ? SizeCheck::kAfterLoading : SizeCheck::kBeforeLoading, std::move(prefix),
+      ref_namespace != nullptr ? ref_namespace : "");
 }
 
 }  // namespace onehead::git
