@@ -1,5 +1,7 @@
 #include "git/odb_store.h"
 
+#include <new>
+
 #include "git/error.h"
 #include "git/libgit2.h"
 
@@ -47,22 +49,22 @@ class OdbStore : public ObjectStore {
   }
 
   Result<Object> Read(const ContentId& id, std::size_t max_bytes) const override {
-    if (check_ == SizeCheck::kBeforeLoading) return ReadSmall(id, max_bytes);
-    Result<Object> object = Load(id, max_bytes);
-    if (object || object.error().kind == ErrorKind::kNotFound) return object;
-    // Too large, or so large that there was no memory for it; the next ones may be as well.
-    check_ = SizeCheck::kBeforeLoading;
-    return ReadSmall(id, max_bytes);
-  }
-
- private:
-  Result<Object> ReadSmall(const ContentId& id, std::size_t max_bytes) const {
+    if (check_ == SizeCheck::kAfterLoading) {
+      try {
+        Result<Object> object = Load(id, max_bytes);
+        if (object || object.error().kind != ErrorKind::kLimit) return object;
+      } catch (const std::bad_alloc&) {
+        // If the size of this object was the reason, that is what there is to say.
+      }
+      check_ = SizeCheck::kBeforeLoading;  // there may be more of them
+    }
     const Result<ObjectHeader> header = Header(id);
     if (!header) return Fail(header.error());
     if (header->size > max_bytes) return TooLarge(id, max_bytes);
     return Load(id, max_bytes);
   }
 
+ private:
   Result<Object> Load(const ContentId& id, std::size_t max_bytes) const {
     if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
     git_oid oid;

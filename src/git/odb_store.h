@@ -13,7 +13,8 @@ namespace onehead::git {
 // first bytes of most objects twice, and half as much time again.
 enum class SizeCheck {
   kBeforeLoading,
-  kAfterLoading,  // where a limit of memory stands behind it; once one was too large, kBeforeLoading
+  kAfterLoading,  // where a limit of memory stands behind it; once one was too large,
+                  // kBeforeLoading
 };
 
 // Objects exactly as they are stored: no replace refs, no grafts. Borrows both.

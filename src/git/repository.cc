@@ -16,6 +16,7 @@
 #include "git/open.h"
 #include "git/process.h"
 #include "git/refs.h"
+#include "git/tree_listings.h"
 #include "git/walk.h"
 #include "git/work_tree.h"
 #include "onehead/base/text.h"
@@ -71,7 +72,8 @@ class StoredRepository : public Repository {
         objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_, check)
                              : MakeCatFileStore(&git_)),
         ref_namespace_(ref_namespace),
-        walk_(*objects_, deadline_) {}
+        walk_(*objects_, deadline_),
+        listings_(std::make_shared<TreeListings>(*objects_)) {}
 
   bool IsBare() const override { return opened_.work_dir.empty(); }
   std::string GitDir() const override { return opened_.git_dir; }
@@ -137,6 +139,7 @@ class StoredRepository : public Repository {
   std::string ref_namespace_;
   mutable std::unique_ptr<RefReader> refs_;  // null: not asked for yet
   mutable CommitWalk walk_;                  // remembers the commits it has read
+  std::shared_ptr<TreeListings> listings_;
 };
 
 Result<const RefReader*> StoredRepository::OpenRefs() const {
@@ -244,7 +247,7 @@ Result<std::unique_ptr<SourceTree>> StoredRepository::CommitTree(const ContentId
   if (!object) return Fail(object.error());
   const Result<ParsedCommit> parsed = ParseCommit(object->bytes);
   if (!parsed) return Fail(parsed.error());
-  return MakeTreeView(*objects_, parsed->tree);
+  return MakeTreeView(listings_, parsed->tree);
 }
 
 Result<std::unique_ptr<SourceTree>> StoredRepository::IndexTree() const {
