@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <thread>
 #include <unordered_set>
 #include <utility>
 
@@ -32,6 +36,15 @@ bool IsCompiledMigration(std::string_view name) {
 
 std::string_view UpToDot(std::string_view name) { return name.substr(0, name.find('.')); }
 
+Result<MigrationPtr> ReadFile(const SourceTree& tree, std::string_view directory,
+                              const TreeEntry& entry, std::size_t max_bytes) {
+  const Result<std::string> text = tree.ReadEntry(directory, entry, max_bytes);
+  if (!text) return Fail(text.error());
+  Migration migration = ReadMigration(JoinPath(directory, entry.name), *text);
+  migration.content = entry.content;
+  return std::make_shared<const Migration>(std::move(migration));
+}
+
 class Loader {
  public:
   Loader(const SourceTree& tree, const Environment& environment, const LoadLimits& limits,
@@ -55,6 +68,7 @@ class Loader {
     for (const std::string& location : out_.environment.version_locations) {
       Result<std::vector<ListedFile>> files = ListLocation(location);
       if (!files) return Fail(std::move(files.error()));
+      ReadAhead(*files);
       for (const ListedFile& file : *files) {
         if (Status status = LoadListed(file); !status) return Fail(std::move(status.error()));
       }
@@ -73,6 +87,8 @@ class Loader {
   void ListDirectory(const std::string& directory, const TreeListing& listing,
                      std::vector<ListedFile>* files, std::vector<std::string>* todo);
 
+  // Puts migrations into the cache, several at a time. What cannot be read is left for later.
+  void ReadAhead(const std::vector<ListedFile>& files);
   Status LoadListed(const ListedFile& file);
   Status LoadLink(const ListedFile& link);
   // Once per path.
@@ -172,6 +188,47 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
     }
   }
   return {};
+}
+
+// Reading files is nearly all of the work of a first push, and none needs another.
+void Loader::ReadAhead(const std::vector<ListedFile>& files) {
+  constexpr std::size_t kFew = 64;  // for which no thread is worth its start
+  constexpr unsigned kMostThreads = 4;
+  constexpr std::size_t kAtATime = 8;
+  if (files.size() < kFew || !listings_.tree().IsConcurrent()) return;
+  std::vector<MigrationPtr> found(files.size());
+  std::atomic<std::size_t> next = 0;
+  const auto read = [&] {
+    try {
+      for (std::size_t begin = 0; (begin = next.fetch_add(kAtATime)) < files.size();) {
+        const std::size_t end = std::min(begin + kAtATime, files.size());
+        for (std::size_t i = begin; i < end; ++i) {
+          const auto& [directory, entry] = files[i];
+          const bool is_migration =
+              entry.kind == EntryKind::kFile && IsMigrationFileName(entry.name);
+          if (!is_migration || cache_->Has(entry.content)) continue;
+          Result<MigrationPtr> migration =
+              ReadFile(listings_.tree(), directory, entry, limits_.max_file_bytes);
+          if (migration) found[i] = std::move(*migration);
+        }
+      }
+    } catch (const std::bad_alloc&) {
+      // Nor is there enough for the others, probably; then it is said when they are needed.
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    try {
+      const unsigned count = std::min(std::thread::hardware_concurrency(), kMostThreads);
+      for (unsigned i = 1; i < count; ++i) others.emplace_back(read);
+    } catch (const std::system_error&) {
+      // No more threads may be started.
+    }
+    read();
+  }
+  for (MigrationPtr& migration : found) {
+    if (migration) cache_->Add(std::move(migration));
+  }
 }
 
 Status Loader::LoadListed(const ListedFile& file) {
@@ -282,16 +339,10 @@ void MigrationCache::Add(MigrationPtr migration) {
 Result<MigrationPtr> LoadMigration(const SourceTree& tree, std::string_view directory,
                                    const TreeEntry& entry, const LoadLimits& limits,
                                    MigrationCache* cache) {
-  const std::string path = JoinPath(directory, entry.name);
-  MigrationPtr migration = cache->Find(entry.content, path);
-  if (!migration) {
-    const Result<std::string> text = tree.ReadEntry(directory, entry, limits.max_file_bytes);
-    if (!text) return Fail(text.error());
-    Migration read = ReadMigration(path, *text);
-    read.content = entry.content;
-    migration = std::make_shared<const Migration>(std::move(read));
-  }
-  cache->Add(migration);
+  MigrationPtr known = cache->Find(entry.content, JoinPath(directory, entry.name));
+  Result<MigrationPtr> migration =
+      known ? std::move(known) : ReadFile(tree, directory, entry, limits.max_file_bytes);
+  if (migration) cache->Add(*migration);
   return migration;
 }
 

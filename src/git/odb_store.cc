@@ -1,5 +1,6 @@
 #include "git/odb_store.h"
 
+#include <atomic>
 #include <new>
 
 #include "git/error.h"
@@ -34,6 +35,8 @@ class OdbStore : public ObjectStore {
  public:
   OdbStore(git_odb* odb, const Deadline* deadline, SizeCheck check)
       : odb_(odb), deadline_(deadline), check_(check) {}
+
+  bool IsConcurrent() const override { return true; }
 
   Result<ObjectHeader> Header(const ContentId& id) const override {
     if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
@@ -90,7 +93,7 @@ class OdbStore : public ObjectStore {
 
   git_odb* odb_;
   const Deadline* deadline_;
-  mutable SizeCheck check_;
+  mutable std::atomic<SizeCheck> check_;
 };
 
 }  // namespace

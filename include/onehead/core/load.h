@@ -27,6 +27,7 @@ using MigrationPtr = std::shared_ptr<const Migration>;
 // many trees hold it.
 class MigrationCache {
  public:
+  bool Has(const ContentId& content) const { return by_content_.count(content) != 0; }
   // Null: not known. What was read under another path is copied when its path does not matter.
   MigrationPtr Find(const ContentId& content, std::string_view path) const;
   // Without a known content id it is not kept.

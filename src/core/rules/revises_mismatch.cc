@@ -39,6 +39,7 @@ void RevisesMismatch(const RuleInput& input, std::vector<Finding>* findings) {
     const auto& revises = migration->doc_revises;
     if (!revises || !migration->down_revision.known()) continue;
     std::vector<std::string> parents = migration->down_revision.ids;
+    if (parents.size() == 1 && Trim(revises->text) == parents.front()) continue;
     std::sort(parents.begin(), parents.end());
     if (DocIds(revises->text) != parents) Note(*migration, *revises, "Revises", findings);
   }
