@@ -2,6 +2,8 @@
 // time that grows as the text does. What were quadratic would run into the time limit of the tests.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +11,9 @@
 #include "core/ini.h"
 #include "core/script_config.h"
 #include "core/toml.h"
+#include "onehead/core/environment.h"
 #include "onehead/core/migration.h"
+#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 namespace {
@@ -102,6 +106,39 @@ TEST(HostileSize, Tomls) {
   EXPECT_EQ(FromToml(head + "x = [" + Repeat("'a', ", kMany / 4) + "]\n"), "a");
   EXPECT_EQ(FromToml(head + "x = '" + Repeat("x", kMany) + "'\n"), "a");
   EXPECT_EQ(FromToml(Repeat("alembic ", kMany)), "");
+}
+
+// Four levels of a hundred directories in each: in Git a few small objects.
+class WideTree : public SourceTree {
+ public:
+  WideTree() {
+    for (int i = 10; i < 110; ++i) {
+      wide_->push_back({"d" + std::to_string(i), EntryKind::kDirectory, {}});
+    }
+  }
+  Result<SharedListing> Listing(std::string_view path) const override {
+    const bool is_deep = std::count(path.begin(), path.end(), '/') >= 3;
+    return is_deep ? SharedListing() : SharedListing(wide_);
+  }
+  Result<std::optional<TreeListing>> List(std::string_view) const override { return *wide_; }
+  Result<std::string> Read(std::string_view, std::size_t) const override {
+    return Fail(ErrorKind::kNotFound, "no file");
+  }
+
+ private:
+  std::shared_ptr<TreeListing> wide_ = std::make_shared<TreeListing>();
+};
+
+TEST(HostileSize, Trees) {
+  const WideTree tree;
+  const auto discovered = DiscoverEnvironments(tree, {});
+  const auto compared = DiffTrees(nullptr, tree);
+  ASSERT_FALSE(discovered || compared);
+  for (const Error& error : {discovered.error(), compared.error()}) {
+    EXPECT_EQ(error.kind, ErrorKind::kLimit);
+    EXPECT_EQ(error.message, "the tree has more than 2000000 directories");
+    EXPECT_EQ(error.hint, "name the script directories with onehead.scriptLocation");
+  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "e2e/push_test_fixture.h"
+#include "support/hex.h"
 
 namespace onehead::testing {
 
@@ -63,11 +64,7 @@ class AttackTest : public PushTest {
   std::string RawBlob(const std::string& text) { return RawObject("blob", text); }
   // "<mode> <name>" and an id, as a tree object has it.
   static std::string Entry(const std::string& mode_and_name, const std::string& hex) {
-    std::string bytes = mode_and_name + '\0';
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-      bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-    }
-    return bytes;
+    return mode_and_name + '\0' + BytesOf(hex);
   }
   // A commit of that tree on top of the server's main.
   std::string RawCommit(const std::string& tree, const std::string& parent) {
