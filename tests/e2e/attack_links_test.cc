@@ -152,10 +152,7 @@ TEST_F(AttackLinks, ASubmoduleBelowARecursiveLocationIsAnError) {
 }
 
 TEST_F(AttackLinks, TheConfigurationIsALink) {
-  Write("alembic.ini", "");
-  Move("alembic.ini", "conf/real.ini");
-  Write("conf/real.ini", kIni);
-  Link("alembic.ini", "conf/real.ini");
+  MoveBehindALink("alembic.ini", "conf/real.ini");
   EXPECT_ACCEPTED(PushAll());
   AddSecondHead();
   EXPECT_REFUSED(PushAll(), "multiple-heads");

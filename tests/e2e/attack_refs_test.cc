@@ -169,8 +169,6 @@ TEST_F(AttackRefs, RefsOutsideOfTheGuardedOnesDoNotMoveMain) {
 }
 
 TEST_F(AttackRefs, ANamespaceHasAMainOfItsOwn) {
-  box_.WriteHook("server.git", "pre-receive",
-                 std::string("exec '") + ONEHEAD_PROGRAM + "' pre-receive \"$@\"");
   const std::string receive = "git --namespace=team/one receive-pack";
   const auto push = [&](const std::string& refspec) {
     return Push(refspec, {"--receive-pack=" + receive, "-f"});

@@ -36,10 +36,6 @@ class BudgetTest : public testing::PushTest {
     return commit;
   }
 
-  // The hook as Git would start it.
-  RunResult Hook(const std::string& lines) {
-    return box_.Run({ONEHEAD_PROGRAM, "pre-receive"}, "server.git", lines, {{"GIT_DIR", "."}});
-  }
   RunResult HookFor(const std::string& commit) {
     return Hook(ZeroLike(commit) + " " + commit + " refs/heads/main\n");
   }
@@ -53,13 +49,6 @@ Files Base() {
           {PathOf("a"), MigrationText("a", {})}};
 }
 
-#define EXPECT_ERROR(result, text)                                           \
-  do {                                                                       \
-    const RunResult r = (result);                                            \
-    EXPECT_EQ(r.exit_code, 128);                                             \
-    EXPECT_NE(r.err.find(text), std::string::npos) << r.err.substr(0, 2000); \
-  } while (false)
-
 // If it were loaded, memory would be the reason.
 TEST_F(BudgetTest, AFileThatIsTooLargeIsNeverLoaded) {
   SetServer("onehead.maxMemory", "24m");
@@ -71,8 +60,8 @@ TEST_F(BudgetTest, AFileThatIsTooLargeIsNeverLoaded) {
   for (const char* unpack_limit : {"1", "100"}) {  // in a pack; loose
     const RunResult result =
         HookFor(Import(files, {"-c", std::string("fastimport.unpackLimit=") + unpack_limit}));
-    EXPECT_ERROR(result, PathOf("large") + ": larger than 4194304 bytes (onehead.maxFileSize)");
-    EXPECT_ERROR(result, "other/alembic.ini: larger than 1048576 bytes");
+    EXPECT_HOOK(result, 128, PathOf("large") + ": larger than 4194304 bytes (onehead.maxFileSize)");
+    EXPECT_HOOK(result, 128, "other/alembic.ini: larger than 1048576 bytes");
     EXPECT_EQ(result.err.find("other.txt"), std::string::npos) << "nobody reads it";
   }
 }
@@ -82,14 +71,15 @@ TEST_F(BudgetTest, ACommitThatIsTooLargeIsNeverLoaded) {
   const std::string tree = box_.MustGit({"rev-parse", Import(Base()) + "^{tree}"}, "server.git");
   const std::string message(40u << 20, 'x');
   const std::string commit = box_.MustGit({"commit-tree", tree}, "server.git", message);
-  EXPECT_ERROR(HookFor(commit), "object " + commit + " is larger than");
+  EXPECT_HOOK(HookFor(commit), 128, "object " + commit + " is larger than");
 }
 
 TEST_F(BudgetTest, ADirectoryWithTooManyMigrations) {
   SetServer("onehead.maxFiles", "50");
   Files files = Base();
   for (int i = 0; i < 50; ++i) files.emplace_back(PathOf("m" + std::to_string(i)), "");
-  EXPECT_ERROR(HookFor(Import(files)), "alembic/versions: more than 50 files (onehead.maxFiles)");
+  EXPECT_HOOK(HookFor(Import(files)), 128,
+              "alembic/versions: more than 50 files (onehead.maxFiles)");
 }
 
 // Where it ends depends on how much memory there is; that it lets nothing in does not.
@@ -122,10 +112,10 @@ TEST_F(BudgetTest, MemoryIsAnErrorThatTheSettingsMayAllow) {
   const RunResult allowed = HookFor(commit);
   EXPECT_EQ(allowed.exit_code, 0) << allowed.err;
   if (refused.exit_code == 0) return;  // a sanitizer's build has no limit
-  EXPECT_ERROR(refused, "error: ");
+  EXPECT_HOOK(refused, 128, "error: ");
   EXPECT_NE(allowed.err.find("warning: "), std::string::npos) << allowed.err;
   if (commit.size() > 40) return;  // where the git program reads the objects
-  EXPECT_ERROR(refused, "not enough memory (onehead.maxMemory allows 1024 bytes");
+  EXPECT_HOOK(refused, 128, "not enough memory (onehead.maxMemory allows 1024 bytes");
 }
 
 TEST_F(BudgetTest, ManyRefsAreToldInFewLines) {
@@ -184,10 +174,10 @@ TEST_F(BudgetTest, ATreeThatNamesOneDirectoryAgainAndAgain) {
   }
   const std::string commit = box_.MustGit({"commit-tree", "-m", "x", tree}, "server.git");
   box_.MustGit({"config", "onehead.timeout", "1"}, "server.git");
-  EXPECT_ERROR(HookFor(commit), "not finished after 1 milliseconds (onehead.timeout)");
+  EXPECT_HOOK(HookFor(commit), 128, "not finished after 1 milliseconds (onehead.timeout)");
   box_.MustGit({"config", "onehead.timeout", "1000"}, "server.git");
   const RunResult result = HookFor(commit);
-  EXPECT_ERROR(result, "not a verdict");
+  EXPECT_HOOK(result, 128, "not a verdict");
   EXPECT_THAT(result.err, AnyOf(HasSubstr("milliseconds (onehead.timeout)"),
                                 HasSubstr("not enough memory (onehead.maxMemory"),
                                 HasSubstr("the tree has more than 2000000 directories")));

@@ -432,10 +432,7 @@ TEST_F(PreReceive, ControlCharactersOfAPushedFileAreNotPrinted) {
 TEST_F(PreReceive, MalformedLinesAreAnError) {
   PushBase();
   for (const char* input : {"hello\n", "0 1 refs/heads/main\n", "\n"}) {
-    const RunResult run =
-        box_.Run({ONEHEAD_PROGRAM, "pre-receive"}, "server.git", input, {{"GIT_DIR", "."}});
-    EXPECT_EQ(run.exit_code, 128) << input;
-    EXPECT_THAT(run.err, HasSubstr("error: line 1 of standard input"));
+    EXPECT_HOOK(Hook(input), 128, "error: line 1 of standard input");
   }
 }
 
@@ -452,11 +449,7 @@ TEST_F(PreReceive, UnreadableStandardInputIsNoEmptyPush) {
 
 TEST_F(PreReceive, MissingObjectIsAnError) {
   PushBase();
-  const std::string line = std::string(40, '0') + " " + std::string(40, '1') + " refs/heads/x\n";
-  const RunResult run =
-      box_.Run({ONEHEAD_PROGRAM, "pre-receive"}, "server.git", line, {{"GIT_DIR", "."}});
-  EXPECT_EQ(run.exit_code, 128);
-  EXPECT_THAT(run.err, HasSubstr("not a verdict"));
+  EXPECT_HOOK(Hook(IdOf('0') + " " + IdOf('1') + " refs/heads/x\n"), 128, "not a verdict");
 }
 
 TEST_F(PreReceive, WrongConfigurationIsAnError) {
@@ -468,12 +461,11 @@ TEST_F(PreReceive, WrongConfigurationIsAnError) {
 
 TEST_F(PreReceive, JsonHasOneLinePerGuardedRef) {
   PushBase();
-  const std::string tip = box_.MustGit({"rev-parse", "main"}, "server.git");
-  const std::string zero(tip.size(), '0');
+  const std::string tip = ServerTip();
+  const std::string zero = IdOf('0');
   const std::string input = tip + " " + zero + " refs/heads/gone\n" + zero + " " + tip +
                             " refs/tags/v1\n" + zero + " " + tip + " refs/heads/new\n";
-  const RunResult run = box_.Run({ONEHEAD_PROGRAM, "pre-receive", "--format", "json"}, "server.git",
-                                 input, {{"GIT_DIR", "."}});
+  const RunResult run = Hook(input, {"--format", "json"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.out,
             "{\"schema\":\"onehead.check/1\",\"ref\":\"refs/heads/gone\",\"commit\":null,"

@@ -104,6 +104,23 @@ class PushTest : public ::testing::Test {
     box_.MustGit({"config", "--unset", "core.hooksPath"}, "server.git");
   }
 
+  // An id of that digit, as long as this repository's ids are.
+  std::string IdOf(char digit) { return std::string(ServerTip().size(), digit); }
+
+  std::string ServerTip(const std::string& ref = "refs/heads/main") {
+    return box_.MustGit({"rev-parse", ref}, "server.git");
+  }
+
+  // The hook as receive-pack starts it, without what Git itself would refuse before.
+  RunResult Hook(const std::string& lines, const std::vector<std::string>& options = {},
+                 const Environment& extra = {}) {
+    std::vector<std::string> argv = {ONEHEAD_PROGRAM, "pre-receive"};
+    argv.insert(argv.end(), options.begin(), options.end());
+    Environment environment = {{"GIT_DIR", "."}};
+    environment.insert(extra.begin(), extra.end());
+    return box_.Run(argv, "server.git", lines, environment);
+  }
+
   GitSandbox box_;
 };
 
@@ -136,6 +153,14 @@ class PushTest : public ::testing::Test {
     EXPECT_NE(r.exit_code, 0) << r.err;                                             \
     EXPECT_NE(r.err.find(text), std::string::npos) << r.err;                        \
     EXPECT_NE(r.err.find("pre-receive hook declined"), std::string::npos) << r.err; \
+  } while (false)
+
+// The hook's answer: exit code and a part of what it says.
+#define EXPECT_HOOK(result, code, text)                      \
+  do {                                                       \
+    const ::onehead::testing::RunResult r = (result);        \
+    EXPECT_EQ(r.exit_code, code) << r.err;                   \
+    EXPECT_NE(r.err.find(text), std::string::npos) << r.err; \
   } while (false)
 
 }  // namespace onehead::testing
