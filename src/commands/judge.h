@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "commands/commit_trees.h"
@@ -27,6 +28,7 @@ namespace onehead {
 DiscoveryOptions DiscoveryFrom(const Settings& settings);
 LoadLimits LimitsFrom(const Settings& settings);
 
+enum class RefKind { kDefault, kPublished, kOther };
 struct JudgeCase;  // judge_case.h
 
 // Can nobody say anything about this push, because no file that may matter has changed? False also
@@ -51,10 +53,15 @@ class PushJudge {
 
  private:
   using Case = JudgeCase;
+  using Judged = std::tuple<RefKind, ContentId, ContentId>;  // old, new
 
-  [[nodiscard]] Status StartAndJudge(const git::RefUpdate& update, CheckReport* report);
+  // Want of memory is an error like others.
+  template <typename Work>
+  [[nodiscard]] Status WithinMemory(Work work) const;
+  void Remember(const Judged& key, const CheckReport& report);
   [[nodiscard]] Status Start();
   [[nodiscard]] Status JudgeInto(const git::RefUpdate& update, CheckReport* report);
+  [[nodiscard]] RefKind KindOf(const std::string& ref) const;
   [[nodiscard]] Status OpenTrees(const git::RefUpdate& update, Case* c);
   [[nodiscard]] Status JudgeEnvironment(const ScopedEnvironment& item, Case* c,
                                         CheckReport* report);
@@ -94,6 +101,7 @@ class PushJudge {
   std::optional<ContentId> default_commit_;      // with its new value if this push moves it
   std::optional<ContentId> default_old_commit_;  // as it is on the server now
   std::map<ContentId, std::vector<Environment>> environments_;
+  std::map<Judged, CheckReport> judged_;
 };
 
 }  // namespace onehead

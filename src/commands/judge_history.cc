@@ -9,25 +9,22 @@ namespace {
 
 // The entries of a version location that are only in the new tree. Null: an old one is gone or has
 // changed.
-Result<std::optional<TreeListing>> AddedEntries(const SourceTree& before, const SourceTree& after,
-                                                const std::string& location) {
-  const Result<SharedListing> old_entries = before.Listing(location);
+Result<std::optional<std::vector<TreeEntry>>> AddedEntries(const SourceTree& before,
+                                                           const SourceTree& after,
+                                                           const std::string& location) {
+  const Result<SharedListing> old_entries = before.List(location);
   if (!old_entries) return Fail(old_entries.error());
-  const Result<SharedListing> new_entries = after.Listing(location);
+  const Result<SharedListing> new_entries = after.List(location);
   if (!new_entries) return Fail(new_entries.error());
   if (!*old_entries || !*new_entries) return std::nullopt;
-  TreeListing added;
-  auto old_entry = (*old_entries)->begin();
-  for (const TreeEntry& entry : **new_entries) {
-    if (old_entry == (*old_entries)->end() || entry.name < old_entry->name) {
-      added.push_back(entry);
-    } else if (entry == *old_entry) {
-      ++old_entry;
-    } else {
-      return std::nullopt;
-    }
-  }
-  if (old_entry != (*old_entries)->end()) return std::nullopt;
+  std::optional<std::vector<TreeEntry>> added(std::in_place);
+  CompareListings(
+      **old_entries, **new_entries,
+      [&](std::size_t b, std::size_t a) {
+        if (b != (*old_entries)->size()) added.reset();
+        if (added) added->push_back((**new_entries)[a]);
+      },
+      [](std::size_t, std::size_t) {});
   return added;
 }
 

@@ -128,17 +128,19 @@ Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location
 void Loader::ListDirectory(const std::string& directory, const TreeListing& listing,
                            std::vector<ListedFile>* files, std::vector<std::string>* todo) {
   const bool skipped = EndsWith(directory, "__pycache__");
-  for (const TreeEntry& entry : listing) {
+  for (const TreeEntryView entry : listing) {
     // The name of a link does not matter: its target's does.
     const bool counts = entry.kind == EntryKind::kSymlink ||
                         (entry.kind == EntryKind::kFile && IsMigrationFileName(entry.name));
     if (counts && !skipped) files->push_back({directory, entry});
   }
   if (!out_.environment.recursive) return;
-  for (auto entry = listing.rbegin(); entry != listing.rend(); ++entry) {
-    const std::string path = JoinPath(directory, entry->name);
-    if (entry->kind == EntryKind::kDirectory) todo->push_back(path);
-    if (entry->kind == EntryKind::kSubmodule) {
+  for (std::size_t i = listing.size(); i-- > 0;) {
+    const EntryKind kind = listing.KindOf(i);
+    if (kind != EntryKind::kDirectory && kind != EntryKind::kSubmodule) continue;
+    const std::string path = JoinPath(directory, listing.NameOf(i));
+    if (kind == EntryKind::kDirectory) todo->push_back(path);
+    if (kind == EntryKind::kSubmodule) {
       AddError(ErrorKind::kUnsupported, path,
                "a submodule in a recursive version location: its files are not in this repository");
     }
@@ -151,12 +153,12 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
                             std::vector<ListedFile>* files) {
   std::unordered_set<std::string_view> names;
   std::unordered_set<std::string_view> stems;
-  for (const TreeEntry& entry : listing) {
+  for (const TreeEntryView entry : listing) {
     if (entry.kind == EntryKind::kDirectory || entry.kind == EntryKind::kSubmodule) continue;
     names.insert(entry.name);
     stems.insert(UpToDot(entry.name));
   }
-  for (const TreeEntry& entry : listing) {
+  for (const TreeEntryView entry : listing) {
     const std::string_view name = entry.name;
     if (entry.kind == EntryKind::kFile && IsCompiledMigration(name) &&
         names.count(name.substr(0, name.size() - 1)) == 0) {
@@ -166,7 +168,8 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
   const std::string cache = JoinPath(directory, "__pycache__");
   const Result<const TreeListing*> cached = listings_.List(cache);
   if (!cached) return Fail(cached.error());
-  for (const TreeEntry& entry : *cached != nullptr ? **cached : TreeListing()) {
+  if (*cached == nullptr) return {};
+  for (const TreeEntryView entry : **cached) {
     if (entry.kind == EntryKind::kFile && IsCompiledMigration(entry.name) &&
         stems.count(UpToDot(entry.name)) == 0) {
       files->push_back({cache, entry});

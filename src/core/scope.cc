@@ -202,9 +202,10 @@ class ScopeFinder {
   // Is the first file there that Alembic would load a migration? Of the old tree: nobody can have
   // put it there for this push.
   Result<bool> HoldsMigrations(std::string_view directory) const {
-    Result<std::optional<TreeListing>> listing = before_->List(directory);
-    if (!listing) return Fail(std::move(listing.error()));
-    for (const TreeEntry& entry : *listing ? **listing : TreeListing()) {
+    const Result<SharedListing> listing = before_->List(directory);
+    if (!listing) return Fail(listing.error());
+    if (*listing == nullptr) return false;
+    for (const TreeEntryView entry : **listing) {
       if (entry.kind != EntryKind::kFile || !IsMigrationFileName(entry.name)) continue;
       return BindsDownRevision(*before_, JoinPath(directory, entry.name), entry,
                                options_.max_file_bytes);

@@ -112,21 +112,22 @@ TEST(HostileSize, Tomls) {
 class WideTree : public SourceTree {
  public:
   WideTree() {
-    for (int i = 10; i < 110; ++i) {
-      wide_->push_back({"d" + std::to_string(i), EntryKind::kDirectory, {}});
+    std::vector<TreeEntry> entries;
+    for (int i = 0; i < 100; ++i) {
+      entries.push_back({"d" + std::to_string(i), EntryKind::kDirectory, {}});
     }
+    wide_ = std::make_shared<const TreeListing>(std::move(entries));
   }
-  Result<SharedListing> Listing(std::string_view path) const override {
+  Result<SharedListing> List(std::string_view path) const override {
     const bool is_deep = std::count(path.begin(), path.end(), '/') >= 3;
-    return is_deep ? SharedListing() : SharedListing(wide_);
+    return is_deep ? SharedListing() : wide_;
   }
-  Result<std::optional<TreeListing>> List(std::string_view) const override { return *wide_; }
   Result<std::string> Read(std::string_view, std::size_t) const override {
     return Fail(ErrorKind::kNotFound, "no file");
   }
 
  private:
-  std::shared_ptr<TreeListing> wide_ = std::make_shared<TreeListing>();
+  SharedListing wide_;
 };
 
 TEST(HostileSize, Trees) {
