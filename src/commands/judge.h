@@ -46,7 +46,7 @@ class PushJudge {
   // For a caller that prints nothing of what simply continues a faultless history: where it is
   // known to be one from an earlier push, its files are not read again, and the environment is not
   // part of the report. Borrows it.
-  void UseHistory(const HistoryCache* history) { history_ = history; }
+  void UseHistory(HistoryCache* history) { history_ = history; }
 
   // Never fails: an error is part of the report.
   CheckReport Judge(const git::RefUpdate& update);
@@ -68,7 +68,7 @@ class PushJudge {
   [[nodiscard]] Result<bool> ContinuesHistory(const ScopedEnvironment& item, Case* c);
   [[nodiscard]] Result<bool> ContinuesOthers(const ScopedEnvironment& item,
                                              const HistorySummary& after, Case* c);
-  void KeepHistory(const Comparison& comparison, const Case& c) const;
+  void KeepHistory(const Comparison& comparison, const Case& c);
   [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);
   [[nodiscard]] Status AddStateErrors(const ScopedEnvironment& item, const StatePtr& state, Case* c,
                                       std::vector<ScopedError>* errors);
@@ -95,7 +95,7 @@ class PushJudge {
   const Settings& settings_;
   const std::vector<git::RefUpdate>& updates_;
   StateLoader loader_;
-  const HistoryCache* history_ = nullptr;
+  HistoryCache* history_ = nullptr;
   bool started_ = false;
   std::optional<std::string> default_branch_;    // full name
   std::optional<ContentId> default_commit_;      // with its new value if this push moves it

@@ -155,10 +155,6 @@ class GivenLocations {
   Discovery out_;
 };
 
-bool EndsWith(std::string_view text, std::string_view suffix) {
-  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
-}
-
 }  // namespace
 
 void AddCandidates(std::string_view directory, const TreeListing& listing, Candidates* out) {
@@ -231,7 +227,7 @@ bool IsInVersions(const Environment& environment, std::string_view path) {
   if (environment.sourceless && BaseName(directory) == "__pycache__") {
     directory = DirName(directory);
   }
-  if (EndsWith(directory, "__pycache__")) return false;
+  if (IsCacheDirectory(directory)) return false;
   return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
                      [&](const std::string& location) {
                        return environment.recursive ? IsUnder(directory, location)

@@ -15,10 +15,6 @@
 namespace onehead {
 namespace {
 
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 bool Covers(const Environment& environment, const std::string& location) {
   return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
                      [&](const std::string& own) {
@@ -143,7 +139,7 @@ class ScopeFinder {
   Status FindStrays() {
     scope_.strays.clear();
     for (const ChangedFile& file : diff_.files) {
-      if (!EndsWith(file.path, ".py") || IsInAny(file.path)) continue;
+      if (!file.path.ends_with(".py") || IsInAny(file.path)) continue;
       Result<bool> binds =
           BindsDownRevision(after_, file.path, file.after, options_.max_file_bytes);
       if (binds && !*binds && before_ != nullptr) {
