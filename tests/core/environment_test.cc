@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "support/memory_tree.h"
+#include "support/failing_tree.h"
 
 namespace onehead {
 namespace {
@@ -518,19 +518,13 @@ TEST(Discovery, AHostileConfigurationIsBounded) {
               ElementsAre("error backend/alembic.ini:0 more than 200 sections"));
 }
 
-// A tree of which nothing can be listed: the time is up.
-class FailingTree : public MemoryTree {
- public:
-  Result<SharedListing> List(std::string_view) const override {
-    return Fail(ErrorKind::kTimeout, "the time is up");
-  }
-};
-
 TEST(Discovery, ATreeThatCannotBeReadFails) {
-  EXPECT_THAT(Found(FailingTree()), ElementsAre("failed: the time is up"));
+  EXPECT_THAT(Found(testing::FailingTree({}, 0)),
+              ElementsAre("failed: not finished in time (onehead.timeout)"));
   DiscoveryOptions options;
   options.script_locations = {"m"};
-  EXPECT_THAT(Found(FailingTree(), options), ElementsAre("failed: the time is up"));
+  EXPECT_THAT(Found(testing::FailingTree({}, 0), options),
+              ElementsAre("failed: not finished in time (onehead.timeout)"));
 }
 
 TEST(Discovery, RecursiveHoldsForWhateverIsFound) {

@@ -252,7 +252,8 @@ TEST_F(GraphExhaustive, UpToFourRevisions) {
 }
 
 TEST_F(GraphExhaustive, WithAllDependencies) {
-  if (std::getenv("ONEHEAD_EXHAUSTIVE") == nullptr) GTEST_SKIP() << "by hand: see above";
+  TryAll(3, {7, 1, 3});
+  if (std::getenv("ONEHEAD_EXHAUSTIVE") == nullptr) return;  // by hand: see above
   TryAll(3, {7, 3, 3});
   TryAll(4, {15 | kZ, 5, 0});
   TryAll(4, {15, 1, 1});

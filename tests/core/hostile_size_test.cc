@@ -2,6 +2,8 @@
 // time that grows as the text does. What were quadratic would run into the time limit of the tests.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +11,9 @@
 #include "core/ini.h"
 #include "core/script_config.h"
 #include "core/toml.h"
+#include "onehead/core/environment.h"
 #include "onehead/core/migration.h"
+#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 namespace {
@@ -102,6 +106,40 @@ TEST(HostileSize, Tomls) {
   EXPECT_EQ(FromToml(head + "x = [" + Repeat("'a', ", kMany / 4) + "]\n"), "a");
   EXPECT_EQ(FromToml(head + "x = '" + Repeat("x", kMany) + "'\n"), "a");
   EXPECT_EQ(FromToml(Repeat("alembic ", kMany)), "");
+}
+
+// Four levels of a hundred directories in each: in Git a few small objects.
+class WideTree : public SourceTree {
+ public:
+  WideTree() {
+    std::vector<TreeEntry> entries;
+    for (int i = 0; i < 100; ++i) {
+      entries.push_back({"d" + std::to_string(i), EntryKind::kDirectory, {}});
+    }
+    wide_ = std::make_shared<const TreeListing>(std::move(entries));
+  }
+  Result<SharedListing> List(std::string_view path) const override {
+    const bool is_deep = std::count(path.begin(), path.end(), '/') >= 3;
+    return is_deep ? SharedListing() : wide_;
+  }
+  Result<std::string> Read(std::string_view, std::size_t) const override {
+    return Fail(ErrorKind::kNotFound, "no file");
+  }
+
+ private:
+  SharedListing wide_;
+};
+
+TEST(HostileSize, Trees) {
+  const WideTree tree;
+  const auto discovered = DiscoverEnvironments(tree, {});
+  const auto compared = DiffTrees(nullptr, tree);
+  ASSERT_FALSE(discovered || compared);
+  for (const Error& error : {discovered.error(), compared.error()}) {
+    EXPECT_EQ(error.kind, ErrorKind::kLimit);
+    EXPECT_EQ(error.message, "the tree has more than 2000000 directories");
+    EXPECT_EQ(error.hint, "name the script directories with onehead.scriptLocation");
+  }
 }
 
 }  // namespace

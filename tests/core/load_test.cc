@@ -244,19 +244,5 @@ TEST(MigrationCache, ForgetsWhatHasNoContentId) {
   EXPECT_EQ(cache.Find(ContentId{}, "v/a.py"), nullptr);
 }
 
-// The time is up when a file is to be read.
-class SlowTree : public MemoryTree {
- public:
-  using MemoryTree::MemoryTree;
-  Result<std::string> Read(std::string_view, std::size_t) const override {
-    return Fail(ErrorKind::kTimeout, "the time is up");
-  }
-};
-
-TEST(Load, TroubleOfTheTreeIsNoErrorOfAFile) {
-  EXPECT_THAT(Loaded(SlowTree(std::map<std::string, std::string>{{"v/a.py", ""}}), Versions({"v"})),
-              ElementsAre("failed: the time is up"));
-}
-
 }  // namespace
 }  // namespace onehead

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "e2e/push_test_fixture.h"
+#include "support/hex.h"
 
 namespace onehead::testing {
 
@@ -63,11 +64,7 @@ class AttackTest : public PushTest {
   std::string RawBlob(const std::string& text) { return RawObject("blob", text); }
   // "<mode> <name>" and an id, as a tree object has it.
   static std::string Entry(const std::string& mode_and_name, const std::string& hex) {
-    std::string bytes = mode_and_name + '\0';
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-      bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-    }
-    return bytes;
+    return mode_and_name + '\0' + BytesOf(hex);
   }
   // A commit of that tree on top of the server's main.
   std::string RawCommit(const std::string& tree, const std::string& parent) {
@@ -84,38 +81,14 @@ class AttackTest : public PushTest {
     return RawCommit(top, ServerTip());
   }
 
-  // An id of that digit, as long as this repository's ids are.
-  std::string IdOf(char digit) { return std::string(ServerTip().size(), digit); }
-
-  std::string ServerTip(const std::string& ref = "refs/heads/main") {
-    return box_.MustGit({"rev-parse", ref}, "server.git");
-  }
-
   // The file of a loose object of the server, relative to the sandbox.
   static std::string LooseFile(const std::string& id) {
     return "server.git/objects/" + id.substr(0, 2) + "/" + id.substr(2);
   }
 
-  // The hook as receive-pack starts it, without what Git itself would refuse before.
-  RunResult Hook(const std::string& lines, const std::vector<std::string>& options = {},
-                 const Environment& extra = {}) {
-    std::vector<std::string> argv = {ONEHEAD_PROGRAM, "pre-receive"};
-    argv.insert(argv.end(), options.begin(), options.end());
-    Environment environment = {{"GIT_DIR", "."}};
-    environment.insert(extra.begin(), extra.end());
-    return box_.Run(argv, "server.git", lines, environment);
-  }
   RunResult HookTo(const std::string& commit, const std::string& ref = "refs/heads/main") {
     return Hook(ServerTip() + " " + commit + " " + ref + "\n");
   }
 };
-
-// The hook's answer: exit code and a part of what it says.
-#define EXPECT_HOOK(result, code, text)                      \
-  do {                                                       \
-    const ::onehead::testing::RunResult r = (result);        \
-    EXPECT_EQ(r.exit_code, code) << r.err;                   \
-    EXPECT_NE(r.err.find(text), std::string::npos) << r.err; \
-  } while (false)
 
 }  // namespace onehead::testing

@@ -9,6 +9,12 @@ class AttackLinks : public AttackTest {
  protected:
   AttackLinks() { PushOneHead(); }
 
+  // Moves it to `store`, and leaves a link at its place.
+  void MoveBehindALink(const std::string& path, const std::string& store) {
+    Move(path, store);
+    Link(path, (path.find('/') == std::string::npos ? "" : "../") + store);
+  }
+
   // A gitlink in the index: the commit that it names is nowhere.
   void Submodule(const std::string& path) {
     Remove(path);
@@ -93,31 +99,27 @@ TEST_F(AttackLinks, ADirectoryLinkOnTheWayIsTurned) {
 }
 
 TEST_F(AttackLinks, TheVersionsDirectoryIsALink) {
-  Move("alembic/versions", "store/versions");
-  Link("alembic/versions", "../store/versions");
+  MoveBehindALink("alembic/versions", "store/versions");
   EXPECT_ACCEPTED(PushAll());
   Migration("evil", {"a"}, "store/versions");
   EXPECT_REFUSED(PushAll(), "multiple-heads");
 }
 
 TEST_F(AttackLinks, TheVersionsDirectoryBecomesALinkWithASecondHeadBehindIt) {
-  Move("alembic/versions", "store/versions");
-  Link("alembic/versions", "../store/versions");
+  MoveBehindALink("alembic/versions", "store/versions");
   Migration("evil", {"a"}, "store/versions");
   EXPECT_REFUSED(PushAll(), "multiple-heads");
 }
 
 TEST_F(AttackLinks, TheScriptDirectoryIsALink) {
-  Move("alembic", "store/alembic");
-  Link("alembic", "store/alembic");
+  MoveBehindALink("alembic", "store/alembic");
   EXPECT_ACCEPTED(PushAll());
   Migration("evil", {"a"}, "store/alembic/versions");
   EXPECT_REFUSED(PushAll(), "multiple-heads");
 }
 
 TEST_F(AttackLinks, TheVersionsDirectoryIsALinkThatIsTurned) {
-  Move("alembic/versions", "store/v1");
-  Link("alembic/versions", "../store/v1");
+  MoveBehindALink("alembic/versions", "store/v1");
   Migration("a", {}, "store/v2");
   Migration("b", {"a"}, "store/v2");
   Migration("evil", {"a"}, "store/v2");
@@ -150,10 +152,7 @@ TEST_F(AttackLinks, ASubmoduleBelowARecursiveLocationIsAnError) {
 }
 
 TEST_F(AttackLinks, TheConfigurationIsALink) {
-  Write("alembic.ini", "");
-  Move("alembic.ini", "conf/real.ini");
-  Write("conf/real.ini", kIni);
-  Link("alembic.ini", "conf/real.ini");
+  MoveBehindALink("alembic.ini", "conf/real.ini");
   EXPECT_ACCEPTED(PushAll());
   AddSecondHead();
   EXPECT_REFUSED(PushAll(), "multiple-heads");

@@ -169,8 +169,6 @@ TEST_F(AttackRefs, RefsOutsideOfTheGuardedOnesDoNotMoveMain) {
 }
 
 TEST_F(AttackRefs, ANamespaceHasAMainOfItsOwn) {
-  box_.WriteHook("server.git", "pre-receive",
-                 std::string("exec '") + ONEHEAD_PROGRAM + "' pre-receive \"$@\"");
   const std::string receive = "git --namespace=team/one receive-pack";
   const auto push = [&](const std::string& refspec) {
     return Push(refspec, {"--receive-pack=" + receive, "-f"});
@@ -187,9 +185,7 @@ TEST_F(AttackRefs, ANamespaceHasAMainOfItsOwn) {
   EXPECT_ACCEPTED(Push("main"));
   NewBranch("d", "main~1");
   CommitMigration("d", {"b"});
-  const RunResult pushed = push("d");
-  EXPECT_ACCEPTED(pushed);
-  EXPECT_EQ(pushed.err, "");
+  EXPECT_SILENT(push("d"));
 }
 
 }  // namespace

@@ -15,16 +15,10 @@ namespace fs = std::filesystem;
 class ClientInstall : public ::testing::Test {
  protected:
   ClientInstall() {
-    box_.MakeDirs("bin");
-    LinkProgram("onehead");
-    LinkProgram("git-merge-onehead");
-    box_.environment()["PATH"] = box_.Path("bin") + ":" + box_.environment()["PATH"];
+    box_.PutOnPath(ONEHEAD_PROGRAM, {"onehead", "git-merge-onehead"});
     box_.environment().erase("GIT_CONFIG_GLOBAL");
     box_.InitWork("w");
     Environment("alembic");
-  }
-  void LinkProgram(const std::string& name) {
-    fs::create_symlink(ONEHEAD_PROGRAM, box_.Path("bin/" + name));
   }
   // An environment with one migration, committed.
   void Environment(const std::string& directory) {

@@ -3,45 +3,20 @@
 //
 // By hand, for more: ONEHEAD_ORACLE_COUNT=100000 ONEHEAD_ORACLE_SEED=7 e2e_test
 // --gtest_filter='ConfigOracle*'. config_oracle.py ini INDEX 1 SEED makes one of them again.
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cstdlib>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "core/ini.h"
 #include "core/toml.h"
-#include "support/git_sandbox.h"
+#include "e2e/oracle_fixture.h"
+#include "onehead/base/text.h"
 
 namespace onehead::testing {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr int kBatch = 20000;
-constexpr int kOrdinary = 3000;
-constexpr int kMaxFailures = 10;
 constexpr const char* kHere = "/here dir";  // as in config_oracle.py
-
-int FromEnvironment(const char* name, int otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::atoi(text);
-}
-
-int HexDigit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
-std::string Bytes(const std::string& hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes += static_cast<char>(HexDigit(hex[i]) * 16 + HexDigit(hex[i + 1]));
-  }
-  return bytes;
-}
 
 // --- What is wrong with our reading; empty: nothing ---
 
@@ -53,7 +28,7 @@ std::set<std::string> OptionNames(const IniFile& file, const IniSection& section
 }
 
 std::string CompareOption(const IniFile& file, const std::string& section, const Json& option) {
-  const std::string name = Bytes(option[0]);
+  const std::string name = BytesOf(option[0]);
   // "here" is a default of the parser here, not an option of the file.
   if (name == "here" && file.Find(section, name) == nullptr) return "";
   const Result<std::optional<IniValue>> value = file.Get(section, name, kHere);
@@ -61,7 +36,7 @@ std::string CompareOption(const IniFile& file, const std::string& section, const
   if (!value) return option[1].is_null() ? "" : where + value.error().message;
   if (!*value) return where + "is not there";
   if (option[1].is_null()) return where + "Python has an error";
-  const std::string want = Bytes(option[1]);
+  const std::string want = BytesOf(option[1]);
   return (*value)->text == want ? "" : where + "'" + (*value)->text + "' is '" + want + "'";
 }
 
@@ -73,10 +48,10 @@ std::string CompareIni(const std::string& text, const Json& record) {
   if (sections.size() != file->sections().size()) return "the number of sections";
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const IniSection& ours = file->sections()[i];
-    if (Bytes(sections[i][0]) != ours.name) return "section " + ours.name;
+    if (BytesOf(sections[i][0]) != ours.name) return "section " + ours.name;
     std::set<std::string> names;
     for (const Json& option : sections[i][1]) {
-      names.insert(Bytes(option[0]));
+      names.insert(BytesOf(option[0]));
       const std::string problem = CompareOption(*file, ours.name, option);
       if (!problem.empty()) return problem;
     }
@@ -91,13 +66,7 @@ Json KindOf(const TomlValue& value) {
   if (value.kind == TomlValue::Kind::kBoolean) kind.push_back(value.boolean ? "True" : "False");
   if (value.kind == TomlValue::Kind::kOther) return kind;
   for (const std::string& text : value.strings) {
-    std::string hex;
-    for (const char c : text) {
-      constexpr const char* kDigits = "0123456789abcdef";
-      hex += kDigits[static_cast<unsigned char>(c) / 16];
-      hex += kDigits[static_cast<unsigned char>(c) % 16];
-    }
-    kind.push_back(hex);
+    kind.push_back(HexOf(text));
   }
   return kind;
 }
@@ -114,46 +83,28 @@ std::string CompareToml(const std::string& text, const Json& record) {
   const Json& values = record["values"];
   if (values.size() != (*table)->values.size()) return "the number of keys";
   for (const Json& value : values) {
-    const TomlValue* ours = (*table)->Find(Bytes(value[0]));
-    if (ours == nullptr) return "no key " + Bytes(value[0]);
-    if (KindOf(*ours) != value[1]) return Bytes(value[0]) + ": " + KindOf(*ours).dump();
+    const TomlValue* ours = (*table)->Find(BytesOf(value[0]));
+    if (ours == nullptr) return "no key " + BytesOf(value[0]);
+    if (KindOf(*ours) != value[1]) return BytesOf(value[0]) + ": " + KindOf(*ours).dump();
   }
   return "";
 }
 
-class ConfigOracle : public ::testing::Test {
+class ConfigOracle : public OracleTest {
  protected:
   template <typename Compare>
   void RunAll(const std::string& kind, Compare compare) {
-    const int count = FromEnvironment("ONEHEAD_ORACLE_COUNT", kOrdinary);
-    const int seed = FromEnvironment("ONEHEAD_ORACLE_SEED", 1);
-    const std::string script = std::string(ONEHEAD_SOURCE_DIR) + "/tests/e2e/config_oracle.py";
-    for (int first = 0; first < count; first += kBatch) {
-      const std::string size = std::to_string(std::min(kBatch, count - first));
-      const RunResult result = box_.Run({"/usr/bin/python3", "-B", script, kind,
-                                         std::to_string(first), size, std::to_string(seed)});
-      ASSERT_EQ(result.exit_code, 0) << result.err.substr(0, 2000);
-      std::istringstream lines(result.out);
-      for (std::string line; std::getline(lines, line);) {
-        const Json record = Json::parse(line);
-        const std::string text = Bytes(record["text"]);
-        Take(record, text, compare(text, record));
-      }
-    }
-    std::cout << files_ << " files, of which Python refuses " << refused_ << "\n";
-    EXPECT_LE(failures_, kMaxFailures) << "and more";
-    EXPECT_GT(files_ - refused_, files_ / 4);
+    int files = 0;
+    int refused = 0;
+    AskForAll("config_oracle.py", {kind}, kBatch, [&](const Json& record) {
+      const std::string text = BytesOf(record["text"].get<std::string>());
+      ++files;
+      refused += record.contains("error") ? 1 : 0;
+      Judge(record, compare(text, record), Printable(text));
+    });
+    std::cout << files << " files, of which Python refuses " << refused << "\n";
+    EXPECT_GT(files - refused, Cases() / 4);
   }
-
-  void Take(const Json& record, const std::string& text, const std::string& problem) {
-    ++files_;
-    refused_ += record.contains("error") ? 1 : 0;
-    if (problem.empty() || ++failures_ > kMaxFailures) return;
-    ADD_FAILURE() << "file " << record["index"] << ": " << problem << "\n" << Json(text);
-  }
-
-  GitSandbox box_;
-  int files_ = 0, refused_ = 0, failures_ = 0;
 };
 
 TEST_F(ConfigOracle, IniFilesAreWhatConfigParserReads) { RunAll("ini", CompareIni); }

@@ -14,11 +14,7 @@ namespace fs = std::filesystem;
 class Doctor : public ::testing::Test {
  protected:
   Doctor() {
-    box_.MakeDirs("bin");
-    for (const char* name : {"onehead", "git-merge-onehead"}) {
-      fs::create_symlink(ONEHEAD_PROGRAM, box_.Path(std::string("bin/") + name));
-    }
-    box_.environment()["PATH"] = box_.Path("bin") + ":" + box_.environment()["PATH"];
+    box_.PutOnPath(ONEHEAD_PROGRAM, {"onehead", "git-merge-onehead"});
     box_.InitWork("w");
     box_.WriteFile("w/alembic/env.py", "");
     box_.CommitFile("w", "alembic/versions/a.py", MigrationText("a", {}));

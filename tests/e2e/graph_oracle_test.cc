@@ -3,10 +3,7 @@
 //
 // By hand, for more: ONEHEAD_ORACLE_COUNT=100000 ONEHEAD_ORACLE_SEED=7 e2e_test
 // --gtest_filter='GraphOracle*'; with a count, all graphs of three revisions are tried as well.
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <random>
@@ -14,18 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "e2e/oracle_fixture.h"
 #include "onehead/core/graph.h"
 #include "onehead/core/listing.h"
-#include "support/git_sandbox.h"
 #include "support/graph_builder.h"
 
 namespace onehead::testing {
 namespace {
-
-int FromEnvironment(const char* name, int otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::atoi(text);
-}
 
 std::vector<std::string> Lines(const std::string& text) {
   std::vector<std::string> lines;
@@ -34,15 +26,12 @@ std::vector<std::string> Lines(const std::string& text) {
   return lines;
 }
 
-class GraphOracle : public ::testing::Test {
+class GraphOracle : public OracleTest {
  protected:
   std::vector<std::string> AskAlembic(const std::vector<std::string>& graphs) {
     std::string input;
     for (const std::string& graph : graphs) input += graph + "\n";
-    const std::string script = std::string(ONEHEAD_SOURCE_DIR) + "/tests/e2e/graph_oracle.py";
-    const RunResult result = box_.Run({"/usr/bin/python3", "-B", script}, "", input);
-    EXPECT_EQ(result.exit_code, 0) << result.err.substr(0, 2000);
-    return Lines(result.out);
+    return Lines(Ask("graph_oracle.py", {}, input));
   }
 
   void Compare(const std::vector<std::string>& graphs) {
@@ -75,7 +64,6 @@ class GraphOracle : public ::testing::Test {
               << " have a cycle that Alembic overlooks\n";
   }
 
-  GitSandbox box_;
   int graphs_ = 0, failing_ = 0, overlooked_ = 0, duplicates_ = 0;
 };
 
@@ -130,7 +118,7 @@ std::vector<std::string> EveryNth(const std::vector<std::string>& graphs, std::s
 }
 
 TEST_F(GraphOracle, AllSmallGraphs) {
-  const std::size_t n = std::getenv("ONEHEAD_ORACLE_COUNT") == nullptr ? 29 : 1;
+  const std::size_t n = AsksForMore() ? 1 : 29;
   Compare(AllGraphs("a", "z", Names::kAny, Dependencies::kAny));
   Compare(EveryNth(AllGraphs("ab", "z", Names::kAny, Dependencies::kAny), n));
   Compare(EveryNth(AllGraphs("abc", "", Names::kAny, Dependencies::kOne), n));
@@ -206,8 +194,8 @@ class RandomGraph {
 };
 
 TEST_F(GraphOracle, RandomGraphs) {
-  const auto count = static_cast<unsigned>(FromEnvironment("ONEHEAD_ORACLE_COUNT", 3000));
-  const auto seed = static_cast<unsigned>(FromEnvironment("ONEHEAD_ORACLE_SEED", 1)) * 1'000'003u;
+  const auto count = static_cast<unsigned>(Cases());
+  const auto seed = static_cast<unsigned>(Seed()) * 1'000'003u;
   for (unsigned first = 0; first < count && !HasFailure(); first += 20000) {
     std::vector<std::string> graphs;
     for (unsigned i = first; i < std::min(first + 20000, count); ++i) {

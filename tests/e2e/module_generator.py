@@ -156,9 +156,14 @@ class Module:
         self.before.append(name + self.gap() + "=" + self.gap() + value)
         return name
 
+    def pick_computed(self, choices):
+        form, expression = self.random.choice(choices)
+        self.only_python_knows(form)
+        return expression
+
     def computed_string(self, text):
         text = self.literal(text)
-        form, expression = self.random.choice((
+        expression = self.pick_computed((
             ("conditional expression", "%s if True else 'no'" % text),
             ("method of a string", "(%s).strip('~')" % text),
             ("call", "str(%s)" % text),
@@ -172,7 +177,6 @@ class Module:
             ("subscript", "{'a': %s}['a']" % text),
             ("comprehension", "[y for y in (%s,)][0]" % text),
         ))
-        self.only_python_knows(form)
         return "(" + expression + ")"
 
     # --- Values ---
@@ -210,7 +214,7 @@ class Module:
 
     def computed_collection(self, items):
         inside = ", ".join(items)
-        form, expression = self.random.choice((
+        expression = self.pick_computed((
             ("starred expression", "(*(%s,),)" % inside),
             ("starred expression", "[*[%s]]" % inside),
             ("comprehension", "[y for y in (%s,)]" % inside),
@@ -220,7 +224,6 @@ class Module:
             ("subscript", "[%s, 'no'][:-1]" % inside),
             ("operator", "(%s,) * 1" % inside),
         ))
-        self.only_python_knows(form)
         return expression
 
     def value(self, name):

@@ -70,21 +70,21 @@ def examine(index, seed):
     file_name = FILE_NAMES[index % len(FILE_NAMES)]
     record = {"index": index, "file": file_name, "source": source.hex(), "mutated": mutated,
               "forms": sorted(made.forms), "computed": sorted(made.computed)}
-    signal.alarm(5)
+    signal.setitimer(signal.ITIMER_PROF, 5)  # of the processor: the machine may be busy
     try:
         module = load(source, file_name)
         record["values"] = {n: described(getattr(module, n)) for n in NAMES if hasattr(module, n)}
         record["alembic"] = ask_alembic(module, file_name)
     except BaseException as error:
         record["error"] = "%s: %s" % (type(error).__name__, ascii(str(error))[:80])
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     return record
 
 
 def main():
     first, count, seed = map(int, sys.argv[1:4])
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, give_up)
+    signal.signal(signal.SIGPROF, give_up)
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
     for index in range(first, first + count):
         print(json.dumps(examine(index, seed)))

@@ -3,45 +3,22 @@
 // By hand, for many of them: ONEHEAD_ORACLE_COUNT=200000 ONEHEAD_ORACLE_SEED=7 e2e_test
 // --gtest_filter='ModuleOracle*'. A failure names the module; module_oracle.py INDEX 1 SEED makes
 // it.
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "e2e/oracle_fixture.h"
 #include "onehead/core/migration.h"
-#include "support/git_sandbox.h"
 
 namespace onehead::testing {
 namespace {
 
-using Json = nlohmann::json;
 using State = Binding::State;
 
 constexpr int kBatch = 5000;  // modules that one process of Python makes
-constexpr int kOrdinary = 3000;
-constexpr int kMaxFailures = 10;
-
-int FromEnvironment(const char* name, int otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::atoi(text);
-}
-
-int HexDigit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
-std::string Bytes(const std::string& hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes += static_cast<char>(HexDigit(hex[i]) * 16 + HexDigit(hex[i + 1]));
-  }
-  return bytes;
-}
 
 struct PythonValue {
   std::string type;  // "absent", "none", "str", "tuple", "list", "set", "frozenset", "other"
@@ -51,7 +28,7 @@ struct PythonValue {
 PythonValue ValueOf(const Json& values, const std::string& name) {
   if (!values.contains(name)) return {"absent", {}};
   PythonValue value{values[name]["type"], {}};
-  for (const Json& id : values[name]["ids"]) value.ids.push_back(Bytes(id));
+  for (const Json& id : values[name]["ids"]) value.ids.push_back(BytesOf(id));
   return value;
 }
 
@@ -158,8 +135,8 @@ class Comparison {
     for (const Json& form : record_["computed"]) {
       if (form == "source encoding that is not looked up") return;
     }
-    if (Bytes(alembic["title"]) != migration_.title) Wrong("title: " + migration_.title);
-    if (Bytes(alembic["doc"]) != migration_.doc) Wrong("doc: " + migration_.doc);
+    if (BytesOf(alembic["title"]) != migration_.title) Wrong("title: " + migration_.title);
+    if (BytesOf(alembic["doc"]) != migration_.doc) Wrong("doc: " + migration_.doc);
   }
 
   const Json& record_;
@@ -167,25 +144,14 @@ class Comparison {
   std::string problem_;
 };
 
-class ModuleOracle : public ::testing::Test {
+class ModuleOracle : public OracleTest {
  protected:
-  void RunBatch(int first, int count, int seed) {
-    const std::string script = std::string(ONEHEAD_SOURCE_DIR) + "/tests/e2e/module_oracle.py";
-    const RunResult result = box_.Run({"/usr/bin/python3", "-B", script, std::to_string(first),
-                                       std::to_string(count), std::to_string(seed)});
-    ASSERT_EQ(result.exit_code, 0) << result.err.substr(0, 2000);
-    std::istringstream lines(result.out);
-    for (std::string line; std::getline(lines, line);) Take(Json::parse(line));
-  }
-
   void Take(const Json& record) {
-    const std::string source = Bytes(record["source"]);
+    const std::string source = BytesOf(record["source"]);
     const Migration migration = ReadMigration(record["file"].get<std::string>(), source);
     ++modules_;
     Count(record, migration);
-    const std::string problem = Comparison(record, migration).Run();
-    if (problem.empty() || ++failures_ > kMaxFailures) return;
-    ADD_FAILURE() << "module " << record["index"] << ": " << problem << source.substr(0, 3000);
+    Judge(record, Comparison(record, migration).Run(), source.substr(0, 3000));
   }
 
   void Count(const Json& record, const Migration& migration) {
@@ -210,27 +176,21 @@ class ModuleOracle : public ::testing::Test {
               << unreadable_ << " unreadable, " << refused_
               << " that Python refuses; changed ones: " << mutants_equal_ << " equal, "
               << mutants_unreadable_ << " unreadable\n";
-    if (std::getenv("ONEHEAD_ORACLE_COUNT") == nullptr) return;
+    if (!AsksForMore()) return;
     for (const auto& [reason, count] : reasons_)
       std::cout << "  " << count << " " << reason << "\n";
   }
 
-  GitSandbox box_;
   int modules_ = 0, equal_ = 0, unreadable_ = 0, refused_ = 0;
-  int mutants_equal_ = 0, mutants_unreadable_ = 0, failures_ = 0;
+  int mutants_equal_ = 0, mutants_unreadable_ = 0;
   std::set<std::string> forms_;
   std::map<std::string, int> reasons_;
 };
 
 TEST_F(ModuleOracle, ValuesAreWhatPythonBinds) {
-  const int count = FromEnvironment("ONEHEAD_ORACLE_COUNT", kOrdinary);
-  const int seed = FromEnvironment("ONEHEAD_ORACLE_SEED", 1);
-  for (int first = 0; first < count && !HasFatalFailure(); first += kBatch) {
-    RunBatch(first, std::min(kBatch, count - first), seed);
-  }
+  AskForAll("module_oracle.py", {}, kBatch, [this](const Json& record) { Take(record); });
   Report();
-  EXPECT_LE(failures_, kMaxFailures) << "and more";
-  EXPECT_GT(equal_, modules_ / 2);
+  EXPECT_GT(equal_, Cases() / 2);
   EXPECT_GT(forms_.size(), 150u);
 }
 

@@ -14,10 +14,7 @@ namespace fs = std::filesystem;
 class PrePush : public ::testing::Test {
  protected:
   PrePush() {
-    box_.MakeDirs("bin");
-    fs::create_symlink(ONEHEAD_PROGRAM, box_.Path("bin/onehead"));
-    fs::create_symlink(ONEHEAD_PROGRAM, box_.Path("bin/git-merge-onehead"));
-    box_.environment()["PATH"] = box_.Path("bin") + ":" + box_.environment()["PATH"];
+    box_.PutOnPath(ONEHEAD_PROGRAM, {"onehead", "git-merge-onehead"});
     box_.InitBare("server.git");
     box_.InitWork("w");
     box_.MustGit({"remote", "add", "origin", box_.Path("server.git")}, "w");

@@ -1,17 +1,20 @@
 // The hook with real pushes: the contract's section "What the hook decides", sentence by sentence.
+#include <gmock/gmock.h>
+
 #include "e2e/push_test_fixture.h"
 
 namespace onehead::testing {
 namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 using PreReceive = PushTest;
 
 TEST_F(PreReceive, FirstPushAndOneMoreMigrationPassSilently) {
   PushBase();
   CommitMigration("b", {"a"});
-  const RunResult pushed = Push("main");
-  EXPECT_EQ(pushed.exit_code, 0);
-  EXPECT_EQ(pushed.err, "");
+  EXPECT_SILENT(Push("main"));
 }
 
 TEST_F(PreReceive, SecondHeadIsRefusedWithHeadsAndExactLine) {
@@ -29,7 +32,7 @@ TEST_F(PreReceive, SecondHeadIsRefusedWithHeadsAndExactLine) {
         "head c (add c), new: alembic/versions/c.py", "they diverge after a (add a)",
         "alembic/versions/c.py:16: down_revision = 'b'", "alembic/versions/c.py:4: Revises: b",
         "alembic merge -m \"merge heads\" b c"}) {
-    EXPECT_NE(pushed.err.find(text), std::string::npos) << text << " is not in\n" << pushed.err;
+    EXPECT_THAT(pushed.err, HasSubstr(text));
   }
   box_.WriteFile("work/alembic/versions/c.py", MigrationText("c", {"b"}));
   box_.CommitAll("work", "repair");
@@ -37,9 +40,7 @@ TEST_F(PreReceive, SecondHeadIsRefusedWithHeadsAndExactLine) {
 }
 
 TEST_F(PreReceive, MergeRevisionRepairs) {
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
+  CommitFork();
   EXPECT_REFUSED(Push("main"), "multiple-heads");
   CommitMigration("d", {"b", "c"});
   EXPECT_ACCEPTED(Push("main"));
@@ -58,16 +59,12 @@ TEST_F(PreReceive, ReadsQuarantinedAndPackedObjects) {
 TEST_F(PreReceive, NothingChangedInAnyEnvironmentIsSilent) {
   PushBase();
   box_.CommitFile("work", "readme.txt", "hello\n");
-  const RunResult pushed = Push("main");
-  EXPECT_EQ(pushed.exit_code, 0);
-  EXPECT_EQ(pushed.err, "");
+  EXPECT_SILENT(Push("main"));
 }
 
 TEST_F(PreReceive, RepositoryWithoutAlembicIsSilent) {
   box_.CommitFile("work", "main.py", "print('hello')\n");
-  const RunResult pushed = Push("main");
-  EXPECT_EQ(pushed.exit_code, 0);
-  EXPECT_EQ(pushed.err, "");
+  EXPECT_SILENT(Push("main"));
 }
 
 TEST_F(PreReceive, EmptyServerHasNothingToCompareWith) {
@@ -78,21 +75,16 @@ TEST_F(PreReceive, EmptyServerHasNothingToCompareWith) {
   box_.CommitAll("work", "import");
   const RunResult pushed = Push("main");
   EXPECT_REFUSED(pushed, "multiple-heads");
-  EXPECT_NE(pushed.err.find("onehead.maxHeads"), std::string::npos) << pushed.err;
-  EXPECT_NE(pushed.err.find("onehead.override"), std::string::npos) << pushed.err;
+  EXPECT_THAT(pushed.err, HasSubstr("onehead.maxHeads"));
+  EXPECT_THAT(pushed.err, HasSubstr("onehead.override"));
   SetServer("onehead.maxHeads", "2");
   EXPECT_ACCEPTED(Push("main"));
 }
 
 TEST_F(PreReceive, RepositoryThatHasTwoHeadsGoesOnWorkingAndIsTold) {
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
-  PushUnchecked("main");
+  PushForkUnchecked();
   CommitMigration("d", {"c"});
-  const RunResult pushed = Push("main");
-  EXPECT_ACCEPTED(pushed);
-  EXPECT_NE(pushed.err.find("warning: multiple-heads"), std::string::npos) << pushed.err;
+  EXPECT_ACCEPTED_WITH(Push("main"), "warning: multiple-heads");
   CommitMigration("e", {"a"});
   EXPECT_REFUSED(Push("main"), "3 heads, 2 allowed");
   box_.MustGit({"reset", "-q", "--hard", "HEAD^"}, "work");
@@ -101,15 +93,12 @@ TEST_F(PreReceive, RepositoryThatHasTwoHeadsGoesOnWorkingAndIsTold) {
 }
 
 TEST_F(PreReceive, RepairThatEditsAPublishedFilePassesWithoutWarning) {
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
-  PushUnchecked("main");
+  PushForkUnchecked();
   Migration("c", {"b"});
   box_.CommitAll("work", "repair");
   const RunResult pushed = Push("main");
   EXPECT_ACCEPTED(pushed);
-  EXPECT_EQ(pushed.err.find("published-changed"), std::string::npos) << pushed.err;
+  EXPECT_THAT(pushed.err, Not(HasSubstr("published-changed")));
 }
 
 TEST_F(PreReceive, ChangedPublishedMigrationWarnsOrIsRefused) {
@@ -123,34 +112,22 @@ TEST_F(PreReceive, ChangedPublishedMigrationWarnsOrIsRefused) {
   SetServer("onehead.published", "reject");
   EXPECT_REFUSED(Push("main"), "published-changed");
   SetServer("onehead.published", "warn");
-  const RunResult pushed = Push("main");
-  EXPECT_ACCEPTED(pushed);
-  EXPECT_NE(pushed.err.find("warning: published-changed"), std::string::npos) << pushed.err;
+  EXPECT_ACCEPTED_WITH(Push("main"), "warning: published-changed");
 }
 
 TEST_F(PreReceive, ForcePushedFeatureAfterARebasePasses) {
-  PushBase();
-  NewBranch("feature", "main");
-  CommitMigration("f", {"a"});
-  EXPECT_ACCEPTED(Push("feature"));
-  Checkout("main");
-  CommitMigration("b", {"a"});
-  EXPECT_ACCEPTED(Push("main"));
-  Checkout("feature");
+  PushMainAndFeature();
   box_.MustGit({"rebase", "-q", "main"}, "work");
   EXPECT_REFUSED(Push("feature", {"--force"}), "multiple-heads");
-  Migration("f", {"b"});
+  Migration("f", {"m"});
   box_.CommitAll("work", "repair");
   const RunResult pushed = Push("feature", {"--force"});
   EXPECT_ACCEPTED(pushed);
-  EXPECT_EQ(pushed.err.find("published-changed"), std::string::npos) << pushed.err;
+  EXPECT_THAT(pushed.err, Not(HasSubstr("published-changed")));
 }
 
 TEST_F(PreReceive, NewBranchFromAnOldCommitWithTwoHeadsPasses) {
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
-  PushUnchecked("main");
+  PushForkUnchecked();
   NewBranch("old", "main");
   Checkout("main");
   CommitMigration("m", {"b", "c"});
@@ -200,10 +177,7 @@ TEST_F(PreReceive, ReleaseBranchIsComparedWithItsOldTipOnly) {
 
 TEST_F(PreReceive, ReleaseBranchCutFromMainWithTwoHeadsPasses) {
   SetServer("onehead.publishedRefs", "refs/heads/release/.*");
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
-  PushUnchecked("main");
+  PushForkUnchecked();
   EXPECT_ACCEPTED(Push("main:release/1.0"));
 }
 
@@ -239,9 +213,7 @@ TEST_F(PreReceive, DeletedBranchesTagsAndOtherRefsPass) {
 }
 
 TEST_F(PreReceive, AnnotatedTagOfANewSecondHeadIsRefusedWhenTagsAreGuarded) {
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
+  CommitFork();
   SetServer("onehead.refs", "refs/tags/.*");
   box_.MustGit({"tag", "-a", "v2", "-m", "v2"}, "work");
   EXPECT_REFUSED(Push("v2"), "multiple-heads: refs/tags/v2");
@@ -255,14 +227,11 @@ TEST_F(PreReceive, ForkAheadIsAHintForAFeature) {
   CommitMigration("b", {"a"});
   EXPECT_ACCEPTED(Push("main"));
   Checkout("feature");
-  const RunResult pushed = Push("feature");
-  EXPECT_ACCEPTED(pushed);
-  EXPECT_NE(pushed.err.find("hint: alembic would have 2 heads if this were merged into main now"),
-            std::string::npos)
-      << pushed.err;
+  EXPECT_ACCEPTED_WITH(Push("feature"),
+                       "hint: alembic would have 2 heads if this were merged into main now");
   SetServer("onehead.advice", "false");
   box_.CommitFile("work", "alembic/versions/f.py", MigrationText("f", {"a"}, "another title"));
-  EXPECT_EQ(Push("feature").err, "");
+  EXPECT_SILENT(Push("feature"));
 }
 
 TEST_F(PreReceive, LabelledHeadsAreCountedPerGroup) {
@@ -284,28 +253,24 @@ TEST_F(PreReceive, LabelledHeadsAreCountedPerGroup) {
 }
 
 TEST_F(PreReceive, OverrideCountsOnlyWhenAllowedAndIsOnRecord) {
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
+  CommitFork();
   const RunResult refused = Push("main", {"-o", "onehead.override=hotfix 7"});
   EXPECT_REFUSED(refused, "multiple-heads");
   SetServer("onehead.override", "true");
   EXPECT_REFUSED(Push("main"), "multiple-heads");
   const RunResult pushed = Push("main", {"-o", "onehead.override=hotfix 7"});
   EXPECT_ACCEPTED(pushed);
-  EXPECT_NE(pushed.err.find("overridden"), std::string::npos) << pushed.err;
-  EXPECT_NE(pushed.err.find("hotfix 7"), std::string::npos) << pushed.err;
+  EXPECT_THAT(pushed.err, HasSubstr("overridden"));
+  EXPECT_THAT(pushed.err, HasSubstr("hotfix 7"));
 }
 
 TEST_F(PreReceive, WarnModeRefusesNothing) {
-  PushBase();
+  CommitFork();
   SetServer("onehead.mode", "warn");
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
   const RunResult pushed = Push("main");
   EXPECT_ACCEPTED(pushed);
-  EXPECT_NE(pushed.err.find("error: multiple-heads"), std::string::npos) << pushed.err;
-  EXPECT_NE(pushed.err.find("onehead.mode is warn"), std::string::npos) << pushed.err;
+  EXPECT_THAT(pushed.err, HasSubstr("error: multiple-heads"));
+  EXPECT_THAT(pushed.err, HasSubstr("onehead.mode is warn"));
 }
 
 TEST_F(PreReceive, EachDefectUnderItsOwnName) {
@@ -333,7 +298,7 @@ TEST_F(PreReceive, FileNameInsteadOfAnIdIsHintedAt) {
   box_.CommitAll("work", "by file name");
   const RunResult pushed = Push("main");
   EXPECT_REFUSED(pushed, "missing-parent");
-  EXPECT_NE(pushed.err.find("write its revision, 'b'"), std::string::npos) << pushed.err;
+  EXPECT_THAT(pushed.err, HasSubstr("write its revision, 'b'"));
 }
 
 TEST_F(PreReceive, OldDefectsAreNotBlamedOnAPush) {
@@ -390,17 +355,14 @@ TEST_F(PreReceive, EnvironmentThatComesBackIsJudged) {
 }
 
 TEST_F(PreReceive, MovedEnvironmentKeepsItsHistory) {
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
-  PushUnchecked("main");
+  PushForkUnchecked();
   box_.MakeDirs("work/backend");
   box_.MustGit({"mv", "alembic", "backend/alembic"}, "work");
   box_.WriteFile("work/alembic.ini", "[alembic]\nscript_location = backend/alembic\n");
   box_.CommitAll("work", "move");
   const RunResult pushed = Push("main");
   EXPECT_ACCEPTED(pushed);
-  EXPECT_EQ(pushed.err.find("published-changed"), std::string::npos) << pushed.err;
+  EXPECT_THAT(pushed.err, Not(HasSubstr("published-changed")));
 }
 
 TEST_F(PreReceive, IniOutsideTheAncestorsOfTheVersionsIsFound) {
@@ -420,9 +382,8 @@ TEST_F(PreReceive, MigrationInNoEnvironmentIsHintedAt) {
   box_.WriteFile("work/some/where/a.py", MigrationText("a", {}));
   box_.CommitAll("work", "stray");
   const RunResult pushed = Push("main");
-  EXPECT_ACCEPTED(pushed);
-  EXPECT_NE(pushed.err.find("hint: some/where/a.py"), std::string::npos) << pushed.err;
-  EXPECT_NE(pushed.err.find("onehead.scriptLocation"), std::string::npos) << pushed.err;
+  EXPECT_ACCEPTED_WITH(pushed, "hint: some/where/a.py");
+  EXPECT_ACCEPTED_WITH(pushed, "onehead.scriptLocation");
   SetServer("onehead.versions", "some/where");
   box_.WriteFile("work/some/where/b.py", MigrationText("b", {}));
   box_.CommitAll("work", "second base");
@@ -447,14 +408,12 @@ TEST_F(PreReceive, SeveralEnvironmentsEachWithItsOwnGraph) {
 }
 
 TEST_F(PreReceive, GitLabGetsItsPrefixOnEveryLine) {
-  PushBase();
-  CommitMigration("b", {"a"});
-  CommitMigration("c", {"a"});
+  CommitFork();
   box_.environment()["GL_ID"] = "user-1";
   const RunResult pushed = Push("main");
   EXPECT_REFUSED(pushed, "GL-HOOK-ERR: error: multiple-heads");
   for (const char* line : {"remote: error:", "remote: hint:"}) {
-    EXPECT_EQ(pushed.err.find(line), std::string::npos) << pushed.err;
+    EXPECT_THAT(pushed.err, Not(HasSubstr(line)));
   }
 }
 
@@ -466,17 +425,14 @@ TEST_F(PreReceive, ControlCharactersOfAPushedFileAreNotPrinted) {
   box_.CommitAll("work", "escape");
   const RunResult pushed = Push("main");
   EXPECT_REFUSED(pushed, "multiple-heads");
-  EXPECT_EQ(pushed.err.find("\x1B[31m"), std::string::npos);
-  EXPECT_EQ(pushed.err.find("\x1B[2J"), std::string::npos);
+  EXPECT_THAT(pushed.err, Not(HasSubstr("\x1B[31m")));
+  EXPECT_THAT(pushed.err, Not(HasSubstr("\x1B[2J")));
 }
 
 TEST_F(PreReceive, MalformedLinesAreAnError) {
   PushBase();
   for (const char* input : {"hello\n", "0 1 refs/heads/main\n", "\n"}) {
-    const RunResult run =
-        box_.Run({ONEHEAD_PROGRAM, "pre-receive"}, "server.git", input, {{"GIT_DIR", "."}});
-    EXPECT_EQ(run.exit_code, 128) << input;
-    EXPECT_NE(run.err.find("error: line 1 of standard input"), std::string::npos) << run.err;
+    EXPECT_HOOK(Hook(input), 128, "error: line 1 of standard input");
   }
 }
 
@@ -487,17 +443,13 @@ TEST_F(PreReceive, UnreadableStandardInputIsNoEmptyPush) {
     const RunResult run =
         box_.Run({"/bin/sh", "-c", hook + input}, "server.git", "", {{"GIT_DIR", "."}});
     EXPECT_EQ(run.exit_code, 128) << input;
-    EXPECT_NE(run.err.find("error: cannot read standard input"), std::string::npos) << run.err;
+    EXPECT_THAT(run.err, HasSubstr("error: cannot read standard input"));
   }
 }
 
 TEST_F(PreReceive, MissingObjectIsAnError) {
   PushBase();
-  const std::string line = std::string(40, '0') + " " + std::string(40, '1') + " refs/heads/x\n";
-  const RunResult run =
-      box_.Run({ONEHEAD_PROGRAM, "pre-receive"}, "server.git", line, {{"GIT_DIR", "."}});
-  EXPECT_EQ(run.exit_code, 128);
-  EXPECT_NE(run.err.find("not a verdict"), std::string::npos) << run.err;
+  EXPECT_HOOK(Hook(IdOf('0') + " " + IdOf('1') + " refs/heads/x\n"), 128, "not a verdict");
 }
 
 TEST_F(PreReceive, WrongConfigurationIsAnError) {
@@ -509,12 +461,11 @@ TEST_F(PreReceive, WrongConfigurationIsAnError) {
 
 TEST_F(PreReceive, JsonHasOneLinePerGuardedRef) {
   PushBase();
-  const std::string tip = box_.MustGit({"rev-parse", "main"}, "server.git");
-  const std::string zero(tip.size(), '0');
+  const std::string tip = ServerTip();
+  const std::string zero = IdOf('0');
   const std::string input = tip + " " + zero + " refs/heads/gone\n" + zero + " " + tip +
                             " refs/tags/v1\n" + zero + " " + tip + " refs/heads/new\n";
-  const RunResult run = box_.Run({ONEHEAD_PROGRAM, "pre-receive", "--format", "json"}, "server.git",
-                                 input, {{"GIT_DIR", "."}});
+  const RunResult run = Hook(input, {"--format", "json"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.out,
             "{\"schema\":\"onehead.check/1\",\"ref\":\"refs/heads/gone\",\"commit\":null,"

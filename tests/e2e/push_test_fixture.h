@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/git_sandbox.h"
@@ -17,11 +18,14 @@ class PushTest : public ::testing::Test {
  protected:
   PushTest() {
     box_.InitBare("server.git");
+    // How fast the machine is, is none of a test's business.
+    box_.WriteFile("server.git/config", box_.ReadFile("server.git/config") +
+                                            "[receive]\n\tadvertisePushOptions = true\n"
+                                            "[onehead]\n\ttimeout = 60000\n");
     box_.WriteHook("server.git", "pre-receive",
                    std::string("exec '") + ONEHEAD_PROGRAM + "' pre-receive \"$@\"");
     box_.InitWork("work");
     box_.MustGit({"remote", "add", "origin", box_.Path("server.git")}, "work");
-    box_.MustGit({"config", "receive.advertisePushOptions", "true"}, "server.git");
   }
 
   // alembic.ini, env.py and the base revision "a", pushed to main.
@@ -46,6 +50,39 @@ class PushTest : public ::testing::Test {
     box_.CommitAll("work", "add " + id);
   }
 
+  // b and c, both on a: two heads, committed and not pushed.
+  void CommitFork() {
+    PushBase();
+    CommitMigration("b", {"a"});
+    CommitMigration("c", {"a"});
+  }
+
+  // Two heads that were on the server's main before there was a hook.
+  void PushForkUnchecked() {
+    CommitFork();
+    PushUnchecked("main");
+  }
+
+  // On the server main has m and feature has f, both on a. On feature.
+  void PushMainAndFeature() {
+    PushBase();
+    NewBranch("feature", "main");
+    CommitMigration("f", {"a"});
+    EXPECT_EQ(Push("feature").exit_code, 0);
+    Checkout("main");
+    CommitMigration("m", {"a"});
+    EXPECT_EQ(Push("main").exit_code, 0);
+    Checkout("feature");
+  }
+
+  // An environment of its own: service/env.py, and its migrations {id, down}. Commits.
+  void CommitService(const std::string& service,
+                     const std::vector<std::pair<std::string, std::vector<std::string>>>& added) {
+    box_.WriteFile("work/" + service + "/env.py", "");
+    for (const auto& [id, down] : added) Migration(id, down, service + "/versions");
+    box_.CommitAll("work", service);
+  }
+
   RunResult Push(const std::string& refspec, std::vector<std::string> options = {}) {
     std::vector<std::string> args = {"push", "-q"};
     args.insert(args.end(), options.begin(), options.end());
@@ -67,6 +104,23 @@ class PushTest : public ::testing::Test {
     box_.MustGit({"config", "--unset", "core.hooksPath"}, "server.git");
   }
 
+  // An id of that digit, as long as this repository's ids are.
+  std::string IdOf(char digit) { return std::string(ServerTip().size(), digit); }
+
+  std::string ServerTip(const std::string& ref = "refs/heads/main") {
+    return box_.MustGit({"rev-parse", ref}, "server.git");
+  }
+
+  // The hook as receive-pack starts it, without what Git itself would refuse before.
+  RunResult Hook(const std::string& lines, const std::vector<std::string>& options = {},
+                 const Environment& extra = {}) {
+    std::vector<std::string> argv = {ONEHEAD_PROGRAM, "pre-receive"};
+    argv.insert(argv.end(), options.begin(), options.end());
+    Environment environment = {{"GIT_DIR", "."}};
+    environment.insert(extra.begin(), extra.end());
+    return box_.Run(argv, "server.git", lines, environment);
+  }
+
   GitSandbox box_;
 };
 
@@ -76,6 +130,22 @@ class PushTest : public ::testing::Test {
     EXPECT_EQ(r.exit_code, 0) << r.err;               \
   } while (false)
 
+// Accepted without a word.
+#define EXPECT_SILENT(result)                         \
+  do {                                                \
+    const ::onehead::testing::RunResult r = (result); \
+    EXPECT_EQ(r.exit_code, 0) << r.err;               \
+    EXPECT_EQ(r.err, "");                             \
+  } while (false)
+
+// Accepted, and the message holds `text`.
+#define EXPECT_ACCEPTED_WITH(result, text)                   \
+  do {                                                       \
+    const ::onehead::testing::RunResult r = (result);        \
+    EXPECT_EQ(r.exit_code, 0) << r.err;                      \
+    EXPECT_NE(r.err.find(text), std::string::npos) << r.err; \
+  } while (false)
+
 // Refused, and the message holds `text`.
 #define EXPECT_REFUSED(result, text)                                                \
   do {                                                                              \
@@ -83,6 +153,14 @@ class PushTest : public ::testing::Test {
     EXPECT_NE(r.exit_code, 0) << r.err;                                             \
     EXPECT_NE(r.err.find(text), std::string::npos) << r.err;                        \
     EXPECT_NE(r.err.find("pre-receive hook declined"), std::string::npos) << r.err; \
+  } while (false)
+
+// The hook's answer: exit code and a part of what it says.
+#define EXPECT_HOOK(result, code, text)                      \
+  do {                                                       \
+    const ::onehead::testing::RunResult r = (result);        \
+    EXPECT_EQ(r.exit_code, code) << r.err;                   \
+    EXPECT_NE(r.err.find(text), std::string::npos) << r.err; \
   } while (false)
 
 }  // namespace onehead::testing

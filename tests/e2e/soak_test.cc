@@ -1,7 +1,7 @@
 // Many people push at once to several repositories. What the server then holds is compared with
 // what each of them was told.
 //
-// ONEHEAD_SOAK_SECONDS sets the length.
+// By hand, for longer: ONEHEAD_SOAK_SECONDS=600 e2e_test --gtest_filter='Soak*'
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -20,11 +20,11 @@ using testing::RunResult;
 
 constexpr int kServers = 2;
 constexpr int kPeoplePerServer = 4;
+constexpr int kTurns = 8;  // of each, at least
 
-std::chrono::milliseconds Length() {
+std::chrono::seconds Length() {
   const char* seconds = std::getenv("ONEHEAD_SOAK_SECONDS");
-  return seconds != nullptr ? std::chrono::seconds(std::atoi(seconds))
-                            : std::chrono::milliseconds(3000);
+  return std::chrono::seconds(seconds == nullptr ? 0 : std::atoi(seconds));
 }
 
 struct Pushed {
@@ -41,7 +41,7 @@ class Person {
   void Work(std::chrono::steady_clock::time_point until) {
     box_.MustGit({"clone", "-q", server_, "work"});
     std::mt19937 random(static_cast<unsigned>(number_));
-    for (int turn = 0; std::chrono::steady_clock::now() < until; ++turn) {
+    for (int turn = 0; turn < kTurns || std::chrono::steady_clock::now() < until; ++turn) {
       box_.MustGit({"fetch", "-q", "origin"}, "work");
       box_.MustGit({"reset", "-q", "--hard", "origin/main"}, "work");
       const std::string id = "p" + std::to_string(number_) + "t" + std::to_string(turn);

@@ -14,12 +14,7 @@ namespace onehead::testing {
 class MergeTest : public ::testing::Test {
  protected:
   MergeTest() {
-    box_.MakeDirs("bin");
-    for (const char* name : {"onehead", "git-merge-onehead"}) {
-      box_.Run({"ln", "-s", ONEHEAD_PROGRAM, box_.Path("bin") + "/" + name});
-    }
-    const std::string path = box_.environment()["PATH"];
-    box_.environment()["PATH"] = box_.Path("bin") + ":" + path;
+    box_.PutOnPath(ONEHEAD_PROGRAM, {"onehead", "git-merge-onehead"});
     box_.InitWork("work");
     Config("pull.twohead", "onehead");
     Config("pull.rebase", "false");

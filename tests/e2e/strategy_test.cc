@@ -10,13 +10,15 @@ constexpr const char* kOneAfterTheOther = "p -> m (head); a -> p; <base> -> a";
 
 class StrategyTest : public MergeTest {
  protected:
-  // main: a, p; feature: a, m. On feature.
-  void Fork() {
+  using Migrations = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+  // main: a and those of `main`, {id, down}; feature: a and those of `feature`. On feature.
+  void Fork(const Migrations& feature = {{"m", {"a"}}}, const Migrations& main = {{"p", {"a"}}}) {
     CommitBase();
     Branch("feature", "main");
-    Commit("m", {"a"});
+    for (const auto& [id, down] : feature) Commit(id, down);
     Checkout("main");
-    Commit("p", {"a"});
+    for (const auto& [id, down] : main) Commit(id, down);
     Checkout("feature");
   }
 };
@@ -36,14 +38,7 @@ TEST_F(StrategyTest, RebaseLeavesOneHead) {
 }
 
 TEST_F(StrategyTest, RebaseThatMakesMergesAgainNeverTouchesMain) {
-  CommitBase();
-  Branch("feature", "main");
-  Commit("f1", {"a"});
-  Commit("f2", {"f1"});
-  Checkout("main");
-  Commit("m1", {"a"});
-  Commit("m2", {"m1"});
-  Checkout("feature");
+  Fork({{"f1", {"a"}}, {"f2", {"f1"}}}, {{"m1", {"a"}}, {"m2", {"m1"}}});
   EXPECT_WORKED(Git({"merge", "-q", "-s", "ort", "main~1", "-m", "unrepaired"}));
   EXPECT_WORKED(Git({"rebase", "-r", "main"}));
   EXPECT_EQ(Blob("HEAD", FileOf("m1")), Blob("main", FileOf("m1")));
@@ -96,14 +91,8 @@ TEST_F(StrategyTest, CircleThatAMergeMakesIsNamed) {
 }
 
 TEST_F(StrategyTest, EveryCommitOfARebasedChainHasOneHead) {
-  CommitBase();
-  Branch("feature", "main");
-  Commit("m1", {"a"});
-  Commit("m2", {"m1"});
+  Fork({{"m1", {"a"}}, {"m2", {"m1"}}});
   CommitText(FileOf("m1"), MigrationText("m1", {"a"}) + "# later\n");
-  Checkout("main");
-  Commit("p", {"a"});
-  Checkout("feature");
   const std::string m2 = Blob("HEAD", FileOf("m2"));
   EXPECT_WORKED(Git({"rebase", "main"}));
   EXPECT_EQ(History(), "m1 -> m2 (head); p -> m1; a -> p; <base> -> a");
@@ -114,12 +103,7 @@ TEST_F(StrategyTest, EveryCommitOfARebasedChainHasOneHead) {
 }
 
 TEST_F(StrategyTest, TwoRootsOfOneBranchFollowEachOther) {
-  CommitBase();
-  Branch("feature", "main");
-  Commit("z1", {"a"});
-  Commit("m2", {"a"});
-  Checkout("main");
-  Commit("p", {"a"});
+  Fork({{"z1", {"a"}}, {"m2", {"a"}}});
   for (const char* how : {"rebase", "merge"}) {
     Branch("work", "feature");
     EXPECT_WORKED(Git({how, "main"}));
@@ -355,13 +339,7 @@ TEST_F(StrategyTest, PublishedMigrationGetsNoSecondParentByACherryPick) {
 }
 
 TEST_F(StrategyTest, RebaseThatDropsAParent) {
-  CommitBase();
-  Branch("feature", "main");
-  Commit("m1", {"a"});
-  Commit("m2", {"m1"});
-  Checkout("main");
-  Commit("p", {"a"});
-  Checkout("feature");
+  Fork({{"m1", {"a"}}, {"m2", {"m1"}}});
   EXPECT_WORKED(Git({"rebase", "--onto", "main", "feature~1"}));
   EXPECT_EQ(History(), "p -> m2 (head); a -> p; <base> -> a");
 }

@@ -18,8 +18,7 @@ inline void Require(bool condition, std::string_view what) {
   std::abort();
 }
 
-inline std::string_view TextOf(const std::uint8_t* data, std::size_t size) {
-  return {reinterpret_cast<const char*>(data), size};
-}
+// The target: each *_fuzz.cc defines its own. Returns when everything is so for these bytes.
+void CheckInput(std::string_view input);
 
 }  // namespace onehead::fuzz

@@ -14,7 +14,9 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-void Check(std::string_view input) {
+}  // namespace
+
+void CheckInput(std::string_view input) {
   const Result<std::vector<git::RefUpdate>> updates = git::ParseHookInput(input);
   if (!updates) {
     const Error& error = updates.error();
@@ -38,10 +40,4 @@ void Check(std::string_view input) {
   Require(rest.empty(), "every line is an update");
 }
 
-}  // namespace
 }  // namespace onehead::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  onehead::fuzz::Check(onehead::fuzz::TextOf(data, size));
-  return 0;
-}

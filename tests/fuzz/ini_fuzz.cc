@@ -23,7 +23,9 @@ void CheckOptions(const IniFile& ini, std::string_view section, const IniOptions
   }
 }
 
-void Check(std::string_view text) {
+}  // namespace
+
+void CheckInput(std::string_view text) {
   const int lines = LinesOf(text);
   Result<IniFile> ini = IniFile::Parse(text);
   if (!ini) return CheckError(ini.error(), lines);
@@ -36,10 +38,4 @@ void Check(std::string_view text) {
   CheckConfig(sources, lines);
 }
 
-}  // namespace
 }  // namespace onehead::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  onehead::fuzz::Check(onehead::fuzz::TextOf(data, size));
-  return 0;
-}

@@ -28,7 +28,10 @@ void CheckDefects(const Migration& migration) {
   }
 }
 
-void Check(const Migration& migration, std::string_view text) {
+}  // namespace
+
+void CheckInput(std::string_view text) {
+  const Migration migration = ReadMigration("versions/1a2b.py", text);
   bool unknown = false;
   for (const Binding* binding : {&migration.revision, &migration.down_revision,
                                  &migration.branch_labels, &migration.depends_on}) {
@@ -42,12 +45,4 @@ void Check(const Migration& migration, std::string_view text) {
   CheckDefects(migration);
 }
 
-}  // namespace
 }  // namespace onehead::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace onehead;  // NOLINT
-  const std::string_view text = fuzz::TextOf(data, size);
-  fuzz::Check(ReadMigration("versions/1a2b.py", text), text);
-  return 0;
-}

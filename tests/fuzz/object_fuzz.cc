@@ -95,15 +95,13 @@ void CheckAlternates(std::string_view text) {
 }
 
 }  // namespace
-}  // namespace onehead::fuzz
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace onehead::fuzz;  // NOLINT
-  const std::string_view bytes = TextOf(data, size);
+void CheckInput(std::string_view bytes) {
   CheckTree(bytes, 20);
   CheckTree(bytes, 32);
   CheckCommit(bytes);
   CheckTag(bytes);
   CheckAlternates(bytes);
-  return 0;
 }
+
+}  // namespace onehead::fuzz

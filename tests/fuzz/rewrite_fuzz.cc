@@ -92,7 +92,9 @@ void CheckAccepted(const Migration& before, const Input& input, const std::strin
   Require(again && *again == after, "a second time changes nothing");
 }
 
-void Check(std::string_view data) {
+}  // namespace
+
+void CheckInput(std::string_view data) {
   const Input input = Decode(data);
   const Migration before = ReadMigration("versions/1a2b.py", input.text);
   const Result<std::string> after = RewriteMigration(before, input.text, input.request);
@@ -101,10 +103,4 @@ void Check(std::string_view data) {
   Require(after.error().path == before.path, "a refusal names the file");
 }
 
-}  // namespace
 }  // namespace onehead::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  onehead::fuzz::Check(onehead::fuzz::TextOf(data, size));
-  return 0;
-}

@@ -11,7 +11,9 @@ void CheckValue(const TomlValue& value, int lines) {
           "a string is one string");
 }
 
-void Check(std::string_view text) {
+}  // namespace
+
+void CheckInput(std::string_view text) {
   const int lines = LinesOf(text);
   Result<std::optional<TomlAlembic>> toml = ReadTomlAlembic(text);
   if (!toml) return CheckError(toml.error(), lines);
@@ -21,10 +23,4 @@ void Check(std::string_view text) {
   CheckConfig(sources, lines);
 }
 
-}  // namespace
 }  // namespace onehead::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  onehead::fuzz::Check(onehead::fuzz::TextOf(data, size));
-  return 0;
-}

@@ -288,7 +288,9 @@ std::string Said(const TreeVersions& versions, const Settings& settings) {
   return Push(before, after, settings).Run();
 }
 
-void Check(std::string_view text) {
+}  // namespace
+
+void CheckInput(std::string_view text) {
   const TreeVersions versions = DecodeTrees(text);
   Settings settings;
   settings.labelled_heads = versions.labelled_heads;
@@ -296,10 +298,4 @@ void Check(std::string_view text) {
   Require(Said(versions, settings) == Said(versions, settings), "it is the same each time");
 }
 
-}  // namespace
 }  // namespace onehead::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  onehead::fuzz::Check(onehead::fuzz::TextOf(data, size));
-  return 0;
-}

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "git/repository_fixture.h"
+#include "support/hex.h"
 
 namespace onehead::git {
 namespace {
@@ -110,11 +111,7 @@ TEST_F(TreesTest, MissingAndCorruptObjectsAreNotAbsentFiles) {
 
 TEST_F(TreesTest, ATreeThatGitFsckCallsBrokenIsAnError) {
   const std::string blob = box_.MustGit({"hash-object", "-w", "--stdin"}, "w", "x");
-  std::string raw;
-  for (std::size_t i = 0; i < blob.size(); i += 2) {
-    raw += static_cast<char>(std::stoi(blob.substr(i, 2), nullptr, 16));
-  }
-  const std::string entry = std::string("100644 a\0", 9) + raw;
+  const std::string entry = std::string("100644 a\0", 9) + testing::BytesOf(blob);
   const std::string tree = box_.MustGit(
       {"hash-object", "-w", "-t", "tree", "--literally", "--stdin"}, "w", entry + entry);
   const std::string commit = box_.MustGit({"commit-tree", "-m", "twice", tree}, "w");

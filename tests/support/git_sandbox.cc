@@ -242,6 +242,12 @@ std::string GitSandbox::CommitFile(const std::string& dir, const std::string& pa
   return CommitAll(dir, "write " + path);
 }
 
+void GitSandbox::PutOnPath(const std::string& program, const std::vector<std::string>& names) {
+  MakeDirs("bin");
+  for (const std::string& name : names) fs::create_symlink(program, Path("bin/" + name));
+  environment_["PATH"] = Path("bin") + ":" + environment_["PATH"];
+}
+
 void GitSandbox::WriteHook(const std::string& git_dir, const std::string& name,
                            std::string_view script) {
   WriteExecutable(git_dir + "/hooks/" + name, "#!/bin/sh\n" + std::string(script));

@@ -63,6 +63,8 @@ class GitSandbox {
   std::string CommitAll(const std::string& dir, const std::string& message);
   // Writes the file and commits all.
   std::string CommitFile(const std::string& dir, const std::string& path, std::string_view text);
+  // Links of these names to `program`, in bin/, which comes first on PATH from now on.
+  void PutOnPath(const std::string& program, const std::vector<std::string>& names);
   // `script` is the body of a sh script.
   void WriteHook(const std::string& git_dir, const std::string& name, std::string_view script);
 
