@@ -53,6 +53,7 @@ bool Lexer::SkipContinuation() {
 
 // Blank lines and comments are no lines to the indentation.
 bool Lexer::StartLine() {
+  if (StartsAsBefore()) return true;
   for (;;) {
     if (PassMarker(MarkerPlace::kCode) && pos_ < text_.size()) {
       PassNewline();
@@ -69,6 +70,19 @@ bool Lexer::StartLine() {
     at_line_start_ = false;
     return ApplyIndentation(found);
   }
+}
+
+// Most lines begin with a word below that of the line before.
+bool Lexer::StartsAsBefore() {
+  const Indentation current = indents_[indents_size_ - 1];
+  const std::size_t end = SpacesEnd(text_, pos_);
+  const int column = static_cast<int>(end - pos_);
+  if (column != current.column || column != current.alt_column || ClassOf(At(end)) != kWordStart) {
+    return false;
+  }
+  pos_ = end;
+  at_line_start_ = false;
+  return true;
 }
 
 bool Lexer::MeasureIndentation(Indentation* found) {

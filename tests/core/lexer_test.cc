@@ -244,7 +244,7 @@ std::string Shown(const Token& token, const Lexer& lexer) {
 // All tokens that are waited for; `next` takes the next one.
 template <typename Next>
 std::string Waited(std::string_view text, Next next) {
-  Lexer lexer(text, 0, Encoding::kUtf8);
+  Lexer lexer(text, 0, Encoding::kUtf8, kFilter);
   std::string shown;
   for (;;) {
     const Token token = next(&lexer);
@@ -254,7 +254,7 @@ std::string Waited(std::string_view text, Next next) {
 }
 
 void CheckPassingOver(std::string_view text) {
-  EXPECT_EQ(Waited(text, [](Lexer* lexer) { return lexer->NextOf(kFilter); }),
+  EXPECT_EQ(Waited(text, [](Lexer* lexer) { return lexer->NextWanted(); }),
             Waited(text, [](Lexer* lexer) { return lexer->Next(); }))
       << text;
 }
