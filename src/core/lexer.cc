@@ -88,11 +88,8 @@ Token Lexer::MakeName(std::size_t begin, std::size_t before) const {
 
 Token Lexer::Next() {
   if (failed_ || (at_line_start_ && !StartLine())) return Stopped();
-  return pending_ != 0 ? PendingIndentation() : NextInLine();
-}
-
-Token Lexer::NextInLine() {
-  while (!failed_ && pos_ < text_.size()) {
+  if (pending_ != 0) return PendingIndentation();
+  while (pos_ < text_.size()) {
     const std::size_t begin = pos_;
     switch (ClassOf(text_[begin])) {
       case kBlank:
@@ -102,7 +99,7 @@ Token Lexer::NextInLine() {
         pos_ = LineEnd(begin);
         continue;
       case kBackslash:
-        SkipContinuation();
+        if (!SkipContinuation()) return Stopped();
         continue;
       case kBreak:
         PassNewline();
@@ -142,7 +139,7 @@ Token Lexer::NextInLine() {
     before_ = begin;
     return Make(TokenKind::kOperator, begin, line_);
   }
-  return failed_ ? Stopped() : ReadEnd();
+  return ReadEnd();
 }
 
 Token Lexer::EndLine(std::size_t begin) {
@@ -170,7 +167,11 @@ Token Lexer::ReadEnd() {
 // A name, or a string with a prefix.
 Token Lexer::ReadWord() {
   const std::size_t begin = pos_;
-  pos_ = WordEnd(text_, begin);
+  if (begin < last_break_) {
+    while (IsWordCharacter(text_[pos_])) ++pos_;
+  } else {
+    pos_ = WordEnd(text_, begin);
+  }
   const std::string_view word = text_.substr(begin, pos_ - begin);
   std::uint8_t flags = 0;
   if (word.size() <= 2 && ClassOf(At(pos_)) == kQuote && ParseStringPrefix(word, &flags)) {

@@ -113,14 +113,13 @@ class Lexer {
   Token Stopped() const { return Make(TokenKind::kError, pos_, line_); }
   Token Fail(int line, std::string reason, std::size_t begin, std::size_t end);
 
-  Token NextInLine();
   void PassOrdinary();
-  std::size_t BreakEnd(std::size_t i);
+  bool PassBreak(std::size_t* i);
   bool PassLineEnd(std::size_t i);
   void NoteTokens(std::size_t begin, std::size_t end);
 
   bool StartLine();  // false: error_ is set
-  bool StartsAsBefore();
+  bool IsIndentation(std::size_t spaces) const;
   bool MeasureIndentation(Indentation* found);
   bool ApplyIndentation(Indentation found);
   Token PendingIndentation();

@@ -1,6 +1,7 @@
 // Lines of source: their indentation, continuations, and Git's conflict markers.
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "core/lexer.h"
 #include "core/lexer_bytes.h"
@@ -53,8 +54,20 @@ bool Lexer::SkipContinuation() {
 
 // Blank lines and comments are no lines to the indentation.
 bool Lexer::StartLine() {
-  if (StartsAsBefore()) return true;
   for (;;) {
+    // Most lines are empty, a comment, or begin with a word below that of the line before.
+    const std::size_t first = SpacesEnd(text_, pos_);
+    const CharClass what = ClassOf(At(first));
+    if (what == kWordStart && IsIndentation(first - pos_)) {
+      pos_ = first;
+      at_line_start_ = false;
+      return true;
+    }
+    if (what == kBreak || what == kComment) {
+      pos_ = LineEnd(first);
+      if (pos_ < text_.size()) PassNewline();
+      continue;
+    }
     if (PassMarker(MarkerPlace::kCode) && pos_ < text_.size()) {
       PassNewline();
       continue;
@@ -72,17 +85,10 @@ bool Lexer::StartLine() {
   }
 }
 
-// Most lines begin with a word below that of the line before.
-bool Lexer::StartsAsBefore() {
+// As many spaces as in front of the line before.
+bool Lexer::IsIndentation(std::size_t spaces) const {
   const Indentation current = indents_[indents_size_ - 1];
-  const std::size_t end = SpacesEnd(text_, pos_);
-  const int column = static_cast<int>(end - pos_);
-  if (column != current.column || column != current.alt_column || ClassOf(At(end)) != kWordStart) {
-    return false;
-  }
-  pos_ = end;
-  at_line_start_ = false;
-  return true;
+  return std::cmp_equal(spaces, current.column) && std::cmp_equal(spaces, current.alt_column);
 }
 
 bool Lexer::MeasureIndentation(Indentation* found) {

@@ -2,7 +2,7 @@
 // is to read.
 //
 // What is ordinary is passed here, with as few looks at it as will do. All else is left to
-// NextInLine(), which knows every rule. What is ordinary ends at a line break at the latest: in
+// Next(), which knows every rule. What is ordinary ends at a line break at the latest: in
 // front of the last one there is no need to look for the end of the text.
 #include "core/lexer.h"
 #include "core/lexer_bytes.h"
@@ -10,43 +10,33 @@
 namespace onehead {
 namespace {
 
-// An operator that nothing can be wrong with.
-bool IsBlankOrOperator(char c) { return ClassOf(c) >= kBlank && ClassOf(c) <= kOperator; }
+bool IsFormatPrefix(std::string_view word) {
+  std::uint8_t flags = 0;
+  return !word.empty() && ParseStringPrefix(word, &flags) &&
+         (flags & (kFormatString | kTemplateString)) != 0;
+}
 
 bool IsBlankOrBreak(char c) { return ClassOf(c) == kBlank || ClassOf(c) == kBreak; }
 
-// These return where something ends that begins at `i`, or `i` when it is not ordinary.
-
-// One line, no escapes.
-std::size_t PlainStringEnd(const char* text, std::size_t i) {
-  const char quote = text[i];
-  std::size_t end = i + 1;
-  while (!MayEndString(text[end]) || (text[end] != quote && ClassOf(text[end]) == kQuote)) ++end;
-  const bool triple = end == i + 1 && text[end + 1] == quote;
-  return text[end] == quote && !triple ? end + 1 : i;
+std::size_t AsciiWordEnd(const char* text, std::size_t i) {
+  while (ClassOf(text[i]) <= kDigit) ++i;
+  return i;
 }
 
-// A word and a quote behind it; no f-string.
-std::size_t PrefixedStringEnd(const char* text, std::size_t i, std::size_t quote) {
-  std::uint8_t flags = 0;
-  if (!ParseStringPrefix({text + i, quote - i}, &flags)) return quote;
-  if ((flags & (kFormatString | kTemplateString)) != 0) return i;
-  const std::size_t end = PlainStringEnd(text, quote);
-  return end == quote ? i : end;
+// Of the word or number that ends at `end`, no further back than `begin`.
+std::size_t WordBegin(const char* text, std::size_t begin, std::size_t end) {
+  while (end > begin && IsWordCharacter(text[end - 1])) --end;
+  return end;
 }
 
-// ASCII, and nobody waits for it.
-std::size_t PlainWordEnd(const char* text, std::size_t i, const WordFilter& words) {
-  std::size_t end = i + 1;
-  while (ClassOf(text[end]) <= kDigit) ++end;
-  const CharClass next = ClassOf(text[end]);
-  if (next == kNotAscii || words.MayHold(text[i], end - i)) return i;
-  return next == kQuote ? PrefixedStringEnd(text, i, end) : end;
-}
-
-std::size_t NumberEnd(std::string_view text, std::size_t i) {
-  const Scanned number = ScanNumber(text, i);
-  return number.error.empty() ? number.end : i;
+// Of a string on one line without escapes; 0: it is not.
+std::size_t PlainStringEnd(const char* text, std::size_t quote) {
+  std::size_t end = quote + 1;
+  while (!MayEndString(text[end]) || (text[end] != text[quote] && ClassOf(text[end]) == kQuote)) {
+    ++end;
+  }
+  const bool triple = end == quote + 1 && text[end + 1] == text[quote];
+  return text[end] == text[quote] && !triple ? end + 1 : 0;
 }
 
 }  // namespace
@@ -55,8 +45,7 @@ Token Lexer::NextWanted() {
   for (;;) {
     if (failed_ || (at_line_start_ && !StartLine())) return Stopped();
     if (pending_ == 0) PassOrdinary();
-    if (pending_ != 0) return PendingIndentation();
-    const Token token = NextInLine();
+    const Token token = Next();
     switch (token.kind) {
       case TokenKind::kNewline:
       case TokenKind::kNumber:
@@ -74,65 +63,89 @@ Token Lexer::NextWanted() {
   }
 }
 
-// To what only NextInLine() can read, to a line that is indented otherwise, or to an error.
+// To what only Next() can read, to a line that is indented otherwise, or to an error.
 void Lexer::PassOrdinary() {
   if (pos_ >= last_break_) return;
   const char* const text = text_.data();
   std::size_t begin = pos_;  // from here on before_ is not up to date
   std::size_t i = pos_;
-  for (std::size_t end = i;; i = end) {
-    while (IsBlankOrOperator(text[i])) end = ++i;
+  for (;;) {
     switch (ClassOf(text[i])) {
-      case kWordStart:
-        end = PlainWordEnd(text, i, *words_);
+      case kBlank:
+      case kSeparator:
+      case kOperator:
+        ++i;
+        continue;
+      case kWordStart: {
+        const std::size_t end = AsciiWordEnd(text, i + 1);
+        if (words_->MayHold(text[i], end - i)) break;
+        i = end;
+        continue;
+      }
+      case kNotAscii:
+        i = WordBegin(text, begin, i);
         break;
       case kOpening:
-        end = OpenBracket(i) ? i + 1 : i;
-        break;
+        if (!OpenBracket(i)) break;
+        ++i;
+        continue;
       case kClosing:
-        end = CloseBracket(i) ? i + 1 : i;
-        break;
-      case kQuote:
-        end = PlainStringEnd(text, i);
-        break;
-      case kDot:
-        if (ClassOf(text[i + 1]) != kDigit) {
-          end = i + (text[i + 1] == '.' && text[i + 2] == '.' ? 3 : 1);
+        if (!CloseBracket(i)) break;
+        ++i;
+        continue;
+      case kQuote: {
+        const std::size_t word = WordBegin(text, begin, i);
+        const std::size_t end = PlainStringEnd(text, i);
+        if (end == 0 || IsFormatPrefix(text_.substr(word, i - word))) {
+          i = word;
           break;
         }
+        i = end;
+        continue;
+      }
+      case kDot:
+        if (ClassOf(text[i + 1]) != kDigit) {
+          i += text[i + 1] == '.' && text[i + 2] == '.' ? 3 : 1;
+          continue;
+        }
         [[fallthrough]];
-      case kDigit:
+      case kDigit: {
+        const Scanned number = ScanNumber(text_, i);
+        if (!number.error.empty()) break;
         before_ = i;
-        begin = end = NumberEnd(text_, i);
-        break;
+        begin = i = number.end;
+        continue;
+      }
       case kComment:
         NoteTokens(begin, i);
-        begin = end = LineEnd(i);
-        break;
+        begin = i = LineEnd(i);
+        continue;
       case kBreak:
         if (i == last_break_) break;
         if (brackets_size_ != 0) {
-          end = BreakEnd(i);
-          break;
+          if (!PassBreak(&i)) break;
+          continue;
         }
         if (!PassLineEnd(i) || pos_ >= last_break_) return;
-        begin = end = pos_;
-        break;
+        begin = i = pos_;
+        continue;
       default:
         break;
     }
-    if (end == i) break;
+    break;
   }
   NoteTokens(begin, i);
   pos_ = i;
 }
 
 // In brackets.
-std::size_t Lexer::BreakEnd(std::size_t i) {
-  if (text_[i] == '\r') return text_[i + 1] == '\n' ? i + 1 : i;
-  if (ClassOf(text_[i + 1]) == kOperator) return i;  // perhaps a conflict marker
+bool Lexer::PassBreak(std::size_t* i) {
+  const bool crlf = text_[*i] == '\r' && text_[*i + 1] == '\n';
+  const std::size_t line = *i + (crlf ? 2 : 1);
+  if (ClassOf(At(line)) == kOperator) return false;  // perhaps a conflict marker
+  *i = SpacesEnd(text_, line);
   ++line_;
-  return SpacesEnd(text_, i + 1);
+  return true;
 }
 
 // Outside of brackets. False: a token is due, or an error.

@@ -20,20 +20,6 @@ void Line::Clear() {
   open_.clear();
 }
 
-void Line::Add(const Token& token) {
-  const auto index = static_cast<std::uint32_t>(tokens_.size());
-  tokens_.push_back(token);
-  if (token.kind != TokenKind::kOperator) return;
-  const char c = text_[token.begin];
-  if (c == '(' || c == '[' || c == '{') {
-    open_.push_back(index);
-  } else if ((c == ')' || c == ']' || c == '}') && !open_.empty()) {
-    tokens_[open_.back()].partner = index;
-    tokens_[index].partner = open_.back();
-    open_.pop_back();
-  }
-}
-
 bool Line::IsKeyword(std::size_t i) const {
   return IsName(i) && kMaybeKeyword.MayHold(Text(i)) &&
          std::find(std::begin(kKeywords), std::end(kKeywords), Text(i)) != std::end(kKeywords);
