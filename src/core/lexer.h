@@ -113,8 +113,9 @@ class Lexer {
   Token Stopped() const { return Make(TokenKind::kError, pos_, line_); }
   Token Fail(int line, std::string reason, std::size_t begin, std::size_t end);
 
+  // Of NextWanted():
   void PassOrdinary();
-  bool PassBreak(std::size_t* i);
+  std::size_t BreakEnd(std::size_t i);
   bool PassLineEnd(std::size_t i);
   void NoteTokens(std::size_t begin, std::size_t end);
 
@@ -164,7 +165,8 @@ class Lexer {
   int line_ = 1;
   bool at_line_start_ = true;
   int pending_ = 0;  // > 0: one kIndent, < 0: that many kDedent are due
-  // A byte of the token before, by which its kind can be told: its first; of a string a quote.
+  // A byte of the token before, by which its kind can be told: its first, or one of its dots or
+  // quotes.
   // kNoToken: it was a kNewline, or there is none.
   static constexpr std::size_t kNoToken = ~std::size_t{0};
   std::size_t before_ = kNoToken;

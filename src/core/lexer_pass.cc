@@ -29,14 +29,21 @@ std::size_t WordBegin(const char* text, std::size_t begin, std::size_t end) {
   return end;
 }
 
-// Of a string on one line without escapes; 0: it is not.
-std::size_t PlainStringEnd(const char* text, std::size_t quote) {
+// Of a string on one line without escapes that is no f-string; else `quote`.
+std::size_t PlainStringEnd(const char* text, std::size_t begin, std::size_t quote) {
+  const char c = text[quote];
   std::size_t end = quote + 1;
-  while (!MayEndString(text[end]) || (text[end] != text[quote] && ClassOf(text[end]) == kQuote)) {
-    ++end;
-  }
-  const bool triple = end == quote + 1 && text[end + 1] == text[quote];
-  return text[end] == text[quote] && !triple ? end + 1 : 0;
+  while (!MayEndString(text[end]) || (ClassOf(text[end]) == kQuote && text[end] != c)) ++end;
+  const bool triple = end == quote + 1 && text[end] == c && text[end + 1] == c;
+  const std::size_t word = WordBegin(text, begin, quote);
+  const bool plain = text[end] == c && !triple && !IsFormatPrefix({text + word, quote - word});
+  return plain ? end + 1 : quote;
+}
+
+// `i` when something is wrong with it.
+std::size_t PlainNumberEnd(std::string_view text, std::size_t i) {
+  const Scanned number = ScanNumber(text, i);
+  return number.error.empty() ? number.end : i;
 }
 
 }  // namespace
@@ -69,83 +76,69 @@ void Lexer::PassOrdinary() {
   const char* const text = text_.data();
   std::size_t begin = pos_;  // from here on before_ is not up to date
   std::size_t i = pos_;
-  for (;;) {
+  for (std::size_t end = i;; i = end) {
     switch (ClassOf(text[i])) {
       case kBlank:
       case kSeparator:
       case kOperator:
-        ++i;
+        end = i + 1;
         continue;
-      case kWordStart: {
-        const std::size_t end = AsciiWordEnd(text, i + 1);
+      case kWordStart:
+        end = AsciiWordEnd(text, i + 1);
         if (words_->MayHold(text[i], end - i)) break;
-        i = end;
         continue;
-      }
-      case kNotAscii:
-        i = WordBegin(text, begin, i);
-        break;
       case kOpening:
+        end = i + 1;
         if (!OpenBracket(i)) break;
-        ++i;
         continue;
       case kClosing:
+        end = i + 1;
         if (!CloseBracket(i)) break;
-        ++i;
         continue;
-      case kQuote: {
-        const std::size_t word = WordBegin(text, begin, i);
-        const std::size_t end = PlainStringEnd(text, i);
-        if (end == 0 || IsFormatPrefix(text_.substr(word, i - word))) {
-          i = word;
-          break;
-        }
-        i = end;
+      case kQuote:
+        end = PlainStringEnd(text, begin, i);
+        if (end == i) break;
         continue;
-      }
       case kDot:
-        if (ClassOf(text[i + 1]) != kDigit) {
-          i += text[i + 1] == '.' && text[i + 2] == '.' ? 3 : 1;
-          continue;
-        }
+        end = i + (text[i + 1] == '.' && text[i + 2] == '.' ? 3 : 1);
+        if (ClassOf(text[i + 1]) != kDigit) continue;
         [[fallthrough]];
-      case kDigit: {
-        const Scanned number = ScanNumber(text_, i);
-        if (!number.error.empty()) break;
+      case kDigit:
+        end = PlainNumberEnd(text_, i);
+        if (end == i) break;
         before_ = i;
-        begin = i = number.end;
+        begin = end;
         continue;
-      }
       case kComment:
         NoteTokens(begin, i);
-        begin = i = LineEnd(i);
+        begin = end = LineEnd(i);
         continue;
       case kBreak:
         if (i == last_break_) break;
-        if (brackets_size_ != 0) {
-          if (!PassBreak(&i)) break;
+        if (brackets_size_ == 0) {
+          if (!PassLineEnd(i) || pos_ >= last_break_) return;
+          begin = end = pos_;
           continue;
         }
-        if (!PassLineEnd(i) || pos_ >= last_break_) return;
-        begin = i = pos_;
+        end = BreakEnd(i);
+        if (end == i) break;
         continue;
       default:
         break;
     }
     break;
   }
-  NoteTokens(begin, i);
-  pos_ = i;
+  pos_ = WordBegin(text, begin, i);  // the prefix of a string, or the name that goes on with `i`
+  NoteTokens(begin, pos_);
 }
 
-// In brackets.
-bool Lexer::PassBreak(std::size_t* i) {
-  const bool crlf = text_[*i] == '\r' && text_[*i + 1] == '\n';
-  const std::size_t line = *i + (crlf ? 2 : 1);
-  if (ClassOf(At(line)) == kOperator) return false;  // perhaps a conflict marker
-  *i = SpacesEnd(text_, line);
+// In brackets. The begin of the next token, or `i`.
+std::size_t Lexer::BreakEnd(std::size_t i) {
+  const char next = text_[i + 1];
+  if (text_[i] == '\r' && next == '\n') return i + 1;  // it may be the last one
+  if (ClassOf(next) == kOperator) return i;            // perhaps a conflict marker
   ++line_;
-  return true;
+  return SpacesEnd(text_, i + 1);
 }
 
 // Outside of brackets. False: a token is due, or an error.

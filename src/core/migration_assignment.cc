@@ -170,6 +170,7 @@ void StatementReader::CollectTargets(Pairing first) {
 }
 
 void StatementReader::Share(const Value& value, TokenRange expression) {
+  if (value.identity == kNoIdentity) return;  // perhaps there is no expression: "x.y ="
   names_->GiveAway(value.identity,
                    {{(*line_)[expression.begin].line,
                      "a list or set that two names share may change", StatementText()}});

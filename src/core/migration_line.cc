@@ -26,8 +26,10 @@ bool Line::IsKeyword(std::size_t i) const {
 }
 
 std::size_t Line::Find(TokenRange range, std::string_view token) const {
-  for (std::size_t i = range.begin; i < range.end; i = After(i)) {
-    if (Is(i, token)) return i;
+  for (std::size_t i = range.begin; i < range.end;) {
+    const Token& at = tokens_[i];
+    if (text_[at.begin] == token[0] && Text(i) == token) return i;
+    i = at.partner != kNoPartner && at.partner > i ? std::size_t{at.partner} + 1 : i + 1;
   }
   return range.end;
 }

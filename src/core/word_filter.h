@@ -22,7 +22,7 @@ class WordFilter {
   // False: it is none of them. REQUIRES: `word` is not empty.
   constexpr bool MayHold(std::string_view word) const { return MayHold(word[0], word.size()); }
   constexpr bool MayHold(char first, std::size_t size) const {
-    return size < 32 && ((sizes_[Slot(first)] >> size) & 1) != 0;
+    return ((sizes_[Slot(first)] >> (size & 31)) & 1) != 0;
   }
 
  private:
