@@ -165,7 +165,7 @@ class Hook {
 
   void JudgeAll() {
     PushJudge judge(*repository_, &*trees_, settings_, updates_);
-    const HistoryCache history(repository_->CommonDir());
+    HistoryCache history(repository_->CommonDir(), LimitsFrom(settings_));
     if (format_ == OutputFormat::kText) judge.UseHistory(&history);
     for (const git::RefUpdate& update : updates_) {
       if (!settings_.refs.Matches(update.ref)) continue;

@@ -2,38 +2,62 @@
 
 #include <fmt/format.h>
 
+#include <new>
+#include <utility>
+
 namespace onehead {
 namespace {
 
-// Another version may read the same files in another way.
-constexpr std::string_view kReader = "onehead " ONEHEAD_VERSION;
-
-std::string KeyOf(const SourceTree& tree, const Environment& environment) {
-  return SummaryKey(tree, environment, kReader).value_or("");
-}
+constexpr std::size_t kMostBytes = std::size_t{32} << 20;  // in memory
+constexpr int kRoom = 8;  // files that one push may write, other than those it always does
 
 std::string NameOf(const std::string& key) { return fmt::format("{:016x}", HashOf(key)); }
 
 }  // namespace
 
-std::optional<HistorySummary> HistoryCache::Find(const SourceTree& tree,
-                                                 const Environment& environment) const {
+// Another version may read the same files in another way.
+HistoryCache::HistoryCache(const std::string& common_dir, const LoadLimits& limits)
+    : reader_(fmt::format("onehead " ONEHEAD_VERSION ", {}, {}", limits.max_file_bytes,
+                          limits.max_files)),
+      files_(common_dir) {}
+
+std::string HistoryCache::KeyOf(const SourceTree& tree, const Environment& environment) const {
+  return SummaryKey(tree, environment, reader_).value_or("");
+}
+
+SummaryPtr HistoryCache::Remember(const std::string& key, HistorySummary summary) {
+  if (known_bytes_ + summary.revisions.size() > kMostBytes) {
+    known_.clear();
+    known_bytes_ = 0;
+  }
+  known_bytes_ += summary.revisions.size();
+  return known_[key] = std::make_shared<const HistorySummary>(std::move(summary));
+}
+
+SummaryPtr HistoryCache::Find(const SourceTree& tree, const Environment& environment) try {
   const std::string key = KeyOf(tree, environment);
-  if (key.empty()) return std::nullopt;
+  if (key.empty()) return nullptr;
+  if (const auto known = known_.find(key); known != known_.end()) return known->second;
   const std::optional<std::string> bytes = files_.Load(NameOf(key));
-  if (!bytes) return std::nullopt;
-  return ReadSummary(*bytes, key);
+  std::optional<HistorySummary> summary;
+  if (bytes) summary = ReadSummary(*bytes, key);
+  return summary ? Remember(key, std::move(*summary)) : nullptr;
+} catch (const std::bad_alloc&) {
+  return nullptr;  // a large file of no use may lie there
 }
 
 void HistoryCache::Keep(const SourceTree& tree, const Environment& environment,
-                        const HistorySummary& summary) const {
+                        HistorySummary summary, Worth worth) {
   const std::string key = KeyOf(tree, environment);
-  if (!key.empty()) files_.Store(NameOf(key), WriteSummary(summary, key));
+  if (key.empty()) return;
+  const SummaryPtr kept = Remember(key, std::move(summary));
+  if (worth == Worth::kWhileThereIsRoom && ++written_ > kRoom) return;
+  files_.Store(NameOf(key), WriteSummary(*kept, key));
 }
 
-void HistoryCache::Keep(const SourceTree& tree, const EnvironmentState& state) const {
+void HistoryCache::Keep(const SourceTree& tree, const EnvironmentState& state, Worth worth) {
   if (Find(tree, state.environment)) return;
-  if (const auto summary = Summarize(state)) Keep(tree, state.environment, *summary);
+  if (auto summary = Summarize(state)) Keep(tree, state.environment, std::move(*summary), worth);
 }
 
 }  // namespace onehead

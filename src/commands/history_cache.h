@@ -1,27 +1,43 @@
 // Summaries of faultless histories, kept in the repository from one push to the next.
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <map>
+#include <memory>
 #include <string>
 
 #include "git/disposable_cache.h"
 #include "onehead/core/history_summary.h"
+#include "onehead/core/load.h"
 
 namespace onehead {
 
+using SummaryPtr = std::shared_ptr<const HistorySummary>;
+
 class HistoryCache {
  public:
-  explicit HistoryCache(const std::string& common_dir) : files_(common_dir) {}
+  // What the summaries are of depends on the limits.
+  HistoryCache(const std::string& common_dir, const LoadLimits& limits);
 
   // Null: not known, for whatever reason.
-  std::optional<HistorySummary> Find(const SourceTree& tree, const Environment& environment) const;
-  void Keep(const SourceTree& tree, const Environment& environment,
-            const HistorySummary& summary) const;
+  SummaryPtr Find(const SourceTree& tree, const Environment& environment);
+
+  // The files are few, and next time the branch that all others start from matters most.
+  enum class Worth { kAlways, kWhileThereIsRoom };
+  void Keep(const SourceTree& tree, const Environment& environment, HistorySummary summary,
+            Worth worth);
   // The summary of the state in this tree, if it has one and is not known already.
-  void Keep(const SourceTree& tree, const EnvironmentState& state) const;
+  void Keep(const SourceTree& tree, const EnvironmentState& state, Worth worth);
 
  private:
+  std::string KeyOf(const SourceTree& tree, const Environment& environment) const;
+  SummaryPtr Remember(const std::string& key, HistorySummary summary);
+
+  std::string reader_;
   git::DisposableCache files_;
+  std::map<std::string, SummaryPtr> known_;  // of this process
+  std::size_t known_bytes_ = 0;
+  int written_ = 0;
 };
 
 }  // namespace onehead

@@ -67,21 +67,38 @@ PushJudge::~PushJudge() = default;
 
 CheckReport PushJudge::Judge(const git::RefUpdate& update) {
   CheckReport report;
-  report.ref = update.ref;
-  report.subject = update.ref;
-  Status status = StartAndJudge(update, &report);
+  Status status = started_ ? Status() : WithinMemory([this] { return Start(); });
+  if (status) {
+    // Many refs can name one commit. What there is to say of it does not depend on their names.
+    const Judged key(KindOf(update.ref), update.old_id, update.new_id);
+    const auto known = judged_.find(key);
+    if (known == judged_.end()) {
+      status = WithinMemory([&] { return JudgeInto(update, &report); });
+      if (status) Remember(key, report);
+    } else {
+      report = known->second;
+    }
+  }
   if (!status) report.errors.push_back({std::move(status.error()), Level::kError});
   if (settings_.on_error == Settings::OnError::kAllow) {
     for (ReportedError& error : report.errors) error.level = Level::kWarning;
   }
+  report.ref = update.ref;
+  report.subject = update.ref;
   return report;
 }
 
-Status PushJudge::StartAndJudge(const git::RefUpdate& update, CheckReport* report) {
+void PushJudge::Remember(const Judged& key, const CheckReport& report) {
+  constexpr std::size_t kMostJudged = 64;
+  if (judged_.size() == kMostJudged) judged_.clear();
+  judged_.emplace(key, report);
+}
+
+template <typename Work>
+Status PushJudge::WithinMemory(Work work) const {
   try {
     const MemoryLimit limit(settings_.max_memory_bytes);
-    Status status = Start();
-    return status ? JudgeInto(update, report) : status;
+    return work();
   } catch (const std::bad_alloc&) {
     return Fail(ErrorKind::kLimit,
                 "not enough memory (onehead.maxMemory allows " +
@@ -93,7 +110,6 @@ Status PushJudge::StartAndJudge(const git::RefUpdate& update, CheckReport* repor
 
 // Contract, "default branch": what HEAD names, else the only one of main and master.
 Status PushJudge::Start() {
-  if (started_) return {};
   const auto new_value = [&](const std::string& ref) -> const git::RefUpdate* {
     const auto found = std::find_if(updates_.begin(), updates_.end(),
                                     [&](const git::RefUpdate& u) { return u.ref == ref; });
@@ -144,12 +160,13 @@ Status PushJudge::Start() {
   return {};
 }
 
+RefKind PushJudge::KindOf(const std::string& ref) const {
+  if (default_branch_ && ref == *default_branch_) return RefKind::kDefault;
+  return settings_.published_refs.Matches(ref) ? RefKind::kPublished : RefKind::kOther;
+}
+
 Status PushJudge::OpenTrees(const git::RefUpdate& update, Case* c) {
-  if (default_branch_ && update.ref == *default_branch_) {
-    c->kind = RefKind::kDefault;
-  } else if (settings_.published_refs.Matches(update.ref)) {
-    c->kind = RefKind::kPublished;
-  }
+  c->kind = KindOf(update.ref);
   if (!update.old_id.IsZero()) {
     Result<std::optional<ContentId>> old = repository_.PeelToCommit(update.old_id);
     if (!old) return Fail(std::move(old.error()));

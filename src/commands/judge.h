@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "commands/commit_trees.h"
@@ -27,6 +28,7 @@ namespace onehead {
 DiscoveryOptions DiscoveryFrom(const Settings& settings);
 LoadLimits LimitsFrom(const Settings& settings);
 
+enum class RefKind { kDefault, kPublished, kOther };
 struct JudgeCase;  // judge_case.h
 
 // Can nobody say anything about this push, because no file that may matter has changed? False also
@@ -44,24 +46,29 @@ class PushJudge {
   // For a caller that prints nothing of what simply continues a faultless history: where it is
   // known to be one from an earlier push, its files are not read again, and the environment is not
   // part of the report. Borrows it.
-  void UseHistory(const HistoryCache* history) { history_ = history; }
+  void UseHistory(HistoryCache* history) { history_ = history; }
 
   // Never fails: an error is part of the report.
   CheckReport Judge(const git::RefUpdate& update);
 
  private:
   using Case = JudgeCase;
+  using Judged = std::tuple<RefKind, ContentId, ContentId>;  // old, new
 
-  [[nodiscard]] Status StartAndJudge(const git::RefUpdate& update, CheckReport* report);
+  // Want of memory is an error like others.
+  template <typename Work>
+  [[nodiscard]] Status WithinMemory(Work work) const;
+  void Remember(const Judged& key, const CheckReport& report);
   [[nodiscard]] Status Start();
   [[nodiscard]] Status JudgeInto(const git::RefUpdate& update, CheckReport* report);
+  [[nodiscard]] RefKind KindOf(const std::string& ref) const;
   [[nodiscard]] Status OpenTrees(const git::RefUpdate& update, Case* c);
   [[nodiscard]] Status JudgeEnvironment(const ScopedEnvironment& item, Case* c,
                                         CheckReport* report);
   [[nodiscard]] Result<bool> ContinuesHistory(const ScopedEnvironment& item, Case* c);
   [[nodiscard]] Result<bool> ContinuesOthers(const ScopedEnvironment& item,
                                              const HistorySummary& after, Case* c);
-  void KeepHistory(const Comparison& comparison, const Case& c) const;
+  void KeepHistory(const Comparison& comparison, const Case& c);
   [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);
   [[nodiscard]] Status AddStateErrors(const ScopedEnvironment& item, const StatePtr& state, Case* c,
                                       std::vector<ScopedError>* errors);
@@ -88,12 +95,13 @@ class PushJudge {
   const Settings& settings_;
   const std::vector<git::RefUpdate>& updates_;
   StateLoader loader_;
-  const HistoryCache* history_ = nullptr;
+  HistoryCache* history_ = nullptr;
   bool started_ = false;
   std::optional<std::string> default_branch_;    // full name
   std::optional<ContentId> default_commit_;      // with its new value if this push moves it
   std::optional<ContentId> default_old_commit_;  // as it is on the server now
   std::map<ContentId, std::vector<Environment>> environments_;
+  std::map<Judged, CheckReport> judged_;
 };
 
 }  // namespace onehead

@@ -8,8 +8,6 @@
 
 namespace onehead {
 
-enum class RefKind { kDefault, kPublished, kOther };
-
 struct JudgeCase {
   RefKind kind = RefKind::kOther;
   ContentId commit;

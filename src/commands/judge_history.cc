@@ -9,36 +9,33 @@ namespace {
 
 // The entries of a version location that are only in the new tree. Null: an old one is gone or has
 // changed.
-Result<std::optional<TreeListing>> AddedEntries(const SourceTree& before, const SourceTree& after,
-                                                const std::string& location) {
-  const Result<SharedListing> old_entries = before.Listing(location);
+Result<std::optional<std::vector<TreeEntry>>> AddedEntries(const SourceTree& before,
+                                                           const SourceTree& after,
+                                                           const std::string& location) {
+  const Result<SharedListing> old_entries = before.List(location);
   if (!old_entries) return Fail(old_entries.error());
-  const Result<SharedListing> new_entries = after.Listing(location);
+  const Result<SharedListing> new_entries = after.List(location);
   if (!new_entries) return Fail(new_entries.error());
   if (!*old_entries || !*new_entries) return std::nullopt;
-  TreeListing added;
-  auto old_entry = (*old_entries)->begin();
-  for (const TreeEntry& entry : **new_entries) {
-    if (old_entry == (*old_entries)->end() || entry.name < old_entry->name) {
-      added.push_back(entry);
-    } else if (entry == *old_entry) {
-      ++old_entry;
-    } else {
-      return std::nullopt;
-    }
-  }
-  if (old_entry != (*old_entries)->end()) return std::nullopt;
+  std::optional<std::vector<TreeEntry>> added(std::in_place);
+  CompareListings(
+      **old_entries, **new_entries,
+      [&](std::size_t b, std::size_t a) {
+        if (b != (*old_entries)->size()) added.reset();
+        if (added) added->push_back((**new_entries)[a]);
+      },
+      [](std::size_t, std::size_t) {});
   return added;
 }
 
 // The migrations that were added to an environment which is configured as before. Null: more than
 // that has changed.
-Result<std::optional<std::vector<Migration>>> OnlyAdded(const ScopedEnvironment& item,
-                                                        const SourceTree& before,
-                                                        const SourceTree& after,
-                                                        std::size_t max_file_bytes) {
+Result<std::optional<std::vector<MigrationPtr>>> OnlyAdded(const ScopedEnvironment& item,
+                                                           const SourceTree& before,
+                                                           const SourceTree& after,
+                                                           StateLoader* loader) {
   if (!item.before || *item.before != item.after || item.shown != item.after) return std::nullopt;
-  std::vector<Migration> migrations;
+  std::optional<std::vector<MigrationPtr>> migrations(std::in_place);
   for (const std::string& location : item.after.version_locations) {
     const auto added = AddedEntries(before, after, location);
     if (!added) return Fail(added.error());
@@ -46,12 +43,17 @@ Result<std::optional<std::vector<Migration>>> OnlyAdded(const ScopedEnvironment&
     for (const TreeEntry& entry : **added) {
       if (entry.kind != EntryKind::kFile) return std::nullopt;
       if (!IsMigrationFileName(entry.name)) continue;
-      const Result<std::string> text = after.ReadEntry(location, entry, max_file_bytes);
-      if (!text) return Fail(text.error());
-      migrations.push_back(ReadMigration(JoinPath(location, entry.name), *text));
+      Result<MigrationPtr> migration = loader->LoadFile(after, location, entry);
+      if (!migration) return Fail(std::move(migration.error()));
+      migrations->push_back(std::move(*migration));
     }
   }
   return migrations;
+}
+
+HistoryCache::Worth WorthOf(RefKind kind) {
+  return kind == RefKind::kOther ? HistoryCache::Worth::kWhileThereIsRoom
+                                 : HistoryCache::Worth::kAlways;
 }
 
 }  // namespace
@@ -59,18 +61,18 @@ Result<std::optional<std::vector<Migration>>> OnlyAdded(const ScopedEnvironment&
 Result<bool> PushJudge::ContinuesHistory(const ScopedEnvironment& item, Case* c) {
   if (history_ == nullptr || c->before == nullptr) return false;
   if (c->kind != RefKind::kOther && !c->old_commit) return false;
-  const std::optional<HistorySummary> before = history_->Find(*c->before, item.after);
+  const SummaryPtr before = history_->Find(*c->before, item.after);
   if (!before) return false;
-  auto added = OnlyAdded(item, *c->before, *c->after, settings_.max_file_bytes);
-  if (!added) return Fail(std::move(added.error()));
-  if (!*added || before->ids.size() + (*added)->size() > settings_.max_files) return false;
-  const std::optional<HistorySummary> after = Continue(*before, std::move(**added));
+  const auto added = OnlyAdded(item, *c->before, *c->after, &loader_);
+  if (!added) return Fail(added.error());
+  if (!*added || before->count + (*added)->size() > settings_.max_files) return false;
+  std::optional<HistorySummary> after = Continue(*before, **added);
   if (!after) return false;
   if (c->kind == RefKind::kOther) {
     const Result<bool> others = ContinuesOthers(item, *after, c);
     if (!others || !*others) return others;
   }
-  history_->Keep(*c->after, item.after, *after);
+  history_->Keep(*c->after, item.after, std::move(*after), WorthOf(c->kind));
   return true;
 }
 
@@ -81,7 +83,7 @@ Result<bool> PushJudge::ContinuesOthers(const ScopedEnvironment& item, const His
   if (!default_commit_) return true;
   if (Status status = FindPublished(c); !status) return Fail(std::move(status.error()));
   if (!c->published_commit) return false;
-  std::optional<HistorySummary> known[2];
+  SummaryPtr known[2];
   for (int i = 0; i < 2; ++i) {
     Result<const SourceTree*> tree = trees_.Of(i == 0 ? *c->published_commit : *default_commit_);
     if (!tree) return Fail(std::move(tree.error()));
@@ -92,13 +94,14 @@ Result<bool> PushJudge::ContinuesOthers(const ScopedEnvironment& item, const His
   return Includes(after, *base) && Includes(after, *target) && Includes(*target, *base);
 }
 
-void PushJudge::KeepHistory(const Comparison& comparison, const Case& c) const {
+void PushJudge::KeepHistory(const Comparison& comparison, const Case& c) {
   if (history_ == nullptr) return;
-  history_->Keep(*c.after, *comparison.after);
-  if (comparison.before) history_->Keep(*c.before, *comparison.before);
+  const HistoryCache::Worth worth = WorthOf(c.kind);
+  history_->Keep(*c.after, *comparison.after, worth);
+  if (comparison.before) history_->Keep(*c.before, *comparison.before, worth);
   if (c.kind != RefKind::kOther || !comparison.published || !c.published_commit) return;
   const Result<const SourceTree*> tree = trees_.Of(*c.published_commit);
-  if (tree) history_->Keep(**tree, *comparison.published);
+  if (tree) history_->Keep(**tree, *comparison.published, HistoryCache::Worth::kAlways);
 }
 
 }  // namespace onehead

@@ -109,9 +109,9 @@ Status Reader::ReadToml() {
 }
 
 Result<std::optional<std::string>> Reader::ReadText(const std::string& path) {
-  const Result<const TreeEntry*> entry = cache_.Find(path);
+  const Result<std::optional<TreeEntryView>> entry = cache_.Find(path);
   if (!entry) return Fail(entry.error());
-  if (*entry == nullptr) return std::nullopt;
+  if (!*entry) return std::nullopt;
   std::size_t steps = kMaxLinkSteps;
   const Result<LinkTarget> target = ResolveLinks(&cache_, path, &steps);
   if (!target && !IsAboutOneFile(target.error())) return Fail(target.error());
@@ -165,11 +165,12 @@ Status Reader::ReadSection(const std::string& section) {
 
 Result<std::optional<ConfiguredValue>> Reader::OwnDirectory(const std::string& section) {
   const int line = sources_.ini->FindSection(section)->line;
-  const Result<const TreeEntry*> env = cache_.Find(JoinPath(sources_.directory, "env.py"));
+  const Result<std::optional<TreeEntryView>> env =
+      cache_.Find(JoinPath(sources_.directory, "env.py"));
   if (!env) return Fail(env.error());
   const Result<Location> versions = finder_->Look(JoinPath(sources_.directory, "versions"));
   if (!versions) return Fail(versions.error());
-  if (*env == nullptr && versions->state != State::kDirectory) {
+  if (!*env && versions->state != State::kDirectory) {
     AddNote(
         sources_.ini_path, line,
         fmt::format("section [{}] has no script_location; passed over", Printable(section, 80)));

@@ -155,29 +155,21 @@ class GivenLocations {
   Discovery out_;
 };
 
-bool EndsWith(std::string_view text, std::string_view suffix) {
-  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
-}
-
 }  // namespace
 
 void AddCandidates(std::string_view directory, const TreeListing& listing, Candidates* out) {
-  bool env = false;
-  bool versions = false;
-  for (const TreeEntry& entry : listing) {
-    const bool link = entry.kind == EntryKind::kSymlink;
-    const bool file = link || entry.kind == EntryKind::kFile;
-    if (file && entry.name == "alembic.ini") {
-      out->ini_files.push_back(JoinPath(directory, entry.name));
-    } else if (file && entry.name == "pyproject.toml") {
-      out->toml_files.push_back(JoinPath(directory, entry.name));
-    } else if (entry.name == "env.py") {
-      env = file;
-    } else if (entry.name == "versions") {
-      versions = link || entry.kind == EntryKind::kDirectory;
-    }
+  const auto is_file = [&listing](std::string_view name) {
+    const std::optional<TreeEntryView> entry = listing.Find(name);
+    return entry && (entry->kind == EntryKind::kFile || entry->kind == EntryKind::kSymlink);
+  };
+  if (is_file("alembic.ini")) out->ini_files.push_back(JoinPath(directory, "alembic.ini"));
+  if (is_file("pyproject.toml")) out->toml_files.push_back(JoinPath(directory, "pyproject.toml"));
+  if (!is_file("env.py")) return;
+  const std::optional<TreeEntryView> versions = listing.Find("versions");
+  if (versions &&
+      (versions->kind == EntryKind::kDirectory || versions->kind == EntryKind::kSymlink)) {
+    out->script_dirs.emplace_back(directory);
   }
-  if (env && versions) out->script_dirs.emplace_back(directory);
 }
 
 Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& candidates,
@@ -218,12 +210,13 @@ Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOp
                   fmt::format("the tree has more than {} directories", kMaxDirectories),
                   "name the script directories with onehead.scriptLocation");
     }
-    const Result<SharedListing> listing = tree.Listing(directory);
+    const Result<SharedListing> listing = tree.List(directory);
     if (!listing) return Fail(listing.error());
     if (!*listing) continue;
     AddCandidates(directory, **listing, &candidates);
-    for (auto entry = (*listing)->rbegin(); entry != (*listing)->rend(); ++entry) {
-      if (entry->kind == EntryKind::kDirectory) todo.push_back(JoinPath(directory, entry->name));
+    for (std::size_t i = (*listing)->size(); i-- > 0;) {
+      if ((*listing)->KindOf(i) != EntryKind::kDirectory) continue;
+      todo.push_back(JoinPath(directory, (*listing)->NameOf(i)));
     }
   }
   return ResolveCandidates(tree, candidates, options);
@@ -234,7 +227,7 @@ bool IsInVersions(const Environment& environment, std::string_view path) {
   if (environment.sourceless && BaseName(directory) == "__pycache__") {
     directory = DirName(directory);
   }
-  if (EndsWith(directory, "__pycache__")) return false;
+  if (IsCacheDirectory(directory)) return false;
   return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
                      [&](const std::string& location) {
                        return environment.recursive ? IsUnder(directory, location)

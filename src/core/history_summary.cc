@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_map>
 #include <utility>
 
 #include "onehead/core/policy.h"
@@ -9,25 +10,88 @@
 namespace onehead {
 namespace {
 
-constexpr std::string_view kMagic = "onehead history 1\n";
+constexpr std::string_view kMagic = "onehead history 2\n";
 constexpr std::uint64_t kByteOrder = 0x0102030405060708;
 
-constexpr std::uint64_t kHashStart = 14695981039346656037U;  // FNV-1a
-constexpr std::uint64_t kHashFactor = 1099511628211U;
+constexpr std::uint64_t kHashFactor = 1099511628211U;  // FNV-1a
 
-std::uint64_t Hash(std::string_view text, std::uint64_t hash = kHashStart) {
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kHashFactor;
-  return hash;
+// Finds out damage, not malice.
+std::uint64_t SumOf(std::string_view text) {
+  std::uint64_t sum = text.size();
+  for (; text.size() >= sizeof sum; text.remove_prefix(sizeof sum)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    sum = (sum ^ word) * kHashFactor;
+    sum ^= sum >> 31;
+  }
+  for (const char c : text) sum = (sum ^ static_cast<unsigned char>(c)) * kHashFactor;
+  return sum;
 }
 
-std::uint64_t DefinitionOf(const std::string& id, std::vector<std::string> parents) {
+// --- Lines of revisions ---
+
+std::string LineOf(const std::string& id, std::vector<std::string> parents) {
   std::sort(parents.begin(), parents.end());
-  std::uint64_t hash = Hash(id);
-  // An id can hold any character; its length keeps two of them apart.
-  for (const std::string& parent : parents) {
-    hash = Hash(parent, Hash(std::to_string(parent.size()) + ":", hash));
+  std::string line = id;
+  for (const std::string& parent : parents) line += " " + parent;
+  return line + "\n";
+}
+
+std::string_view IdOf(std::string_view line) { return line.substr(0, line.find_first_of(" \n")); }
+
+// The line that begins at `begin`, with its end.
+std::string_view LineAt(std::string_view lines, std::size_t begin) {
+  return lines.substr(begin, lines.find('\n', begin) + 1 - begin);
+}
+
+// Where the first line begins whose id is not less than `id`.
+std::size_t LowerBound(std::string_view lines, std::string_view id) {
+  std::size_t begin = 0;
+  for (std::size_t end = lines.size(); begin < end;) {
+    const std::size_t half = begin + (end - begin) / 2;
+    const std::size_t before = half == 0 ? std::string_view::npos : lines.rfind('\n', half - 1);
+    const std::size_t line = before == std::string_view::npos ? 0 : before + 1;
+    const std::string_view text = LineAt(lines, line);
+    if (IdOf(text) < id) {
+      begin = line + text.size();
+    } else {
+      end = line;
+    }
   }
-  return hash;
+  return begin;
+}
+
+// The lines with `added`, which is sorted, among them; null: an id would be there twice.
+std::optional<std::string> Merged(std::string_view lines, const std::vector<std::string>& added) {
+  std::string merged;
+  std::size_t copied = 0;
+  std::string_view last;
+  for (const std::string& line : added) {
+    const std::string_view id = IdOf(line);
+    const std::size_t at = LowerBound(lines, id);
+    if (id == last || (at != lines.size() && IdOf(LineAt(lines, at)) == id)) return std::nullopt;
+    merged.append(lines.substr(copied, at - copied)).append(line);
+    copied = at;
+    last = id;
+  }
+  return merged.append(lines.substr(copied));
+}
+
+// How many bytes of whole lines both begin with.
+std::size_t SameLines(std::string_view a, std::string_view b) {
+  constexpr std::size_t kBlock = 1024;
+  const std::size_t size = std::min(a.size(), b.size());
+  std::size_t same = 0;
+  while (size - same >= kBlock && std::memcmp(a.data() + same, b.data() + same, kBlock) == 0) {
+    same += kBlock;
+  }
+  while (same < size && a[same] == b[same]) ++same;
+  return same == 0 ? 0 : a.rfind('\n', same - 1) + 1;  // npos + 1 is 0
+}
+
+bool IsVisible(const std::string& id) {
+  return std::all_of(id.begin(), id.end(),
+                     [](char c) { return static_cast<unsigned char>(c) > ' '; });
 }
 
 bool IsEmpty(const Binding& binding) {
@@ -36,17 +100,11 @@ bool IsEmpty(const Binding& binding) {
 
 // A revision like most: an id, parents, and nothing else that could matter to others.
 bool IsPlain(const Migration& migration) {
+  const std::vector<std::string>& parents = migration.down_revision.ids;
   return migration.defects.empty() && !migration.unread && !migration.refused &&
          migration.has_id() && IllegalIdCharacters(migration.id()).empty() &&
-         migration.down_revision.known() && IsEmpty(migration.branch_labels);
-}
-
-bool Contains(const std::vector<std::uint64_t>& sorted, std::uint64_t hash) {
-  return std::binary_search(sorted.begin(), sorted.end(), hash);
-}
-
-void Insert(std::vector<std::uint64_t>* sorted, std::uint64_t hash) {
-  sorted->insert(std::lower_bound(sorted->begin(), sorted->end(), hash), hash);
+         IsVisible(migration.id()) && migration.down_revision.known() &&
+         std::all_of(parents.begin(), parents.end(), IsVisible) && IsEmpty(migration.branch_labels);
 }
 
 void PutNumber(std::string* out, std::uint64_t number) {
@@ -56,11 +114,6 @@ void PutNumber(std::string* out, std::uint64_t number) {
 void PutText(std::string* out, std::string_view text) {
   PutNumber(out, text.size());
   out->append(text);
-}
-
-void PutHashes(std::string* out, const std::vector<std::uint64_t>& hashes) {
-  PutNumber(out, hashes.size());
-  out->append(reinterpret_cast<const char*>(hashes.data()), hashes.size() * sizeof hashes[0]);
 }
 
 // Takes from the front; everything is null once something was missing.
@@ -82,16 +135,6 @@ class Taker {
     return number;
   }
   std::string_view Text() { return Bytes(Number()); }
-  std::vector<std::uint64_t> Hashes() {
-    const std::uint64_t count = Number();
-    if (count > rest_.size() / sizeof(std::uint64_t)) ok_ = false;
-    if (!ok_) return {};
-    std::vector<std::uint64_t> hashes(count);
-    const std::string_view bytes = Bytes(count * sizeof(std::uint64_t));
-    if (count != 0) std::memcpy(hashes.data(), bytes.data(), bytes.size());
-    return hashes;
-  }
-  bool ok() const { return ok_; }
   bool AtEnd() const { return ok_ && rest_.empty(); }
 
  private:
@@ -101,48 +144,72 @@ class Taker {
 
 }  // namespace
 
-std::uint64_t HashOf(std::string_view text) { return Hash(text); }
+std::uint64_t HashOf(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kHashFactor;
+  return hash;
+}
 
 std::optional<HistorySummary> Summarize(const EnvironmentState& state) {
   const Environment& environment = state.environment;
   const bool is_plain = !environment.recursive && !environment.sourceless && !state.has_links &&
                         state.errors.empty() && state.graph.heads().size() == 1;
   if (!is_plain) return std::nullopt;
-  HistorySummary summary;
+  std::vector<std::string> lines;
   for (const MigrationPtr& migration : state.migrations) {
     if (!IsPlain(*migration)) return std::nullopt;
-    summary.ids.push_back(Hash(migration->id()));
-    summary.definitions.push_back(DefinitionOf(migration->id(), migration->down_revision.ids));
+    lines.push_back(LineOf(migration->id(), migration->down_revision.ids));
   }
   // By the strictest settings: whatever others allow, there is nothing to allow.
   for (const Finding& finding : JudgeState(state, Settings())) {
     if (finding.level != Level::kNote) return std::nullopt;
   }
-  std::sort(summary.ids.begin(), summary.ids.end());
-  std::sort(summary.definitions.begin(), summary.definitions.end());
-  summary.head = state.graph.nodes()[static_cast<std::size_t>(state.graph.heads().front())].id();
-  return summary;
+  std::sort(lines.begin(), lines.end());
+  std::optional<std::string> revisions = Merged("", lines);
+  if (!revisions) return std::nullopt;
+  const Node& head = state.graph.nodes()[static_cast<std::size_t>(state.graph.heads().front())];
+  return HistorySummary{head.id(), std::move(*revisions), lines.size()};
 }
 
-std::optional<HistorySummary> Continue(HistorySummary summary, std::vector<Migration> added) {
-  while (!added.empty()) {
-    const auto next = std::find_if(added.begin(), added.end(), [&](const Migration& migration) {
-      return migration.down_revision.ids == std::vector<std::string>{summary.head};
-    });
-    if (next == added.end() || !IsPlain(*next) || !IsEmpty(next->depends_on)) return std::nullopt;
-    const std::uint64_t id = Hash(next->id());
-    if (Contains(summary.ids, id)) return std::nullopt;
-    Insert(&summary.ids, id);
-    Insert(&summary.definitions, DefinitionOf(next->id(), next->down_revision.ids));
-    summary.head = next->id();
-    added.erase(next);
+std::optional<HistorySummary> Continue(const HistorySummary& summary,
+                                       const std::vector<MigrationPtr>& added) {
+  std::unordered_map<std::string_view, const Migration*> by_parent;
+  std::vector<std::string> lines;
+  for (const MigrationPtr& migration : added) {
+    const std::vector<std::string>& parents = migration->down_revision.ids;
+    if (!IsPlain(*migration) || !IsEmpty(migration->depends_on) || parents.size() != 1) {
+      return std::nullopt;
+    }
+    if (!by_parent.emplace(parents.front(), migration.get()).second) return std::nullopt;
+    lines.push_back(LineOf(migration->id(), parents));
   }
-  return summary;
+  HistorySummary result{summary.head, "", summary.count + added.size()};
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    const auto next = by_parent.find(result.head);
+    if (next == by_parent.end()) return std::nullopt;
+    result.head = next->second->id();
+    by_parent.erase(next);
+  }
+  std::sort(lines.begin(), lines.end());
+  std::optional<std::string> revisions = Merged(summary.revisions, lines);
+  if (!revisions) return std::nullopt;
+  result.revisions = std::move(*revisions);
+  return result;
 }
 
 bool Includes(const HistorySummary& whole, const HistorySummary& part) {
-  return std::includes(whole.definitions.begin(), whole.definitions.end(), part.definitions.begin(),
-                       part.definitions.end());
+  if (&whole == &part) return true;
+  std::string_view has = whole.revisions;
+  std::string_view wanted = part.revisions;
+  while (!wanted.empty()) {
+    const std::size_t same = SameLines(has, wanted);
+    has.remove_prefix(same);
+    wanted.remove_prefix(same);
+    if (wanted.empty()) return true;
+    if (has.empty() || LineAt(wanted, 0) < LineAt(has, 0)) return false;
+    has.remove_prefix(LineAt(has, 0).size());  // only there
+  }
+  return true;
 }
 
 Result<std::string> SummaryKey(const SourceTree& tree, const Environment& environment,
@@ -150,6 +217,7 @@ Result<std::string> SummaryKey(const SourceTree& tree, const Environment& enviro
   if (environment.recursive || environment.sourceless) return std::string();
   std::string key = std::string(reader) + "\n";
   for (const std::string& location : environment.version_locations) {
+    if (IsCacheDirectory(location)) return std::string();
     Result<std::optional<TreeEntry>> entry = tree.Find(location);
     if (!entry) return Fail(std::move(entry.error()));
     if (!*entry || (*entry)->kind != EntryKind::kDirectory || !(*entry)->content.known()) {
@@ -165,9 +233,9 @@ std::string WriteSummary(const HistorySummary& summary, std::string_view key) {
   PutNumber(&out, kByteOrder);
   PutText(&out, key);
   PutText(&out, summary.head);
-  PutHashes(&out, summary.ids);
-  PutHashes(&out, summary.definitions);
-  PutNumber(&out, Hash(out));
+  PutText(&out, summary.revisions);
+  PutNumber(&out, summary.count);
+  PutNumber(&out, SumOf(out));
   return out;
 }
 
@@ -175,13 +243,13 @@ std::optional<HistorySummary> ReadSummary(std::string_view bytes, std::string_vi
   constexpr std::size_t kSumBytes = sizeof(std::uint64_t);
   if (bytes.size() < kSumBytes || bytes.substr(0, kMagic.size()) != kMagic) return std::nullopt;
   const std::string_view body = bytes.substr(0, bytes.size() - kSumBytes);
-  if (Taker(bytes.substr(body.size())).Number() != Hash(body)) return std::nullopt;
+  if (Taker(bytes.substr(body.size())).Number() != SumOf(body)) return std::nullopt;
   Taker from(body.substr(kMagic.size()));
   const bool is_ours = from.Number() == kByteOrder && from.Text() == key;
   HistorySummary summary;
   summary.head = from.Text();
-  summary.ids = from.Hashes();
-  summary.definitions = from.Hashes();
+  summary.revisions = from.Text();
+  summary.count = from.Number();
   if (!is_ours || !from.AtEnd()) return std::nullopt;
   return summary;
 }

@@ -24,13 +24,9 @@ struct ListedFile {
   std::string path() const { return JoinPath(directory, entry.name); }
 };
 
-bool EndsWith(std::string_view text, std::string_view suffix) {
-  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
-}
-
 // "x.pyc" and "x.pyo", which Alembic imports when sourceless: as "x.py" they would be migrations.
 bool IsCompiledMigration(std::string_view name) {
-  return (EndsWith(name, ".pyc") || EndsWith(name, ".pyo")) &&
+  return (name.ends_with(".pyc") || name.ends_with(".pyo")) &&
          IsMigrationFileName(name.substr(0, name.size() - 1));
 }
 
@@ -110,7 +106,7 @@ Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location
     if (!listing) return Fail(listing.error());
     if (*listing == nullptr) continue;
     ListDirectory(directory, **listing, &files, &todo);
-    if (out_.environment.sourceless && !EndsWith(directory, "__pycache__")) {
+    if (out_.environment.sourceless && !IsCacheDirectory(directory)) {
       if (Status status = ListCompiled(directory, **listing, &files); !status) {
         return Fail(std::move(status.error()));
       }
@@ -127,18 +123,20 @@ Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location
 
 void Loader::ListDirectory(const std::string& directory, const TreeListing& listing,
                            std::vector<ListedFile>* files, std::vector<std::string>* todo) {
-  const bool skipped = EndsWith(directory, "__pycache__");
-  for (const TreeEntry& entry : listing) {
+  const bool skipped = IsCacheDirectory(directory);
+  for (const TreeEntryView entry : listing) {
     // The name of a link does not matter: its target's does.
     const bool counts = entry.kind == EntryKind::kSymlink ||
                         (entry.kind == EntryKind::kFile && IsMigrationFileName(entry.name));
     if (counts && !skipped) files->push_back({directory, entry});
   }
   if (!out_.environment.recursive) return;
-  for (auto entry = listing.rbegin(); entry != listing.rend(); ++entry) {
-    const std::string path = JoinPath(directory, entry->name);
-    if (entry->kind == EntryKind::kDirectory) todo->push_back(path);
-    if (entry->kind == EntryKind::kSubmodule) {
+  for (std::size_t i = listing.size(); i-- > 0;) {
+    const EntryKind kind = listing.KindOf(i);
+    if (kind != EntryKind::kDirectory && kind != EntryKind::kSubmodule) continue;
+    const std::string path = JoinPath(directory, listing.NameOf(i));
+    if (kind == EntryKind::kDirectory) todo->push_back(path);
+    if (kind == EntryKind::kSubmodule) {
       AddError(ErrorKind::kUnsupported, path,
                "a submodule in a recursive version location: its files are not in this repository");
     }
@@ -151,12 +149,12 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
                             std::vector<ListedFile>* files) {
   std::unordered_set<std::string_view> names;
   std::unordered_set<std::string_view> stems;
-  for (const TreeEntry& entry : listing) {
+  for (const TreeEntryView entry : listing) {
     if (entry.kind == EntryKind::kDirectory || entry.kind == EntryKind::kSubmodule) continue;
     names.insert(entry.name);
     stems.insert(UpToDot(entry.name));
   }
-  for (const TreeEntry& entry : listing) {
+  for (const TreeEntryView entry : listing) {
     const std::string_view name = entry.name;
     if (entry.kind == EntryKind::kFile && IsCompiledMigration(name) &&
         names.count(name.substr(0, name.size() - 1)) == 0) {
@@ -166,7 +164,8 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
   const std::string cache = JoinPath(directory, "__pycache__");
   const Result<const TreeListing*> cached = listings_.List(cache);
   if (!cached) return Fail(cached.error());
-  for (const TreeEntry& entry : *cached != nullptr ? **cached : TreeListing()) {
+  if (*cached == nullptr) return {};
+  for (const TreeEntryView entry : **cached) {
     if (entry.kind == EntryKind::kFile && IsCompiledMigration(entry.name) &&
         stems.count(UpToDot(entry.name)) == 0) {
       files->push_back({cache, entry});
@@ -225,24 +224,15 @@ Status Loader::LoadLink(const ListedFile& link) {
 Status Loader::LoadFile(std::string_view directory, const TreeEntry& entry) {
   const std::string path = JoinPath(directory, entry.name);
   if (!seen_.insert(path).second) return {};
-  if (MigrationPtr known = cache_->Find(entry.content, path)) {
-    cache_->Add(known);
-    out_.migrations.push_back(std::move(known));
+  Result<MigrationPtr> migration =
+      LoadMigration(listings_.tree(), directory, entry, limits_, cache_);
+  if (migration) {
+    out_.migrations.push_back(std::move(*migration));
     return {};
   }
-  const Result<std::string> text =
-      listings_.tree().ReadEntry(directory, entry, limits_.max_file_bytes);
-  if (!text) {
-    if (!IsAboutOneFile(text.error())) return Fail(text.error());
-    out_.errors.push_back(ReadError(text.error(), path));
-    AddUnread(path, entry.content);
-    return {};
-  }
-  Migration migration = ReadMigration(path, *text);
-  migration.content = entry.content;
-  auto shared = std::make_shared<const Migration>(std::move(migration));
-  cache_->Add(shared);
-  out_.migrations.push_back(std::move(shared));
+  if (!IsAboutOneFile(migration.error())) return Fail(std::move(migration.error()));
+  out_.errors.push_back(ReadError(std::move(migration.error()), path));
+  AddUnread(path, entry.content);
   return {};
 }
 
@@ -287,6 +277,22 @@ void MigrationCache::Add(MigrationPtr migration) {
   if (!migration->content.known()) return;
   const std::string_view path = migration->path;
   by_content_[migration->content].emplace(path, std::move(migration));
+}
+
+Result<MigrationPtr> LoadMigration(const SourceTree& tree, std::string_view directory,
+                                   const TreeEntry& entry, const LoadLimits& limits,
+                                   MigrationCache* cache) {
+  const std::string path = JoinPath(directory, entry.name);
+  MigrationPtr migration = cache->Find(entry.content, path);
+  if (!migration) {
+    const Result<std::string> text = tree.ReadEntry(directory, entry, limits.max_file_bytes);
+    if (!text) return Fail(text.error());
+    Migration read = ReadMigration(path, *text);
+    read.content = entry.content;
+    migration = std::make_shared<const Migration>(std::move(read));
+  }
+  cache->Add(migration);
+  return migration;
 }
 
 Result<LoadedEnvironment> LoadEnvironment(const SourceTree& tree, const Environment& environment,

@@ -67,9 +67,9 @@ Result<State> LocationFinder::Classify(std::string_view path) {
                   "name the script directories with onehead.scriptLocation");
     }
     --*total_lookups_;
-    const Result<const TreeEntry*> entry = cache_->Find(path);
+    const Result<std::optional<TreeEntryView>> entry = cache_->Find(path);
     if (!entry) return Fail(entry.error());
-    if (*entry == nullptr) continue;
+    if (!*entry) continue;
     if ((*entry)->kind == EntryKind::kSymlink) return State::kLink;
     if ((*entry)->kind == EntryKind::kSubmodule) return State::kSubmodule;
     const bool directory = whole && (*entry)->kind == EntryKind::kDirectory;

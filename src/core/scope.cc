@@ -15,10 +15,6 @@
 namespace onehead {
 namespace {
 
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 bool Covers(const Environment& environment, const std::string& location) {
   return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
                      [&](const std::string& own) {
@@ -143,7 +139,7 @@ class ScopeFinder {
   Status FindStrays() {
     scope_.strays.clear();
     for (const ChangedFile& file : diff_.files) {
-      if (!EndsWith(file.path, ".py") || IsInAny(file.path)) continue;
+      if (!file.path.ends_with(".py") || IsInAny(file.path)) continue;
       Result<bool> binds =
           BindsDownRevision(after_, file.path, file.after, options_.max_file_bytes);
       if (binds && !*binds && before_ != nullptr) {
@@ -202,9 +198,10 @@ class ScopeFinder {
   // Is the first file there that Alembic would load a migration? Of the old tree: nobody can have
   // put it there for this push.
   Result<bool> HoldsMigrations(std::string_view directory) const {
-    Result<std::optional<TreeListing>> listing = before_->List(directory);
-    if (!listing) return Fail(std::move(listing.error()));
-    for (const TreeEntry& entry : *listing ? **listing : TreeListing()) {
+    const Result<SharedListing> listing = before_->List(directory);
+    if (!listing) return Fail(listing.error());
+    if (*listing == nullptr) return false;
+    for (const TreeEntryView entry : **listing) {
       if (entry.kind != EntryKind::kFile || !IsMigrationFileName(entry.name)) continue;
       return BindsDownRevision(*before_, JoinPath(directory, entry.name), entry,
                                options_.max_file_bytes);

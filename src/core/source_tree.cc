@@ -56,23 +56,61 @@ Result<std::string> SourceTree::ReadEntry(std::string_view directory, const Tree
 
 Result<std::optional<TreeEntry>> SourceTree::Find(std::string_view path) const {
   if (path.empty()) return TreeEntry{"", EntryKind::kDirectory, {}};
-  Result<std::optional<TreeListing>> listing = List(DirName(path));
-  if (!listing) return Fail(std::move(listing.error()));
+  const Result<SharedListing> listing = List(DirName(path));
+  if (!listing) return Fail(listing.error());
   if (!*listing) return std::nullopt;
-  const std::string_view name = BaseName(path);
-  const TreeListing& entries = **listing;
-  const auto found =
-      std::lower_bound(entries.begin(), entries.end(), name,
-                       [](const TreeEntry& entry, std::string_view n) { return entry.name < n; });
-  if (found == entries.end() || found->name != name) return std::nullopt;
-  return *found;
+  return (*listing)->Find(BaseName(path));
 }
 
-Result<SharedListing> SourceTree::Listing(std::string_view path) const {
-  Result<std::optional<TreeListing>> listing = List(path);
-  if (!listing) return Fail(std::move(listing.error()));
-  if (!*listing) return SharedListing();
-  return std::make_shared<const TreeListing>(std::move(**listing));
+TreeListing::TreeListing(std::vector<TreeEntry> entries) {
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; });
+  const auto same = [](const TreeEntry& a, const TreeEntry& b) { return a.name == b.name; };
+  entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
+  slots_.reserve(entries.size());
+  for (const TreeEntry& entry : entries) {
+    slots_.push_back({static_cast<std::uint32_t>(text_.size()),
+                      static_cast<std::uint32_t>(entry.name.size()), entry.kind,
+                      entry.content.known()});
+    text_.append(entry.name).push_back('\0');
+    if (!entry.content.known()) continue;
+    id_size_ = entry.content.size;
+    text_.append(reinterpret_cast<const char*>(entry.content.bytes.data()), id_size_);
+  }
+}
+
+TreeEntryView TreeListing::operator[](std::size_t i) const {
+  const Slot& slot = slots_[i];
+  TreeEntryView entry{NameOf(i), slot.kind, {}};
+  if (slot.has_id) {
+    entry.content.size = static_cast<std::uint8_t>(id_size_);
+    std::memcpy(entry.content.bytes.data(), text_.data() + slot.begin + slot.size + 1, id_size_);
+  }
+  return entry;
+}
+
+std::optional<TreeEntryView> TreeListing::Find(std::string_view name) const {
+  std::size_t begin = 0;
+  for (std::size_t count = size(); count > 0;) {
+    const std::size_t half = count / 2;
+    if (NameOf(begin + half) < name) {
+      begin += half + 1;
+      count -= half + 1;
+    } else {
+      count = half;
+    }
+  }
+  if (begin == size() || NameOf(begin) != name) return std::nullopt;
+  return (*this)[begin];
+}
+
+bool TreeListing::IsSame(std::size_t i, const TreeListing& other, std::size_t j) const {
+  const Slot& a = slots_[i];
+  const Slot& b = other.slots_[j];
+  if (a.size != b.size || a.kind != b.kind || !a.has_id || !b.has_id) return false;
+  if (id_size_ != other.id_size_) return false;
+  return std::memcmp(text_.data() + a.begin, other.text_.data() + b.begin, a.size + 1 + id_size_) ==
+         0;
 }
 
 }  // namespace onehead

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxDirectories = 2'000'000;  // of trees that are walked
 
-bool Matters(const TreeEntry& entry) {
+bool Matters(const TreeEntryView& entry) {
   if (entry.kind == EntryKind::kDirectory) return false;
   // What a link is called does not matter: its target's name does.
   if (entry.kind != EntryKind::kFile) return true;
@@ -59,7 +59,7 @@ class Differ {
   static Result<SharedListing> ListOf(const SourceTree* tree, const std::string& path, bool there) {
     static const SharedListing kEmpty = std::make_shared<const TreeListing>();
     if (!there || tree == nullptr) return kEmpty;
-    Result<SharedListing> listing = tree->Listing(path);
+    Result<SharedListing> listing = tree->List(path);
     if (listing && *listing == nullptr) return kEmpty;
     return listing;
   }
@@ -69,13 +69,13 @@ class Differ {
     if (!listing) return Fail(std::move(listing.error()));
     AddCandidates(visit.path, **listing, &diff_.candidates_before);
     AddCandidates(visit.path, **listing, &diff_.candidates_after);
-    for (const TreeEntry& entry : **listing) Same(visit.path, entry);
+    for (std::size_t i = 0; i < (*listing)->size(); ++i) Same(visit.path, **listing, i);
     return {};
   }
 
-  void Same(const std::string& directory, const TreeEntry& entry) {
-    if (which_ == CandidatesOf::kWhatDiffers || entry.kind != EntryKind::kDirectory) return;
-    pending_.push_back({JoinPath(directory, entry.name), true, true, true});
+  void Same(const std::string& directory, const TreeListing& listing, std::size_t i) {
+    if (which_ != CandidatesOf::kWholeTrees || listing.KindOf(i) != EntryKind::kDirectory) return;
+    pending_.push_back({JoinPath(directory, listing.NameOf(i)), true, true, true});
   }
 
   Status Compare(const Visit& visit) {
@@ -85,35 +85,29 @@ class Differ {
     if (!new_entries) return Fail(new_entries.error());
     const TreeListing& before = **old_entries;
     const TreeListing& after = **new_entries;
-    AddCandidates(visit.path, before, &diff_.candidates_before);
-    AddCandidates(visit.path, after, &diff_.candidates_after);
-
-    auto b = before.begin();
-    auto a = after.begin();
-    while (b != before.end() || a != after.end()) {
-      if (a == after.end() || (b != before.end() && b->name < a->name)) {
-        Differs(visit.path, &*b++, nullptr);
-      } else if (b == before.end() || a->name < b->name) {
-        Differs(visit.path, nullptr, &*a++);
-      } else {
-        if (a->kind != b->kind || !SameContent(a->content, b->content)) {
-          Differs(visit.path, &*b, &*a);
-        } else {
-          Same(visit.path, *a);
-        }
-        ++a, ++b;
-      }
+    if (which_ != CandidatesOf::kNothing) {
+      AddCandidates(visit.path, before, &diff_.candidates_before);
+      AddCandidates(visit.path, after, &diff_.candidates_after);
     }
+    const auto at = [](const TreeListing& listing, std::size_t i) -> std::optional<TreeEntryView> {
+      if (i == listing.size()) return std::nullopt;
+      return listing[i];
+    };
+    CompareListings(
+        before, after,
+        [&](std::size_t b, std::size_t a) { Differs(visit.path, at(before, b), at(after, a)); },
+        [&](std::size_t, std::size_t a) { Same(visit.path, after, a); });
     return {};
   }
 
-  void Differs(const std::string& directory, const TreeEntry* before, const TreeEntry* after) {
-    std::string path = JoinPath(directory, before != nullptr ? before->name : after->name);
-    const bool dir_before = before != nullptr && before->kind == EntryKind::kDirectory;
-    const bool dir_after = after != nullptr && after->kind == EntryKind::kDirectory;
+  void Differs(const std::string& directory, const std::optional<TreeEntryView>& before,
+               const std::optional<TreeEntryView>& after) {
+    std::string path = JoinPath(directory, before ? before->name : after->name);
+    const bool dir_before = before && before->kind == EntryKind::kDirectory;
+    const bool dir_after = after && after->kind == EntryKind::kDirectory;
     ChangedFile file{path, std::nullopt, std::nullopt};
-    if (before != nullptr && Matters(*before)) file.before = *before;
-    if (after != nullptr && Matters(*after)) file.after = *after;
+    if (before && Matters(*before)) file.before = *before;
+    if (after && Matters(*after)) file.after = *after;
     if (file.before || file.after) diff_.files.push_back(std::move(file));
     if (dir_before || dir_after) pending_.push_back({std::move(path), dir_before, dir_after});
   }
@@ -128,7 +122,7 @@ class Differ {
 }  // namespace
 
 Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after) {
-  Differ differ(&before, after, CandidatesOf::kWhatDiffers);
+  Differ differ(&before, after, CandidatesOf::kNothing);
   Result<TreeDiff> diff = differ.Run(Differ::Until::kFirstFile);
   if (!diff) return Fail(std::move(diff.error()));
   return !diff->files.empty();

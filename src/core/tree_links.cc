@@ -39,7 +39,7 @@ class Parts {
 Result<const TreeListing*> ListingCache::List(std::string_view path) {
   const auto [at, added] = listings_.try_emplace(std::string(path));
   if (added) {
-    Result<SharedListing> listing = tree_.Listing(path);
+    Result<SharedListing> listing = tree_.List(path);
     if (!listing) {
       listings_.erase(at);
       return Fail(std::move(listing.error()));
@@ -49,15 +49,11 @@ Result<const TreeListing*> ListingCache::List(std::string_view path) {
   return at->second.get();
 }
 
-Result<const TreeEntry*> ListingCache::Find(std::string_view path) {
+Result<std::optional<TreeEntryView>> ListingCache::Find(std::string_view path) {
   const Result<const TreeListing*> listing = List(DirName(path));
   if (!listing) return Fail(listing.error());
-  if (*listing == nullptr) return nullptr;
-  const std::string_view name = BaseName(path);
-  const auto found =
-      std::lower_bound((*listing)->begin(), (*listing)->end(), name,
-                       [](const TreeEntry& entry, std::string_view n) { return entry.name < n; });
-  return found == (*listing)->end() || found->name != name ? nullptr : &*found;
+  if (*listing == nullptr) return std::nullopt;
+  return (*listing)->Find(BaseName(path));
 }
 
 // Like realpath, which takes paths apart as text: ".." after a part that is missing, or after a
@@ -82,13 +78,13 @@ Result<LinkTarget> ResolveLinks(ListingCache* cache, std::string_view path, std:
       continue;
     }
     std::string next = JoinPath(at.path, part);
-    const TreeEntry* entry = nullptr;
+    std::optional<TreeEntryView> entry;
     if (missing == 0 && at.state == State::kDirectory) {
-      const Result<const TreeEntry*> found = cache->Find(next);
+      const Result<std::optional<TreeEntryView>> found = cache->Find(next);
       if (!found) return Fail(found.error());
       entry = *found;
     }
-    if (entry == nullptr) {
+    if (!entry) {
       ++missing;
       at.path = std::move(next);
       continue;

@@ -23,8 +23,8 @@ class ListingCache {
   const SourceTree& tree() const { return tree_; }
   // Null: there is no such directory. The listing lives as long as the cache.
   [[nodiscard]] Result<const TreeListing*> List(std::string_view path);
-  // The entry called `path`; null: nothing is there. It lives as long as the cache.
-  [[nodiscard]] Result<const TreeEntry*> Find(std::string_view path);
+  // The entry called `path`; null: nothing is there. Its name lives as long as the cache.
+  [[nodiscard]] Result<std::optional<TreeEntryView>> Find(std::string_view path);
 
  private:
   const SourceTree& tree_;

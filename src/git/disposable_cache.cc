@@ -9,11 +9,10 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <utility>
 #include <vector>
-
-#include "git/files.h"
 
 namespace onehead::git {
 namespace {
@@ -28,47 +27,76 @@ bool WriteAll(int fd, std::string_view bytes) {
   return true;
 }
 
+constexpr std::string_view kTemporary = "tmp-";
+constexpr std::int64_t kDay = 86400;
+
+// Whatever else lies there belongs to somebody.
+bool IsOurs(std::string_view name) {
+  const auto is_part = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (name.starts_with(kTemporary)) return true;
+  const std::size_t dash = name.find('-');
+  return dash != std::string_view::npos && dash > 0 &&
+         std::all_of(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(dash), is_part);
+}
+
+// The directory itself, never another that a link leads to.
+Descriptor OpenDirectory(const std::string& path) {
+  return Descriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+std::string NameOfUser(const std::string& name) { return name + "-" + std::to_string(geteuid()); }
+
 }  // namespace
 
 std::optional<std::string> DisposableCache::Load(const std::string& name) const {
-  const Descriptor file(
-      open((directory_ + "/" + name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  const Descriptor file(open((directory_ + "/" + NameOfUser(name)).c_str(),
+                             O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat info = {};
   if (!file.ok() || fstat(file.get(), &info) != 0 || info.st_uid != geteuid()) return std::nullopt;
   Result<std::string> bytes = ReadOpenFile(file.get(), kMaxFileBytes);
   if (!bytes) return std::nullopt;
+  futimens(file.get(), nullptr);  // what is used stays
   return std::move(*bytes);
 }
 
 void DisposableCache::Store(const std::string& name, std::string_view bytes) const {
   if (bytes.size() > kMaxFileBytes) return;
-  std::string temporary = directory_ + "/tmp-XXXXXX";
-  Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
-  if (!file.ok() && errno == ENOENT && mkdir(directory_.c_str(), 0777) == 0) {
-    temporary = directory_ + "/tmp-XXXXXX";
-    file = Descriptor(mkostemp(temporary.data(), O_CLOEXEC));
+  Descriptor directory = OpenDirectory(directory_);
+  if (!directory.ok() && errno == ENOENT && mkdir(directory_.c_str(), 0777) == 0) {
+    directory = OpenDirectory(directory_);
+    // As open to others as the repository is (core.sharedRepository), whatever the umask.
+    struct stat objects = {};
+    if (stat((common_dir_ + "/objects").c_str(), &objects) == 0) {
+      if (fchmod(directory.get(), objects.st_mode & 02777) != 0) return;
+    }
   }
-  if (!file.ok()) return;
-  // As readable as the repository is; mkostemp makes it private.
   struct stat info = {};
-  const mode_t mode = stat(directory_.c_str(), &info) == 0 ? info.st_mode & 0666 : 0600;
-  const bool written = WriteAll(file.get(), bytes) && fchmod(file.get(), mode) == 0 &&
-                       rename(temporary.c_str(), (directory_ + "/" + name).c_str()) == 0;
+  if (!directory.ok() || fstat(directory.get(), &info) != 0) return;
+  std::string temporary = directory_ + "/" + std::string(kTemporary) + "XXXXXX";
+  const Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
+  if (!file.ok()) return;
+  // mkostemp makes it private.
+  const bool written =
+      WriteAll(file.get(), bytes) && fchmod(file.get(), info.st_mode & 0666) == 0 &&
+      rename(temporary.c_str(), (directory_ + "/" + NameOfUser(name)).c_str()) == 0;
   if (!written) unlink(temporary.c_str());
-  Prune();
+  Prune(std::move(directory));
 }
 
-void DisposableCache::Prune() const {
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(opendir(directory_.c_str()), &closedir);
+void DisposableCache::Prune(Descriptor directory) const {
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(directory.get()), &closedir);
   if (!stream) return;
+  directory.Release();  // closedir closes it
+  const std::int64_t now = std::time(nullptr);
   std::vector<std::pair<std::int64_t, std::string>> files;  // time, name
   while (const dirent* item = readdir(stream.get())) {
     struct stat info = {};
+    if (!IsOurs(item->d_name)) continue;
     if (fstatat(dirfd(stream.get()), item->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (!S_ISREG(info.st_mode)) continue;
-    files.emplace_back(
-        static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec,
-        item->d_name);
+    // A clock that was wrong keeps no file for ever.
+    const std::int64_t time = info.st_mtim.tv_sec > now + kDay ? 0 : info.st_mtim.tv_sec;
+    files.emplace_back(time * 1'000'000'000 + info.st_mtim.tv_nsec, item->d_name);
   }
   if (files.size() <= kMaxFiles) return;
   std::sort(files.begin(), files.end());

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "git/files.h"
+
 namespace onehead::git {
 
 class DisposableCache {
@@ -15,18 +17,21 @@ class DisposableCache {
   static constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20;
 
   // In <common_dir>/onehead/, which the first Store makes.
-  explicit DisposableCache(const std::string& common_dir) : directory_(common_dir + "/onehead") {}
+  explicit DisposableCache(const std::string& common_dir)
+      : common_dir_(common_dir), directory_(common_dir + "/onehead") {}
 
   // Null: not there, too large, no plain file, or written by another user: nobody who can write in
   // the repository may tell this program what to believe.
   std::optional<std::string> Load(const std::string& name) const;
-  // Through a temporary file and a rename. At most kMaxFiles are kept: the oldest go.
-  // REQUIRES: `name` holds only letters, digits and "-".
+  // Through a temporary file and a rename. Each user has files of their own. At most kMaxFiles are
+  // kept: those go that were not used for longest, and nothing that has another kind of name.
+  // REQUIRES: `name` is hexadecimal digits.
   void Store(const std::string& name, std::string_view bytes) const;
 
  private:
-  void Prune() const;
+  void Prune(Descriptor directory) const;
 
+  std::string common_dir_;
   std::string directory_;
 };
 

@@ -140,27 +140,24 @@ bool IndexSnapshot::HasBelow(std::string_view directory) const {
 
 TreeListing IndexSnapshot::List(std::string_view directory) const {
   const std::string prefix = Prefix(directory);
-  TreeListing listing;
+  std::vector<TreeEntry> entries;
   for (Iterator file = LowerBound(prefix);
        file != files_.end() && file->path.compare(0, prefix.size(), prefix) == 0;) {
     const std::string_view rest = std::string_view(file->path).substr(prefix.size());
     const std::size_t slash = rest.find('/');
     std::string name(rest.substr(0, slash));
     if (slash == std::string_view::npos) {
-      listing.push_back({std::move(name), file->kind, file->content});
+      entries.push_back({std::move(name), file->kind, file->content});
       ++file;
       continue;
     }
     // "0" is the character after "/": the next name behind everything in this directory.
     file = LowerBound(prefix + name + "0");
-    listing.push_back({std::move(name), EntryKind::kDirectory, {}});
+    entries.push_back({std::move(name), EntryKind::kDirectory, {}});
   }
-  std::stable_sort(listing.begin(), listing.end(),
-                   [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; });
-  // In a conflict one name can be a file on one side and a directory on the other.
-  const auto same = [](const TreeEntry& a, const TreeEntry& b) { return a.name == b.name; };
-  listing.erase(std::unique(listing.begin(), listing.end(), same), listing.end());
-  return listing;
+  // In a conflict one name can be a file on one side and a directory on the other: the first
+  // counts.
+  return TreeListing(std::move(entries));
 }
 
 }  // namespace onehead::git

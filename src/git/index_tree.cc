@@ -12,10 +12,10 @@ class IndexTree : public SourceTree {
   IndexTree(const ObjectStore& objects, IndexSnapshot index)
       : objects_(objects), index_(std::move(index)) {}
 
-  Result<std::optional<TreeListing>> List(std::string_view path) const override {
+  Result<SharedListing> List(std::string_view path) const override {
     TreeListing listing = index_.List(path);
-    if (listing.empty() && !path.empty()) return std::nullopt;
-    return listing;
+    if (listing.empty() && !path.empty()) return SharedListing();
+    return std::make_shared<const TreeListing>(std::move(listing));
   }
 
   Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override {

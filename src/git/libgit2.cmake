@@ -15,6 +15,7 @@ set(ONEHEAD_LIBGIT2_SOURCE "" CACHE PATH "Source of libgit2, to be built in")
 pkg_check_modules(LIBGIT2 IMPORTED_TARGET libgit2>=1.1)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 find_package(fmt REQUIRED)
+include(CheckIncludeFileCXX)
 
 # The static libraries that a libgit2.a may ask for, of those that are here.
 set(libgit2_needs)
@@ -191,11 +192,23 @@ else()
     # In front of the system's headers.
     include_directories(SYSTEM ${libgit2_source}/include)
   endif()
+  # zlib by libdeflate, where that is there as a static library.
+  find_library(static_libdeflate libdeflate.a)
+  check_include_file_cxx(libdeflate.h has_libdeflate_h)
+  mark_as_advanced(static_libdeflate)
+  if(static_libdeflate AND has_libdeflate_h)
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/src/git/inflate_at_once.cc PROPERTIES
+      COMPILE_DEFINITIONS ONEHEAD_LIBDEFLATE)
+    foreach(name inflateInit_ inflate inflateReset inflateEnd)
+      add_link_options(-Wl,--wrap=${name} -Wl,--undefined=__wrap_${name})
+    endforeach()
+    set(libdeflate ${static_libdeflate})
+  endif()
   # The stand-ins must be in before libgit2 asks for the real ones.
   add_link_options(-static -Wl,--gc-sections -Wl,--undefined=git_transport_new -Wl,--undefined=git_regexp_compile)
   add_compile_options(-ffunction-sections -fdata-sections)
   set_source_files_properties(${stand_ins} PROPERTIES COMPILE_DEFINITIONS ONEHEAD_STATIC)
-  set(libgit2 ${libgit2_a} ${libgit2_needs})
+  set(libgit2 ${libgit2_a} ${libgit2_needs} ${libdeflate})
   set(re2 ${RE2_STATIC_LDFLAGS})
   set(fmt fmt::fmt-header-only)  # Debian has no libfmt.a
 endif()

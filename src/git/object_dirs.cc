@@ -1,8 +1,11 @@
 #include "git/object_dirs.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "git/files.h"
 
@@ -56,6 +59,13 @@ struct Level {
   int depth;
 };
 
+// What tells directories apart, whatever path leads there; null: it is none that can be looked at.
+std::optional<std::pair<dev_t, ino_t>> IdentityOf(const std::string& path) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return std::nullopt;
+  return std::pair(info.st_dev, info.st_ino);
+}
+
 }  // namespace
 
 std::vector<std::string> ParseAlternates(std::string_view text, char separator) {
@@ -80,20 +90,23 @@ std::vector<std::string> ParseAlternates(std::string_view text, char separator) 
 std::vector<std::string> AllObjectDirs(const std::string& first,
                                        const std::vector<std::string>& alternates) {
   std::vector<std::string> dirs;
+  std::vector<std::optional<std::pair<dev_t, ino_t>>> seen;
   std::vector<Level> waiting = {{first, 0}};
   for (const std::string& path : alternates) waiting.push_back({path, 0});
   for (std::size_t i = 0; i < waiting.size() && dirs.size() < kMaxObjectDirs; ++i) {
     const Level level = waiting[i];
-    const std::string real = RealPath(level.path);
-    if (real.empty() && i > 0) continue;
-    const std::string& path = real.empty() ? level.path : real;
-    if (std::find(dirs.begin(), dirs.end(), path) != dirs.end()) continue;
-    dirs.push_back(path);
+    const auto identity = IdentityOf(level.path);
+    if (!identity && i > 0) continue;
+    if (std::find(seen.begin(), seen.end(), identity) != seen.end()) continue;
+    seen.push_back(identity);
+    dirs.push_back(level.path);
     if (level.depth == kMaxAlternateLevels) continue;
-    const Result<std::string> text = ReadSmallFile(path + "/info/alternates", kMaxAlternatesBytes);
+    const Result<std::string> text =
+        ReadSmallFile(level.path + "/info/alternates", kMaxAlternatesBytes);
     if (!text) continue;
     for (const std::string& next : ParseAlternates(*text, '\n')) {
-      waiting.push_back({next.front() == '/' ? next : path + "/" + next, level.depth + 1});
+      const bool is_absolute = next.front() == '/';
+      waiting.push_back({is_absolute ? next : RealPath(level.path + "/" + next), level.depth + 1});
     }
   }
   return dirs;

@@ -58,34 +58,34 @@ bool IsLegalName(std::string_view name) {
 }
 
 // The order of a tree object: a directory counts as if its name ended in "/".
-bool ComesBefore(const TreeEntry& a, const TreeEntry& b) {
-  const std::size_t common = std::min(a.name.size(), b.name.size());
-  const int order = std::memcmp(a.name.data(), b.name.data(), common);
+bool ComesBefore(std::string_view a, EntryKind a_kind, std::string_view b, EntryKind b_kind) {
+  const std::size_t common = std::min(a.size(), b.size());
+  const int order = std::memcmp(a.data(), b.data(), common);
   if (order != 0) return order < 0;
-  const auto next = [common](const TreeEntry& entry) -> unsigned char {
-    if (entry.name.size() > common) return static_cast<unsigned char>(entry.name[common]);
-    return entry.kind == EntryKind::kDirectory ? '/' : '\0';
+  const auto next = [common](std::string_view name, EntryKind kind) -> unsigned char {
+    if (name.size() > common) return static_cast<unsigned char>(name[common]);
+    return kind == EntryKind::kDirectory ? '/' : '\0';
   };
-  return next(a) < next(b);
+  return next(a, a_kind) < next(b, b_kind);
 }
 
-// One entry off the front of `rest`: "<mode> <name>\0<id>".
-Result<TreeEntry> TakeEntry(std::string_view* rest, std::size_t id_size) {
-  const std::optional<std::string_view> mode = Take(rest, ' ');
+// The entry at `*begin`, "<mode> <name>\0<id>", which ends at the new `*begin`.
+Result<TreeListing::Slot> TakeEntry(std::string_view bytes, std::size_t id_size,
+                                    std::size_t* begin) {
+  std::string_view rest = bytes.substr(*begin);
+  const std::optional<std::string_view> mode = Take(&rest, ' ');
   if (!mode) return Malformed("malformed tree: an entry ends before its name");
   const std::optional<EntryKind> kind = KindOfMode(*mode);
   if (!kind) return Malformed("malformed tree: unknown mode '" + Printable(*mode, 20) + "'");
-  const std::optional<std::string_view> name = Take(rest, '\0');
+  const std::optional<std::string_view> name = Take(&rest, '\0');
   if (!name) return Malformed("malformed tree: a name has no end");
   if (!IsLegalName(*name)) {
     return Malformed("malformed tree: illegal name '" + Printable(*name, 80) + "'");
   }
-  if (rest->size() < id_size) return Malformed("malformed tree: an object id is cut off");
-  TreeEntry entry{std::string(*name), *kind, {}};
-  entry.content.size = static_cast<std::uint8_t>(id_size);
-  std::memcpy(entry.content.bytes.data(), rest->data(), id_size);
-  rest->remove_prefix(id_size);
-  return entry;
+  if (rest.size() < id_size) return Malformed("malformed tree: an object id is cut off");
+  *begin = bytes.size() - rest.size() + id_size;
+  return TreeListing::Slot{static_cast<std::uint32_t>(name->data() - bytes.data()),
+                           static_cast<std::uint32_t>(name->size()), *kind, true};
 }
 
 // "<key> <id>\n" off the front of `rest`. Null: the next line has another key.
@@ -115,30 +115,38 @@ std::optional<ObjectType> TypeFromName(std::string_view name) {
   return static_cast<ObjectType>(found - kTypeNames.begin());
 }
 
-Result<TreeListing> ParseTree(std::string_view bytes, std::size_t id_size) {
+Result<TreeListing> ParseTree(std::string bytes, std::size_t id_size) {
   if (id_size != 20 && id_size != 32) return Fail(ErrorKind::kUsage, "no such id size");
-  TreeListing listing;
-  while (!bytes.empty()) {
-    Result<TreeEntry> entry = TakeEntry(&bytes, id_size);
-    if (!entry) return Fail(std::move(entry.error()));
-    if (!listing.empty() && !ComesBefore(listing.back(), *entry)) {
-      return Malformed("malformed tree: not sorted at '" + Printable(entry->name, 80) + "'");
+  if (bytes.size() > kMaxMetaObjectBytes) return Malformed("malformed tree: too large");
+  std::vector<TreeListing::Slot> slots;
+  slots.reserve(bytes.size() / (id_size + 24));  // or nearly so
+  const auto name_of = [&bytes](const TreeListing::Slot& slot) {
+    return std::string_view(bytes).substr(slot.begin, slot.size);
+  };
+  bool has_directory = false;
+  for (std::size_t begin = 0; begin != bytes.size();) {
+    Result<TreeListing::Slot> slot = TakeEntry(bytes, id_size, &begin);
+    if (!slot) return Fail(std::move(slot.error()));
+    if (!slots.empty() &&
+        !ComesBefore(name_of(slots.back()), slots.back().kind, name_of(*slot), slot->kind)) {
+      return Malformed("malformed tree: not sorted at '" + Printable(name_of(*slot), 80) + "'");
     }
-    listing.push_back(std::move(*entry));
+    has_directory |= slot->kind == EntryKind::kDirectory;
+    slots.push_back(*slot);
   }
-  const auto by_name = [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; };
-  // Git sorts a directory as if its name ended in "/", which seldom makes a difference.
-  if (!std::is_sorted(listing.begin(), listing.end(), by_name)) {
-    std::sort(listing.begin(), listing.end(), by_name);
+  // Git sorts a directory as if its name ended in "/", which seldom makes a difference; and then a
+  // file and a directory of one name need not stand side by side in the object.
+  if (has_directory) {
+    std::sort(slots.begin(), slots.end(),
+              [&](const auto& a, const auto& b) { return name_of(a) < name_of(b); });
+    const auto twice =
+        std::adjacent_find(slots.begin(), slots.end(),
+                           [&](const auto& a, const auto& b) { return name_of(a) == name_of(b); });
+    if (twice != slots.end()) {
+      return Malformed("malformed tree: '" + Printable(name_of(*twice), 80) + "' is there twice");
+    }
   }
-  // A file and a directory of one name need not stand side by side in the object.
-  const auto twice =
-      std::adjacent_find(listing.begin(), listing.end(),
-                         [](const TreeEntry& a, const TreeEntry& b) { return a.name == b.name; });
-  if (twice != listing.end()) {
-    return Malformed("malformed tree: '" + Printable(twice->name, 80) + "' is there twice");
-  }
-  return listing;
+  return TreeListing(std::move(bytes), std::move(slots), id_size);
 }
 
 Result<ParsedCommit> ParseCommit(std::string_view bytes) {

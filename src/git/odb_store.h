@@ -9,7 +9,15 @@
 
 namespace onehead::git {
 
+// When a reader learns that an object is too large for it. Asking libgit2 first means to unpack the
+// first bytes of most objects twice, and half as much time again.
+enum class SizeCheck {
+  kBeforeLoading,
+  kAfterLoading,  // where a limit of memory stands behind it; once one was too large,
+                  // kBeforeLoading
+};
+
 // Objects exactly as they are stored: no replace refs, no grafts. Borrows both.
-std::unique_ptr<ObjectStore> MakeOdbStore(git_odb* odb, const Deadline* deadline);
+std::unique_ptr<ObjectStore> MakeOdbStore(git_odb* odb, const Deadline* deadline, SizeCheck check);
 
 }  // namespace onehead::git

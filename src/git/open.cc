@@ -114,19 +114,28 @@ Error CannotOpen(int code, const Search& search) {
   return error;
 }
 
-int AddObjectDir(git_odb* odb, const std::string& path, int priority) {
-  git_odb_backend* backend = nullptr;
-  int code = git_odb_backend_loose(&backend, path.c_str(), -1, 0, 0, 0);
+int AddBackend(git_odb* odb, int code, git_odb_backend* backend, int priority) {
   if (code < 0) return code;
   code = git_odb_add_backend(odb, backend, priority);  // takes it over when it succeeds
-  if (code < 0) {
-    backend->free(backend);
-    return code;
-  }
-  code = git_odb_backend_pack(&backend, path.c_str());
-  if (code < 0) return code;
-  code = git_odb_add_backend(odb, backend, priority + 1);  // packs are asked first
   if (code < 0) backend->free(backend);
+  return code;
+}
+
+// All packs are asked before all loose objects: most objects are in packs, and looking for a file
+// that is not there costs more than looking into an index that is mapped.
+int AddObjectDirs(git_odb* odb, const std::vector<std::string>& dirs) {
+  int code = 0;
+  int priority = static_cast<int>(2 * dirs.size());  // the highest is asked first
+  for (const std::string& path : dirs) {
+    git_odb_backend* backend = nullptr;
+    if (code == 0) code = git_odb_backend_pack(&backend, path.c_str());
+    code = AddBackend(odb, code, backend, priority--);
+  }
+  for (const std::string& path : dirs) {
+    git_odb_backend* backend = nullptr;
+    if (code == 0) code = git_odb_backend_loose(&backend, path.c_str(), -1, 0, 0, 0);
+    code = AddBackend(odb, code, backend, priority--);
+  }
   return code;
 }
 
@@ -144,11 +153,7 @@ Result<OdbHandle> OpenObjects(const std::string& directory, const std::string& c
   const std::vector<std::string> dirs = AllObjectDirs(first, alternates);
   OdbHandle odb;
   int code = Acquire(&odb, git_odb_new);
-  int priority = static_cast<int>(2 * dirs.size());  // the first directory is asked first
-  for (const std::string& path : dirs) {
-    if (code == 0) code = AddObjectDir(odb.get(), path, priority);
-    priority -= 2;
-  }
+  if (code == 0) code = AddObjectDirs(odb.get(), dirs);
   if (code < 0) return Fail(FromLibgit2(code, "cannot open the object store"));
   return odb;
 }

@@ -1,6 +1,9 @@
 #include "git/refs.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <utility>
 
@@ -68,7 +71,16 @@ Result<std::optional<ContentId>> TargetOf(const git_reference* ref) {
   return FromOid(*git_reference_target(resolved.get()));
 }
 
+// A symbolic ref is a file, and never packed. Most refs of a push that makes many are not there.
+bool IsNoFile(git_repository* repository, const std::string& ref) {
+  if (ref.compare(0, 5, "refs/") != 0) return false;
+  struct stat info = {};
+  const std::string path = git_repository_commondir(repository) + ref;
+  return lstat(path.c_str(), &info) != 0 && errno == ENOENT;
+}
+
 Result<std::string> Libgit2Refs::WrittenRef(const std::string& name) const {
+  if (IsNoFile(repository_, name)) return name;
   std::string here = name;
   for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
     ReferenceHandle ref;

@@ -16,6 +16,7 @@
 #include "git/open.h"
 #include "git/process.h"
 #include "git/refs.h"
+#include "git/tree_listings.h"
 #include "git/walk.h"
 #include "git/work_tree.h"
 #include "onehead/base/text.h"
@@ -62,16 +63,17 @@ std::string PrefixOf(const std::string& directory, const std::string& work_dir) 
 
 class StoredRepository : public Repository {
  public:
-  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, std::string prefix,
-                   std::string_view ref_namespace)
+  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, SizeCheck check,
+                   std::string prefix, std::string_view ref_namespace)
       : library_(std::move(library)),
         opened_(std::move(opened)),
         prefix_(std::move(prefix)),
         git_(opened_.git_dir, opened_.work_dir, &deadline_),
-        objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_)
+        objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_, check)
                              : MakeCatFileStore(&git_)),
         ref_namespace_(ref_namespace),
-        walk_(*objects_, deadline_) {}
+        walk_(*objects_, deadline_),
+        listings_(std::make_shared<TreeListings>(*objects_)) {}
 
   bool IsBare() const override { return opened_.work_dir.empty(); }
   std::string GitDir() const override { return opened_.git_dir; }
@@ -137,6 +139,7 @@ class StoredRepository : public Repository {
   std::string ref_namespace_;
   mutable std::unique_ptr<RefReader> refs_;  // null: not asked for yet
   mutable CommitWalk walk_;                  // remembers the commits it has read
+  std::shared_ptr<TreeListings> listings_;
 };
 
 Result<const RefReader*> StoredRepository::OpenRefs() const {
@@ -244,7 +247,7 @@ Result<std::unique_ptr<SourceTree>> StoredRepository::CommitTree(const ContentId
   if (!object) return Fail(object.error());
   const Result<ParsedCommit> parsed = ParseCommit(object->bytes);
   if (!parsed) return Fail(parsed.error());
-  return MakeTreeView(*objects_, parsed->tree);
+  return MakeTreeView(listings_, parsed->tree);
 }
 
 Result<std::unique_ptr<SourceTree>> StoredRepository::IndexTree() const {
@@ -278,12 +281,13 @@ Result<std::unique_ptr<Repository>> Repository::Open(const std::string& director
   Result<Opened> opened = OpenRepository(start, from);
   if (!opened) return Fail(std::move(opened.error()));
   std::string prefix = opened->work_dir.empty() ? "" : PrefixOf(start, opened->work_dir);
+  const bool is_hook = from == OpenFrom::kEnvironment;
   // Git's own commands for users know no namespace; only what serves a push does.
-  const char* ref_namespace =
-      from == OpenFrom::kEnvironment ? std::getenv("GIT_NAMESPACE") : nullptr;
-  return std::make_unique<StoredRepository>(std::move(library), std::move(*opened),
-                                            std::move(prefix),
-                                            ref_namespace != nullptr ? ref_namespace : "");
+  const char* ref_namespace = is_hook ? std::getenv("GIT_NAMESPACE") : nullptr;
+  return std::make_unique<StoredRepository>(
+      std::move(library), std::move(*opened),
+      is_hook ? SizeCheck::kAfterLoading : SizeCheck::kBeforeLoading, std::move(prefix),
+      ref_namespace != nullptr ? ref_namespace : "");
 }
 
 }  // namespace onehead::git

@@ -55,7 +55,7 @@ class WorkTree : public SourceTree {
         is_ignored_(std::move(is_ignored)),
         deadline_(deadline) {}
 
-  Result<std::optional<TreeListing>> List(std::string_view path) const override;
+  Result<SharedListing> List(std::string_view path) const override;
   Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override;
 
  private:
@@ -101,16 +101,16 @@ Result<std::optional<EntryKind>> WorkTree::Admit(int directory, const std::strin
   return *ignored ? std::nullopt : std::optional(kind);
 }
 
-Result<std::optional<TreeListing>> WorkTree::List(std::string_view path) const {
+Result<SharedListing> WorkTree::List(std::string_view path) const {
   if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
   Result<Descriptor> directory = OpenDirectory(path);
-  if (!directory && directory.error().kind == ErrorKind::kNotFound) return std::nullopt;
+  if (!directory && directory.error().kind == ErrorKind::kNotFound) return SharedListing();
   if (!directory) return Fail(std::move(directory.error()));
   const int fd = directory->get();
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(fd), &closedir);
   if (!stream) return CannotRead(errno, path);
   directory->Release();  // closedir closes it
-  TreeListing listing;
+  std::vector<TreeEntry> entries;
   while (true) {
     errno = 0;  // readdir() tells the end from a failure by it only
     const dirent* item = readdir(stream.get());
@@ -122,11 +122,9 @@ Result<std::optional<TreeListing>> WorkTree::List(std::string_view path) const {
     if (!kind) continue;
     const Result<std::optional<EntryKind>> seen = Admit(fd, JoinPath(path, name), *kind);
     if (!seen) return Fail(seen.error());
-    if (*seen) listing.push_back({std::move(name), **seen, {}});
+    if (*seen) entries.push_back({std::move(name), **seen, {}});
   }
-  std::sort(listing.begin(), listing.end(),
-            [](const TreeEntry& a, const TreeEntry& b) { return a.name < b.name; });
-  return listing;
+  return std::make_shared<const TreeListing>(std::move(entries));
 }
 
 Result<std::string> WorkTree::Read(std::string_view path, std::size_t max_bytes) const {

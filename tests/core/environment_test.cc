@@ -521,7 +521,7 @@ TEST(Discovery, AHostileConfigurationIsBounded) {
 // A tree of which nothing can be listed: the time is up.
 class FailingTree : public MemoryTree {
  public:
-  Result<std::optional<TreeListing>> List(std::string_view) const override {
+  Result<SharedListing> List(std::string_view) const override {
     return Fail(ErrorKind::kTimeout, "the time is up");
   }
 };

@@ -24,14 +24,16 @@ HistorySummary SummaryOf(const Revisions& revisions) {
   return Summarize(*StateOf(revisions)).value();
 }
 
-Migration Added(const std::string& id, const std::vector<std::string>& down,
-                const std::string& more = "") {
-  return ReadMigration("alembic/versions/" + id + ".py", MigrationText(id, down) + more);
+MigrationPtr Added(const std::string& id, const std::vector<std::string>& down,
+                   const std::string& more = "") {
+  return std::make_shared<const Migration>(
+      ReadMigration("alembic/versions/" + id + ".py", MigrationText(id, down) + more));
 }
 
 TEST(Summarize, NamesTheHead) {
   EXPECT_EQ(SummaryOf(kChain).head, "c");
-  EXPECT_EQ(SummaryOf(kChain).ids.size(), 3U);
+  EXPECT_EQ(SummaryOf(kChain).count, 3U);
+  EXPECT_EQ(SummaryOf(kChain).revisions, "a\nb a\nc b\n");
   EXPECT_EQ(SummaryOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"m", {"b", "c"}}}).head, "m");
 }
 
@@ -60,8 +62,8 @@ TEST(Continue, MigrationsThatFollowTheHeadInAnyOrder) {
 }
 
 TEST(Continue, NothingElse) {
-  const auto fails = [](std::vector<Migration> added) {
-    return !Continue(SummaryOf(kChain), std::move(added));
+  const auto fails = [](const std::vector<MigrationPtr>& added) {
+    return !Continue(SummaryOf(kChain), added);
   };
   EXPECT_TRUE(fails({Added("d", {"b"})})) << "a second head";
   EXPECT_TRUE(fails({Added("d", {})})) << "a second base";
@@ -75,6 +77,18 @@ TEST(Continue, NothingElse) {
   EXPECT_TRUE(fails({Added("d", {"c"}, "down_revision = f()\n")}));
   EXPECT_TRUE(fails({Added("d", {"c"}, "$\n")})) << "no Python";
   EXPECT_TRUE(fails({Added("d@", {"c"})})) << "an illegal id";
+  EXPECT_TRUE(fails({Added("d x", {"c"})})) << "an id that cannot be told from two";
+}
+
+// As many as one push may bring, in either order of their files.
+TEST(Continue, TakesNoLongerForAnotherOrder) {
+  std::vector<MigrationPtr> added;
+  for (int i = 0; i < 20'000; ++i) {
+    added.push_back(Added("d" + std::to_string(i), {i == 0 ? "c" : "d" + std::to_string(i - 1)}));
+  }
+  EXPECT_EQ(Continue(SummaryOf(kChain), added).value().count, 20'003U);
+  std::reverse(added.begin(), added.end());
+  EXPECT_EQ(Continue(SummaryOf(kChain), added).value().head, "d19999");
 }
 
 TEST(Includes, EveryRevisionWithItsParents) {
@@ -83,6 +97,26 @@ TEST(Includes, EveryRevisionWithItsParents) {
   EXPECT_TRUE(Includes(whole, SummaryOf({{"a", {}}, {"b", {"a"}}})));
   EXPECT_FALSE(Includes(SummaryOf({{"a", {}}, {"b", {"a"}}}), whole));
   EXPECT_FALSE(Includes(whole, SummaryOf({{"a", {}}, {"c", {"a"}}}))) << "another parent";
+  EXPECT_FALSE(Includes(whole, SummaryOf({{"a", {}}, {"ab", {"a"}}}))) << "another id";
+}
+
+TEST(Includes, AgreesWithSets) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 2000; ++round) {
+    HistorySummary whole;
+    HistorySummary part;
+    bool expected = true;
+    for (int i = 0; i < 300; ++i) {
+      const std::string line = std::to_string(1000 + i) + " " + std::to_string(999 + i) + "\n";
+      const bool in_whole = random() % 40 != 0;
+      const bool in_part = random() % 3 == 0 && (in_whole || random() % 8 == 0);
+      if (in_whole) whole.revisions += line;
+      if (in_part) part.revisions += line;
+      expected = expected && (in_whole || !in_part);
+    }
+    ASSERT_EQ(Includes(whole, part), expected) << round;
+    ASSERT_TRUE(Includes(whole, whole));
+  }
 }
 
 // Whatever is continued would have been found faultless by reading everything.
@@ -92,7 +126,7 @@ TEST(Continue, AgreesWithReadingEverything) {
   int continued = 0;
   for (int round = 0; round < 4000; ++round) {
     std::map<std::string, std::string> before;
-    std::vector<Migration> added;
+    std::vector<MigrationPtr> added;
     std::map<std::string, std::string> files;
     const std::size_t count = 1 + random() % 4;
     const std::size_t old_count = random() % (count + 1);
@@ -106,13 +140,14 @@ TEST(Continue, AgreesWithReadingEverything) {
       if (i < old_count) {
         before[path] = text;
       } else {
-        added.push_back(ReadMigration("alembic/versions/" + path, text));
+        added.push_back(
+            std::make_shared<const Migration>(ReadMigration("alembic/versions/" + path, text)));
       }
     }
     const StatePtr old_state = StateOfFiles(before);
     const auto summary = Summarize(*old_state);
     if (!summary) continue;
-    const auto after = Continue(*summary, std::move(added));
+    const auto after = Continue(*summary, added);
     const StatePtr state = StateOfFiles(files);
     if (!after) continue;
     ++continued;
@@ -156,6 +191,10 @@ TEST(SummaryKey, NamesContentAndReader) {
   Environment recursive = environment;
   recursive.recursive = true;
   EXPECT_EQ(SummaryKey(tree, recursive, "r1").value(), "");
+  tree.AddFile("x__pycache__/a.py", "z");
+  Environment unread = environment;
+  unread.version_locations.push_back("x__pycache__");
+  EXPECT_EQ(SummaryKey(tree, unread, "r1").value(), "");
   Environment nowhere = environment;
   nowhere.version_locations = {"gone"};
   EXPECT_EQ(SummaryKey(tree, nowhere, "r1").value(), "");

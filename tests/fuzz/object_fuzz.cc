@@ -25,9 +25,8 @@ std::string Written(std::string_view bytes, const TreeListing& listing, std::siz
     const std::size_t end = bytes.find('\0', blank);
     Require(end != std::string_view::npos, "an accepted tree has whole entries");
     const std::string_view name = bytes.substr(blank + 1, end - blank - 1);
-    const auto entry = std::find_if(listing.begin(), listing.end(),
-                                    [&](const TreeEntry& e) { return e.name == name; });
-    Require(entry != listing.end() && seen.insert(name).second, "each entry is listed, once");
+    const std::optional<TreeEntryView> entry = listing.Find(name);
+    Require(entry && seen.insert(name).second, "each entry is listed, once");
     const bool directory = bytes[0] == '4' || bytes.substr(0, 2) == "04";
     Require(directory == (entry->kind == EntryKind::kDirectory), "a directory is one");
     out.append(bytes.substr(0, end + 1));
@@ -40,13 +39,13 @@ std::string Written(std::string_view bytes, const TreeListing& listing, std::siz
 }
 
 void CheckTree(std::string_view bytes, std::size_t id_size) {
-  const Result<TreeListing> listing = git::ParseTree(bytes, id_size);
+  const Result<TreeListing> listing = git::ParseTree(std::string(bytes), id_size);
   if (!listing) return CheckError(listing.error());
   for (std::size_t i = 0; i < listing->size(); ++i) {
-    const std::string& name = (*listing)[i].name;
+    const std::string_view name = listing->NameOf(i);
     Require(!name.empty() && name != "." && name != "..", "a name is one");
     Require(name.find_first_of(std::string_view("/\0", 2)) == std::string::npos, "of one part");
-    Require(i == 0 || (*listing)[i - 1].name < name, "the listing is sorted, no name twice");
+    Require(i == 0 || listing->NameOf(i - 1) < name, "the listing is sorted, no name twice");
   }
   Require(Written(bytes, *listing, id_size) == bytes, "the listing is what the bytes say");
 }

@@ -1,5 +1,6 @@
 #include "git/disposable_cache.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,7 +14,9 @@ namespace {
 
 class DisposableCacheTest : public RepositoryTest {
  protected:
-  std::string PathOf(const std::string& name) { return box_.Path("s.git/onehead/" + name); }
+  std::string PathOf(const std::string& name) {
+    return box_.Path("s.git/onehead/" + name + "-" + std::to_string(geteuid()));
+  }
   std::size_t Count() {
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::directory_iterator(box_.Path("s.git/onehead"))) {
@@ -36,12 +39,57 @@ TEST_F(DisposableCacheTest, KeepsWhatWasStored) {
 
 TEST_F(DisposableCacheTest, IsBounded) {
   for (std::size_t i = 0; i < DisposableCache::kMaxFiles + 10; ++i) {
-    cache_.Store("n" + std::to_string(i), "x");
+    cache_.Store("c" + std::to_string(i), "x");
   }
   EXPECT_EQ(Count(), DisposableCache::kMaxFiles);
-  EXPECT_TRUE(cache_.Load("n" + std::to_string(DisposableCache::kMaxFiles + 9)));
-  cache_.Store("large", std::string(DisposableCache::kMaxFileBytes + 1, 'x'));
-  EXPECT_EQ(cache_.Load("large"), std::nullopt);
+  EXPECT_TRUE(cache_.Load("c" + std::to_string(DisposableCache::kMaxFiles + 9)));
+  cache_.Store("fa7", std::string(DisposableCache::kMaxFileBytes + 1, 'x'));
+  EXPECT_EQ(cache_.Load("fa7"), std::nullopt);
+}
+
+TEST_F(DisposableCacheTest, WhatIsUsedStays) {
+  cache_.Store("a", "x");
+  for (std::size_t i = 0; i < 2 * DisposableCache::kMaxFiles; ++i) {
+    cache_.Store("c" + std::to_string(i), "x");
+    // As if long ago.
+    const timespec times[] = {{static_cast<time_t>(i), 0}, {static_cast<time_t>(i), 0}};
+    utimensat(AT_FDCWD, PathOf("c" + std::to_string(i)).c_str(), times, 0);
+    ASSERT_TRUE(cache_.Load("a")) << i;
+  }
+}
+
+TEST_F(DisposableCacheTest, AFileOfTheFutureGoesFirst) {
+  for (std::size_t i = 0; i < DisposableCache::kMaxFiles; ++i) {
+    cache_.Store("c" + std::to_string(i), "x");
+    const timespec times[] = {{4'000'000'000, 0}, {4'000'000'000, 0}};
+    ASSERT_EQ(utimensat(AT_FDCWD, PathOf("c" + std::to_string(i)).c_str(), times, 0), 0);
+  }
+  cache_.Store("a", "x");
+  EXPECT_TRUE(cache_.Load("a"));
+  EXPECT_EQ(Count(), DisposableCache::kMaxFiles);
+}
+
+TEST_F(DisposableCacheTest, RemovesNothingOfOthers) {
+  for (int i = 0; i < 40; ++i) box_.WriteFile("s.git/onehead/note" + std::to_string(i), "mine");
+  for (std::size_t i = 0; i < DisposableCache::kMaxFiles + 1; ++i) {
+    cache_.Store("c" + std::to_string(i), "x");
+  }
+  EXPECT_EQ(Count(), DisposableCache::kMaxFiles + 40);
+}
+
+TEST_F(DisposableCacheTest, ALinkInItsPlace) {
+  box_.MakeDirs("elsewhere");
+  ASSERT_EQ(symlink(box_.Path("elsewhere").c_str(), box_.Path("s.git/onehead").c_str()), 0);
+  cache_.Store("a", "x");
+  EXPECT_TRUE(std::filesystem::is_empty(box_.Path("elsewhere")));
+}
+
+TEST_F(DisposableCacheTest, IsAsOpenAsTheRepository) {
+  ASSERT_EQ(chmod(box_.Path("s.git/objects").c_str(), 02770), 0);
+  cache_.Store("a", "x");
+  struct stat info = {};
+  ASSERT_EQ(stat(box_.Path("s.git/onehead").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 02770U);
 }
 
 TEST_F(DisposableCacheTest, AFileInItsPlace) {
@@ -54,13 +102,13 @@ TEST_F(DisposableCacheTest, AFileInItsPlace) {
 TEST_F(DisposableCacheTest, FollowsNoLinkAndOpensNoPipe) {
   cache_.Store("a", "x");
   box_.WriteFile("elsewhere", "secret");
-  ASSERT_EQ(symlink(box_.Path("elsewhere").c_str(), PathOf("link").c_str()), 0);
-  ASSERT_EQ(mkfifo(PathOf("pipe").c_str(), 0600), 0);
-  EXPECT_EQ(cache_.Load("link"), std::nullopt);
-  EXPECT_EQ(cache_.Load("pipe"), std::nullopt);
-  cache_.Store("link", "new");
+  ASSERT_EQ(symlink(box_.Path("elsewhere").c_str(), PathOf("1").c_str()), 0);
+  ASSERT_EQ(mkfifo(PathOf("2").c_str(), 0600), 0);
+  EXPECT_EQ(cache_.Load("1"), std::nullopt);
+  EXPECT_EQ(cache_.Load("2"), std::nullopt);
+  cache_.Store("1", "new");
   EXPECT_EQ(box_.ReadFile("elsewhere"), "secret");
-  EXPECT_EQ(cache_.Load("link"), "new");
+  EXPECT_EQ(cache_.Load("1"), "new");
 }
 
 TEST_F(DisposableCacheTest, BelievesNobodyElse) {

@@ -46,14 +46,14 @@ class RepositoryTest : public ::testing::Test {
   static ContentId Id(const std::string& hex) { return ContentId::FromHex(hex).value(); }
 
   // "f:name d:name ...", "none", or the error's message.
-  static std::string Dump(const Result<std::optional<TreeListing>>& listing) {
+  static std::string Dump(const Result<SharedListing>& listing) {
     if (!listing) return "error: " + listing.error().message;
     if (!*listing) return "none";
     std::string out;
-    for (const TreeEntry& entry : **listing) {
+    for (const TreeEntryView entry : **listing) {
       if (!out.empty()) out += ' ';
       out += "fdls"[static_cast<int>(entry.kind)];
-      out += ":" + entry.name;
+      out += ":" + std::string(entry.name);
     }
     return out;
   }

@@ -70,8 +70,8 @@ TEST_F(TreesTest, CommitTreeLooseAndPacked) {
     const auto entry = tree->Find("d/e");
     EXPECT_EQ(entry.value()->content.Hex(), box_.MustGit({"rev-parse", "HEAD:d/e"}, "w"));
     EXPECT_EQ(tree->Find("link/e").value(), std::nullopt);
-    const TreeListing listing = tree->List("d/e").value().value();
-    EXPECT_EQ(tree->ReadEntry("d/e", listing[0], 10).value(), "deep");
+    const SharedListing listing = tree->List("d/e").value();
+    EXPECT_EQ(tree->ReadEntry("d/e", (*listing)[0], 10).value(), "deep");
   }
 }
 

@@ -12,7 +12,7 @@ class FailingTree : public MemoryTree {
   FailingTree(std::map<std::string, std::string> files, int budget)
       : MemoryTree(std::move(files)), budget_(budget) {}
 
-  Result<std::optional<TreeListing>> List(std::string_view path) const override {
+  Result<SharedListing> List(std::string_view path) const override {
     if (Status time = Ask(); !time) return Fail(std::move(time.error()));
     return MemoryTree::List(path);
   }

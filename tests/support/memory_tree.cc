@@ -45,7 +45,7 @@ void MemoryTree::AddSubmodule(const std::string& path) {
 void MemoryTree::Remove(const std::string& path) { items_.erase(path); }
 void MemoryTree::MakeUnreadable(const std::string& path) { items_[path].unreadable = true; }
 
-Result<std::optional<TreeListing>> MemoryTree::List(std::string_view path) const {
+Result<SharedListing> MemoryTree::List(std::string_view path) const {
   lists_.emplace_back(path);
   std::map<std::string, TreeEntry> entries;
   std::map<std::string, std::string> below;  // directory name -> what it holds, as one text
@@ -63,10 +63,10 @@ Result<std::optional<TreeListing>> MemoryTree::List(std::string_view path) const
   for (const auto& [name, text] : below) {
     entries[name] = {name, EntryKind::kDirectory, IdOf("tree", text)};
   }
-  if (entries.empty() && !path.empty()) return std::nullopt;
-  TreeListing listing;
-  for (auto& [name, entry] : entries) listing.push_back(entry);
-  return listing;
+  if (entries.empty() && !path.empty()) return SharedListing();
+  std::vector<TreeEntry> list;
+  for (auto& [name, entry] : entries) list.push_back(entry);
+  return std::make_shared<const TreeListing>(std::move(list));
 }
 
 Result<std::string> MemoryTree::Read(std::string_view path, std::size_t max_bytes) const {

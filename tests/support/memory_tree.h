@@ -24,7 +24,7 @@ class MemoryTree : public SourceTree {
   // Reading this path fails with kIo.
   void MakeUnreadable(const std::string& path);
 
-  Result<std::optional<TreeListing>> List(std::string_view path) const override;
+  Result<SharedListing> List(std::string_view path) const override;
   Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override;
 
   const std::vector<std::string>& reads() const { return reads_; }

@@ -74,6 +74,11 @@ struct Discovery {
 [[nodiscard]] Result<Discovery> DiscoverEnvironments(const SourceTree& tree,
                                                      const DiscoveryOptions& options);
 
+// Alembic looks for no migrations there (Script._list_py_dir), nor in what is named so at its end.
+inline bool IsCacheDirectory(std::string_view directory) {
+  return directory.ends_with("__pycache__");
+}
+
 // True when `path` lies where Alembic looks for the migrations of `environment`: directly in a
 // version location (or its __pycache__ when sourceless), or anywhere below it when recursive. What
 // it is called does not matter: as a link it may lead to a migration under any name.

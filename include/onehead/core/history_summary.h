@@ -22,10 +22,10 @@ namespace onehead {
 
 struct HistorySummary {
   std::string head;
-  // Hashes, sorted: of every id, and of every id with its parents. Two ids with one hash count as
-  // the same, which can only make an added migration look like one that needs a closer look.
-  std::vector<std::uint64_t> ids;
-  std::vector<std::uint64_t> definitions;
+  // A line for each revision, sorted: its id and those of its parents, sorted, a space between two.
+  // An id with a character that is no visible one is in no summary.
+  std::string revisions;
+  std::size_t count = 0;  // of revisions
   friend bool operator==(const HistorySummary&, const HistorySummary&) = default;
 };
 
@@ -34,13 +34,14 @@ std::optional<HistorySummary> Summarize(const EnvironmentState& state);
 
 // With the added migrations, in whatever order they come. Null: they do not simply follow the head,
 // or one of them is not faultless itself.
-std::optional<HistorySummary> Continue(HistorySummary summary, std::vector<Migration> added);
+std::optional<HistorySummary> Continue(const HistorySummary& summary,
+                                       const std::vector<MigrationPtr>& added);
 
 // Does `whole` have every revision of `part`, with the same parents?
 bool Includes(const HistorySummary& whole, const HistorySummary& part);
 
-// Names the content of the version locations in this tree, and `reader`, the program that says what
-// is declared there. Empty: there is nothing to name, or not by content.
+// Names the content of the version locations in this tree, and `reader`, who says what is declared
+// there: a program and how it is set. Empty: there is nothing to name, or not by content.
 [[nodiscard]] Result<std::string> SummaryKey(const SourceTree& tree, const Environment& environment,
                                              std::string_view reader);
 std::uint64_t HashOf(std::string_view text);

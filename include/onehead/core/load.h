@@ -47,6 +47,11 @@ struct LoadedEnvironment {
   bool has_links = false;  // a migration is a link: its text may change though no location does
 };
 
+// The file `entry` of `directory` as a migration.
+[[nodiscard]] Result<MigrationPtr> LoadMigration(const SourceTree& tree, std::string_view directory,
+                                                 const TreeEntry& entry, const LoadLimits& limits,
+                                                 MigrationCache* cache);
+
 // Reads the migrations of `environment`. A version location that does not exist holds none.
 // A link to a file in the tree is read as Alembic reads it (by its resolved name, once); one that
 // leads to nothing, or leaves the tree, is an error of that file if its target is named like a

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "onehead/base/result.h"
@@ -52,9 +53,90 @@ struct TreeEntry {
   friend bool operator==(const TreeEntry&, const TreeEntry&) = default;
 };
 
-// Sorted by name, bytewise, no name twice.
-using TreeListing = std::vector<TreeEntry>;
+// A TreeEntry of a listing, whose name lives as long as that.
+struct TreeEntryView {
+  std::string_view name;
+  EntryKind kind = EntryKind::kFile;
+  ContentId content;
+  operator TreeEntry() const { return {std::string(name), kind, content}; }
+};
+
+// What a directory holds: sorted by name, bytewise, no name twice. In two pieces of memory, since a
+// directory can hold 100,000 migrations, and most of what is asked is what differs from another.
+class TreeListing {
+ public:
+  // Where an entry stands in the text of a listing: the name, a NUL, and the id if it is known.
+  struct Slot {
+    std::uint32_t begin = 0;
+    std::uint32_t size = 0;  // of the name
+    EntryKind kind = EntryKind::kFile;
+    bool has_id = false;
+  };
+
+  TreeListing() = default;
+  // In any order. Of two with one name the first counts.
+  explicit TreeListing(std::vector<TreeEntry> entries);
+  // REQUIRES: in order, no name twice, and all ids of `id_size` bytes.
+  TreeListing(std::string text, std::vector<Slot> slots, std::size_t id_size)
+      : text_(std::move(text)), slots_(std::move(slots)), id_size_(id_size) {}
+
+  std::size_t size() const { return slots_.size(); }
+  bool empty() const { return slots_.empty(); }
+  std::size_t memory() const { return text_.capacity() + slots_.capacity() * sizeof(Slot); }
+
+  std::string_view NameOf(std::size_t i) const {
+    return std::string_view(text_).substr(slots_[i].begin, slots_[i].size);
+  }
+  EntryKind KindOf(std::size_t i) const { return slots_[i].kind; }
+  TreeEntryView operator[](std::size_t i) const;
+  // Null: there is none of that name.
+  std::optional<TreeEntryView> Find(std::string_view name) const;
+  // The same name, kind and content as the entry `j` of `other`?
+  bool IsSame(std::size_t i, const TreeListing& other, std::size_t j) const;
+
+  class Iterator {
+   public:
+    Iterator(const TreeListing* listing, std::size_t at) : listing_(listing), at_(at) {}
+    TreeEntryView operator*() const { return (*listing_)[at_]; }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    friend bool operator==(const Iterator&, const Iterator&) = default;
+
+   private:
+    const TreeListing* listing_;
+    std::size_t at_;
+  };
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, slots_.size()}; }
+
+ private:
+  std::string text_;
+  std::vector<Slot> slots_;
+  std::size_t id_size_ = 0;
+};
 using SharedListing = std::shared_ptr<const TreeListing>;
+
+// Calls `differs` with two indices for each name that stands in one listing only or is not the same
+// in both (of one that it is not in, the size of the listing), and `same` with two indices for each
+// other name. In the order of the names.
+template <typename Differs, typename Same>
+void CompareListings(const TreeListing& before, const TreeListing& after, Differs differs,
+                     Same same) {
+  const std::size_t b_end = before.size();
+  const std::size_t a_end = after.size();
+  for (std::size_t b = 0, a = 0; b != b_end || a != a_end;) {
+    if (b != b_end && a != a_end && before.IsSame(b, after, a)) {
+      same(b++, a++);
+      continue;
+    }
+    const int order = b == b_end ? 1 : a == a_end ? -1 : before.NameOf(b).compare(after.NameOf(a));
+    differs(order <= 0 ? b : b_end, order >= 0 ? a : a_end);
+    if (order <= 0) ++b;
+    if (order >= 0) ++a;
+  }
+}
 
 class SourceTree {
  public:
@@ -67,10 +149,7 @@ class SourceTree {
   // it is a file, or lies behind a symbolic link: links are never followed here).
   // Fails when the store cannot be read or a budget ran out. Any function here may fail with
   // kTimeout, which is about the whole tree and names no path.
-  [[nodiscard]] virtual Result<std::optional<TreeListing>> List(std::string_view path) const = 0;
-
-  // The same without a copy, where the tree keeps its listings. Null: there is no such directory.
-  [[nodiscard]] virtual Result<SharedListing> Listing(std::string_view path) const;
+  [[nodiscard]] virtual Result<SharedListing> List(std::string_view path) const = 0;
 
   // The bytes of the file `path`; of a symbolic link, its target. kNotFound: there is none.
   // kLimit: larger than `max_bytes`, which is found out before it is loaded.

@@ -30,6 +30,11 @@ class StateLoader {
 
   // Fails when the tree itself cannot be read.
   [[nodiscard]] Result<StatePtr> Load(const SourceTree& tree, const Environment& environment);
+  // One file of a version location.
+  [[nodiscard]] Result<MigrationPtr> LoadFile(const SourceTree& tree, std::string_view directory,
+                                              const TreeEntry& entry) {
+    return LoadMigration(tree, directory, entry, limits_, &migrations_);
+  }
   // Does a version location hold a link? Nothing is loaded to find out.
   [[nodiscard]] Result<bool> HasLinks(const SourceTree& tree, const Environment& environment) const;
 

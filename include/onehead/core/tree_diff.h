@@ -33,7 +33,7 @@ struct TreeDiff {
 // Is there any such file? Stops at the first.
 [[nodiscard]] Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after);
 
-enum class CandidatesOf { kWhatDiffers, kWholeTrees };
+enum class CandidatesOf { kNothing, kWhatDiffers, kWholeTrees };
 
 // `before` may be null: everything is added.
 [[nodiscard]] Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after,

@@ -38,7 +38,7 @@ class ObjectStore {
 
   // kNotFound: there is no such object; kInvalid: it is corrupt; kTimeout: the time is up.
   [[nodiscard]] virtual Result<ObjectHeader> Header(const ContentId& id) const = 0;
-  // The size is asked first; kLimit: larger than `max_bytes`, nothing was loaded.
+  // kLimit: larger than `max_bytes`.
   [[nodiscard]] virtual Result<Object> Read(const ContentId& id, std::size_t max_bytes) const = 0;
 };
 
@@ -56,13 +56,12 @@ struct ParsedCommit {
 // Strict: anything that Git's own fsck would call broken is kInvalid, so that no two readers can
 // see different trees: unsorted or duplicate entries, names with "/" or empty or "." or "..", an
 // unknown mode. `id_size` is 20 or 32. The result is sorted bytewise by name.
-[[nodiscard]] Result<TreeListing> ParseTree(std::string_view bytes, std::size_t id_size);
+[[nodiscard]] Result<TreeListing> ParseTree(std::string bytes, std::size_t id_size);
 [[nodiscard]] Result<ParsedCommit> ParseCommit(std::string_view bytes);
 // The object that a tag names.
 [[nodiscard]] Result<ContentId> ParseTagTarget(std::string_view bytes);
 
-// The tree object `tree` as files. Borrows `objects`. Directory listings are kept in memory, a
-// bounded number of them.
+// The tree object `tree` as files. Borrows `objects`.
 std::unique_ptr<SourceTree> MakeTreeView(const ObjectStore& objects, const ContentId& tree);
 
 }  // namespace onehead::git

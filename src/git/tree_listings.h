@@ -1,0 +1,35 @@
+// The listings of tree objects, each read once: most trees of a push share most of their
+// directories.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+#include "onehead/core/source_tree.h"
+#include "onehead/git/object_store.h"
+
+namespace onehead::git {
+
+class TreeListings {
+ public:
+  // Borrows it.
+  explicit TreeListings(const ObjectStore& objects) : objects_(objects) {}
+
+  const ObjectStore& objects() const { return objects_; }
+  // Of the tree object `tree`, which an error calls `path`. Bounded: what it remembers is dropped
+  // when it grows too large.
+  [[nodiscard]] Result<SharedListing> Of(const ContentId& tree, std::string_view path);
+
+ private:
+  const ObjectStore& objects_;
+  std::unordered_map<ContentId, SharedListing, ContentIdHash> remembered_;
+  std::size_t remembered_bytes_ = 0;
+};
+
+// The tree object `tree` as files.
+std::unique_ptr<SourceTree> MakeTreeView(std::shared_ptr<TreeListings> listings,
+                                         const ContentId& tree);
+
+}  // namespace onehead::git
