@@ -54,7 +54,8 @@ std::optional<EntryKind> KindOfMode(std::string_view digits) {
 }
 
 bool IsLegalName(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos;
+  if (name.size() <= 2 && (name.empty() || name == "." || name == "..")) return false;
+  return name.find('/') == std::string_view::npos;
 }
 
 // The order of a tree object: a directory counts as if its name ended in "/".
@@ -69,23 +70,49 @@ bool ComesBefore(std::string_view a, EntryKind a_kind, std::string_view b, Entry
   return next(a, a_kind) < next(b, b_kind);
 }
 
-// The entry at `*begin`, "<mode> <name>\0<id>", which ends at the new `*begin`.
-Result<TreeListing::Slot> TakeEntry(std::string_view bytes, std::size_t id_size,
-                                    std::size_t* begin) {
-  std::string_view rest = bytes.substr(*begin);
-  const std::optional<std::string_view> mode = Take(&rest, ' ');
-  if (!mode) return Malformed("malformed tree: an entry ends before its name");
-  const std::optional<EntryKind> kind = KindOfMode(*mode);
-  if (!kind) return Malformed("malformed tree: unknown mode '" + Printable(*mode, 20) + "'");
-  const std::optional<std::string_view> name = Take(&rest, '\0');
-  if (!name) return Malformed("malformed tree: a name has no end");
-  if (!IsLegalName(*name)) {
-    return Malformed("malformed tree: illegal name '" + Printable(*name, 80) + "'");
+// "<mode> " at `begin`. Most entries are files of one mode.
+std::optional<EntryKind> TakeMode(std::string_view bytes, std::size_t* begin) {
+  constexpr std::string_view kFile = "100644 ";
+  if (bytes.size() - *begin > kFile.size() &&
+      std::memcmp(bytes.data() + *begin, kFile.data(), kFile.size()) == 0) {
+    *begin += kFile.size();
+    return EntryKind::kFile;
   }
-  if (rest.size() < id_size) return Malformed("malformed tree: an object id is cut off");
-  *begin = bytes.size() - rest.size() + id_size;
-  return TreeListing::Slot{static_cast<std::uint32_t>(name->data() - bytes.data()),
-                           static_cast<std::uint32_t>(name->size()), *kind, true};
+  const std::size_t space = bytes.find(' ', *begin);
+  if (space == std::string_view::npos) return std::nullopt;
+  const std::optional<EntryKind> kind = KindOfMode(bytes.substr(*begin, space - *begin));
+  if (kind) *begin = space + 1;
+  return kind;
+}
+
+// The entry at `*begin`, "<mode> <name>\0<id>", which ends at the new `*begin`. False: there is
+// none, for a reason that WhyNot() finds.
+bool TakeEntry(std::string_view bytes, std::size_t id_size, std::size_t* begin,
+               TreeListing::Slot* slot) {
+  std::size_t at = *begin;
+  const std::optional<EntryKind> kind = TakeMode(bytes, &at);
+  if (!kind) return false;
+  const std::size_t end = bytes.find('\0', at);
+  if (end == std::string_view::npos || bytes.size() - end - 1 < id_size) return false;
+  if (!IsLegalName(bytes.substr(at, end - at))) return false;
+  *slot = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end - at), *kind, true};
+  *begin = end + 1 + id_size;
+  return true;
+}
+
+Error WhyNot(std::string_view rest) {
+  const std::optional<std::string_view> mode = Take(&rest, ' ');
+  std::string why = "an object id is cut off";
+  if (!mode) {
+    why = "an entry ends before its name";
+  } else if (!KindOfMode(*mode)) {
+    why = "unknown mode '" + Printable(*mode, 20) + "'";
+  } else if (const std::optional<std::string_view> name = Take(&rest, '\0'); !name) {
+    why = "a name has no end";
+  } else if (!IsLegalName(*name)) {
+    why = "illegal name '" + Printable(*name, 80) + "'";
+  }
+  return {ErrorKind::kInvalid, "malformed tree: " + why};
 }
 
 // "<key> <id>\n" off the front of `rest`. Null: the next line has another key.
@@ -125,14 +152,16 @@ Result<TreeListing> ParseTree(std::string bytes, std::size_t id_size) {
   };
   bool has_directory = false;
   for (std::size_t begin = 0; begin != bytes.size();) {
-    Result<TreeListing::Slot> slot = TakeEntry(bytes, id_size, &begin);
-    if (!slot) return Fail(std::move(slot.error()));
-    if (!slots.empty() &&
-        !ComesBefore(name_of(slots.back()), slots.back().kind, name_of(*slot), slot->kind)) {
-      return Malformed("malformed tree: not sorted at '" + Printable(name_of(*slot), 80) + "'");
+    TreeListing::Slot slot;
+    if (!TakeEntry(bytes, id_size, &begin, &slot)) {
+      return Fail(WhyNot(std::string_view(bytes).substr(begin)));
     }
-    has_directory |= slot->kind == EntryKind::kDirectory;
-    slots.push_back(*slot);
+    if (!slots.empty() &&
+        !ComesBefore(name_of(slots.back()), slots.back().kind, name_of(slot), slot.kind)) {
+      return Malformed("malformed tree: not sorted at '" + Printable(name_of(slot), 80) + "'");
+    }
+    has_directory |= slot.kind == EntryKind::kDirectory;
+    slots.push_back(slot);
   }
   // Git sorts a directory as if its name ended in "/", which seldom makes a difference; and then a
   // file and a directory of one name need not stand side by side in the object.
