@@ -15,7 +15,7 @@ constexpr std::string_view kTwoByteOperators[] = {"->", ":=", "==", "!=", "<=", 
                                                   "+=", "-=", "*=", "/=", "%=", "&=", "|=",
                                                   "^=", "@=", "**", "//", "<<", ">>"};
 
-// REQUIRES: a byte of the class kOperator. 0: it cannot stand alone.
+// REQUIRES: a byte of the class kOperator or kExclamation. 0: it cannot stand alone.
 std::size_t OperatorSize(std::string_view rest) {
   // Most operators are one byte in front of something else.
   if (rest.size() > 1 && ClassOf(rest[1]) == kOperator) {
@@ -29,8 +29,6 @@ std::size_t OperatorSize(std::string_view rest) {
   return rest[0] == '!' ? 0 : 1;
 }
 
-char OpeningOf(char closing) { return closing == ')' ? '(' : closing == ']' ? '[' : '{'; }
-
 // Where a string ends that is plain, without escapes, and on one line, as most are; 0: it is not.
 std::size_t SimpleStringEnd(std::string_view text, std::size_t quote) {
   const char c = text[quote];
@@ -39,20 +37,6 @@ std::size_t SimpleStringEnd(std::string_view text, std::size_t quote) {
   const bool triple = end == quote + 1 && end + 1 < text.size() && text[end + 1] == c;
   return triple ? 0 : end + 1;
 }
-
-// What Lexer::Read gives to its caller.
-struct EveryToken {
-  bool Wants(TokenKind) const { return true; }
-  bool WantsName(std::string_view) const { return true; }
-  bool WantsString(std::uint8_t) const { return true; }
-};
-
-struct TokensOf {
-  const WordFilter& words;
-  bool Wants(TokenKind) const { return false; }
-  bool WantsName(std::string_view word) const { return words.MayHold(word); }
-  bool WantsString(std::uint8_t flags) const { return (flags & kHasFields) != 0; }
-};
 
 }  // namespace
 
@@ -76,8 +60,10 @@ std::string OneLine(std::string_view text, std::size_t max_bytes) {
   return whole.size() <= max_bytes ? whole : Printable(line, max_bytes - 3);
 }
 
-Lexer::Lexer(std::string_view text, std::size_t begin, Encoding encoding)
-    : text_(text), encoding_(encoding), pos_(begin) {
+Lexer::Lexer(std::string_view text, std::size_t begin, Encoding encoding, const WordFilter& words)
+    : text_(text), encoding_(encoding), words_(&words), pos_(begin) {
+  const std::size_t last = text.rfind('\n');
+  last_break_ = last == std::string_view::npos ? 0 : last;
   indents_[0] = {0, 0};
 }
 
@@ -96,29 +82,13 @@ Token Lexer::MakeName(std::size_t begin, std::size_t before) const {
   Token token = Make(TokenKind::kName, begin, line_);
   if (before == kNoToken) return token;
   if (text_[before] == '.') token.flags = kAfterDot;
-  if (ClassOf(text_[before]) == kWordStart) token.flags = kAfterName;
+  if (IsWordCharacter(text_[before]) && ClassOf(text_[before]) != kDigit) token.flags = kAfterName;
   return token;
 }
 
-Token Lexer::Next() { return Read(EveryToken()); }
-
-Token Lexer::NextOf(const WordFilter& words) { return Read(TokensOf{words}); }
-
-template <typename Wanted>
-Token Lexer::Read(const Wanted& wanted) {
-  if (failed_) return Stopped();
-  for (;;) {
-    if (at_line_start_ && !StartLine()) return Stopped();
-    if (pending_ != 0) return PendingIndentation();
-    const Token token = ReadInLine(wanted);
-    if (token.kind != TokenKind::kNewline || wanted.Wants(TokenKind::kNewline)) return token;
-  }
-}
-
-// What is wanted before the end of the logical line, or the kNewline that ends it.
-template <typename Wanted>
-Token Lexer::ReadInLine(const Wanted& wanted) {
-  Token token;
+Token Lexer::Next() {
+  if (failed_ || (at_line_start_ && !StartLine())) return Stopped();
+  if (pending_ != 0) return PendingIndentation();
   while (pos_ < text_.size()) {
     const std::size_t begin = pos_;
     switch (ClassOf(text_[begin])) {
@@ -137,31 +107,29 @@ Token Lexer::ReadInLine(const Wanted& wanted) {
         PassMarker(MarkerPlace::kCode);
         continue;
       case kWordStart:
-        if (PassWord(wanted, &token)) return token;
-        continue;
+      case kNotAscii:
+        return ReadWord();
       case kQuote:
-        if (PassString(begin, 0, wanted, &token)) return token;
-        continue;
+        return ReadString(begin, 0);
       case kDot:
-        if (ClassOf(At(begin + 1)) == kDigit) {
-          if (PassNumber(wanted, &token)) return token;
-          continue;
-        }
+        if (ClassOf(At(begin + 1)) == kDigit) return ReadNumber();
         pos_ += text_.substr(begin, 3) == "..." ? 3 : 1;
         break;
       case kDigit:
-        if (PassNumber(wanted, &token)) return token;
-        continue;
+        return ReadNumber();
       case kOpening:
-        if (!OpenBracket()) return Stopped();
+        if (!OpenBracket(begin)) return Stopped();
+        ++pos_;
         break;
       case kClosing:
-        if (!CloseBracket()) return Stopped();
+        if (!CloseBracket(begin)) return Stopped();
+        ++pos_;
         break;
       case kSeparator:
         ++pos_;
         break;
       case kOperator:
+      case kExclamation:
         pos_ += OperatorSize(text_.substr(begin));
         if (pos_ != begin) break;
         [[fallthrough]];
@@ -169,59 +137,9 @@ Token Lexer::ReadInLine(const Wanted& wanted) {
         return Fail(line_, "a character that cannot be in Python source", begin, begin + 1);
     }
     before_ = begin;
-    if (wanted.Wants(TokenKind::kOperator)) return Make(TokenKind::kOperator, begin, line_);
+    return Make(TokenKind::kOperator, begin, line_);
   }
   return ReadEnd();
-}
-
-// These three pass over one token. True: it is wanted, or it is an error.
-
-template <typename Wanted>
-bool Lexer::PassWord(const Wanted& wanted, Token* token) {
-  const std::size_t begin = pos_;
-  pos_ = WordEnd(text_, begin);
-  const std::string_view word = text_.substr(begin, pos_ - begin);
-  std::uint8_t flags = 0;
-  if (word.size() <= 2 && ClassOf(At(pos_)) == kQuote && ParseStringPrefix(word, &flags)) {
-    return PassString(begin, flags, wanted, token);
-  }
-  const std::size_t before = std::exchange(before_, begin);
-  if (encoding_ == Encoding::kUtf8 && !CheckName(begin)) {
-    *token = Stopped();
-    return true;
-  }
-  if (!wanted.WantsName(word)) return false;
-  *token = MakeName(begin, before);
-  return true;
-}
-
-// Behind the prefix, which begins at `begin`.
-template <typename Wanted>
-bool Lexer::PassString(std::size_t begin, std::uint8_t flags, const Wanted& wanted, Token* token) {
-  before_ = pos_;
-  if (const std::size_t end = flags == 0 ? SimpleStringEnd(text_, pos_) : 0; end != 0) {
-    pos_ = end;
-    if (!wanted.WantsString(0)) return false;
-    *token = Make(TokenKind::kString, begin, line_);
-    return true;
-  }
-  *token = ReadString(begin, flags);
-  return failed_ || wanted.WantsString(token->flags);
-}
-
-template <typename Wanted>
-bool Lexer::PassNumber(const Wanted& wanted, Token* token) {
-  const std::size_t begin = pos_;
-  before_ = begin;
-  const Scanned number = ScanNumber(text_, begin);
-  pos_ = number.end;
-  if (number.error.empty()) {
-    if (wanted.Wants(TokenKind::kNumber)) *token = Make(TokenKind::kNumber, begin, line_);
-    return wanted.Wants(TokenKind::kNumber);
-  }
-  pos_ = WordEnd(text_, pos_);
-  *token = Fail(line_, std::string(number.error), begin, pos_);
-  return true;
 }
 
 Token Lexer::EndLine(std::size_t begin) {
@@ -246,6 +164,34 @@ Token Lexer::ReadEnd() {
 
 // --- Tokens -----------------------------------------------------------------------------------
 
+// A name, or a string with a prefix.
+Token Lexer::ReadWord() {
+  const std::size_t begin = pos_;
+  if (begin < last_break_) {
+    while (IsWordCharacter(text_[pos_])) ++pos_;
+  } else {
+    pos_ = WordEnd(text_, begin);
+  }
+  const std::string_view word = text_.substr(begin, pos_ - begin);
+  std::uint8_t flags = 0;
+  if (word.size() <= 2 && ClassOf(At(pos_)) == kQuote && ParseStringPrefix(word, &flags)) {
+    return ReadString(begin, flags);
+  }
+  const std::size_t before = std::exchange(before_, begin);
+  if (encoding_ == Encoding::kUtf8 && !CheckName(begin)) return Stopped();
+  return MakeName(begin, before);
+}
+
+Token Lexer::ReadNumber() {
+  const std::size_t begin = pos_;
+  before_ = begin;
+  const Scanned number = ScanNumber(text_, begin);
+  pos_ = number.end;
+  if (number.error.empty()) return Make(TokenKind::kNumber, begin, line_);
+  pos_ = WordEnd(text_, pos_);
+  return Fail(line_, std::string(number.error), begin, pos_);
+}
+
 // Behind the word.
 bool Lexer::CheckName(std::size_t begin) {
   const std::string_view word = text_.substr(begin, pos_ - begin);
@@ -256,34 +202,31 @@ bool Lexer::CheckName(std::size_t begin) {
   return false;
 }
 
-bool Lexer::OpenBracket() {
-  const std::size_t at = pos_++;
-  if (brackets_size_ >= kMaxBrackets) {
-    Fail(line_, "too many nested brackets", at, pos_);
-    return false;
-  }
-  brackets_[brackets_size_++] = {static_cast<std::uint32_t>(at), line_};
-  return true;
-}
-
-bool Lexer::CloseBracket() {
-  const std::size_t at = pos_++;
-  const char c = text_[at];
-  if (brackets_size_ == 0) {
-    Fail(line_, fmt::format("unmatched '{}'", c), at, pos_);
-    return false;
-  }
-  const Bracket open = brackets_[--brackets_size_];
-  if (text_[open.begin] == OpeningOf(c)) return true;
-  Fail(line_,
-       fmt::format("'{}' does not match the opening '{}' of line {}", c, text_[open.begin],
-                   open.line),
-       at, pos_);
+bool Lexer::FailOpening(std::size_t at) {
+  Fail(line_, "too many nested brackets", at, at + 1);
   return false;
 }
 
+bool Lexer::FailClosing(std::size_t at) {
+  const char c = text_[at];
+  std::string reason = fmt::format("unmatched '{}'", c);
+  if (brackets_size_ != 0) {
+    const Bracket open = brackets_[brackets_size_ - 1];
+    reason = fmt::format("'{}' does not match the opening '{}' of line {}", c, text_[open.begin],
+                         open.line);
+  }
+  Fail(line_, std::move(reason), at, at + 1);
+  return false;
+}
+
+// Behind the prefix, which begins at `begin`.
 Token Lexer::ReadString(std::size_t begin, std::uint8_t flags) {
   const std::size_t quote = pos_;
+  before_ = quote;
+  if (const std::size_t end = flags == 0 ? SimpleStringEnd(text_, quote) : 0; end != 0) {
+    pos_ = end;
+    return Make(TokenKind::kString, begin, line_);
+  }
   const Scanned string = ScanString(text_, quote, flags);
   const int line = line_;
   CountLines(string.end);

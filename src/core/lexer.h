@@ -18,6 +18,7 @@
 
 #include "core/lexer_bytes.h"
 #include "core/migration_encoding.h"
+#include "core/word_filter.h"
 #include "onehead/core/migration.h"
 
 namespace onehead {
@@ -66,36 +67,17 @@ struct StringBody {
 };
 StringBody BodyOf(const Token& string, std::string_view text);
 
-// A quick look whether a word can be one of some words: by its first letter and its size.
-class WordFilter {
- public:
-  // REQUIRES: the words are ASCII, none empty or longer than 31 bytes.
-  template <typename Words>
-  constexpr WordFilter With(const Words& words) const {
-    WordFilter result = *this;
-    for (const std::string_view word : words) result.sizes_[Slot(word)] |= 1U << word.size();
-    return result;
-  }
-  // False: it is none of them. REQUIRES: `word` is not empty.
-  constexpr bool MayHold(std::string_view word) const {
-    return word.size() < 32 && ((sizes_[Slot(word)] >> word.size()) & 1) != 0;
-  }
-
- private:
-  static constexpr std::size_t Slot(std::string_view word) { return word[0] & 31; }
-  std::array<std::uint32_t, 32> sizes_ = {};
-};
-
 class Lexer {
  public:
-  // REQUIRES: `text` outlives the lexer, has no NUL, is shorter than 4 GiB. Reading starts at
-  // byte `begin` (behind a byte-order mark).
-  Lexer(std::string_view text, std::size_t begin, Encoding encoding);
+  // Reading starts at byte `begin` (behind a byte-order mark); NextWanted() waits for `words`.
+  // REQUIRES: `text` and `words` outlive the lexer; the text has no NUL, is shorter than 4 GiB.
+  Lexer(std::string_view text, std::size_t begin, Encoding encoding,
+        const WordFilter& words = kNoWords);
 
   Token Next();
   // The next token that is a name which `words` may hold, a string with fields, indentation, the
   // end or an error. What lies between is passed over, by the same rules.
-  Token NextOf(const WordFilter& words);
+  Token NextWanted();
 
   // Valid after a token of kind kError.
   const ReadDefect& error() const { return error_; }
@@ -131,18 +113,14 @@ class Lexer {
   Token Stopped() const { return Make(TokenKind::kError, pos_, line_); }
   Token Fail(int line, std::string reason, std::size_t begin, std::size_t end);
 
-  template <typename Wanted>
-  Token Read(const Wanted& wanted);
-  template <typename Wanted>
-  Token ReadInLine(const Wanted& wanted);
-  template <typename Wanted>
-  bool PassWord(const Wanted& wanted, Token* token);
-  template <typename Wanted>
-  bool PassString(std::size_t begin, std::uint8_t flags, const Wanted& wanted, Token* token);
-  template <typename Wanted>
-  bool PassNumber(const Wanted& wanted, Token* token);
+  // Of NextWanted():
+  void PassOrdinary();
+  std::size_t BreakEnd(std::size_t i);
+  bool PassLineEnd(std::size_t i);
+  void NoteTokens(std::size_t begin, std::size_t end);
 
   bool StartLine();  // false: error_ is set
+  bool IsIndentation(std::size_t spaces) const;
   bool MeasureIndentation(Indentation* found);
   bool ApplyIndentation(Indentation found);
   Token PendingIndentation();
@@ -159,19 +137,36 @@ class Lexer {
 
   Token EndLine(std::size_t begin);
   Token ReadEnd();
+  Token ReadWord();
+  Token ReadNumber();
   Token ReadString(std::size_t begin, std::uint8_t flags);
   bool CheckName(std::size_t begin);  // false: error_ is set
-  bool OpenBracket();                 // false: error_ is set
-  bool CloseBracket();                // false: error_ is set
-  void CountLines(std::size_t end);   // of a string that ends there
+  bool OpenBracket(std::size_t at) {  // false: error_ is set
+    if (brackets_size_ >= kMaxBrackets) return FailOpening(at);
+    brackets_[brackets_size_++] = {static_cast<std::uint32_t>(at), line_};
+    return true;
+  }
+  bool CloseBracket(std::size_t at) {  // false: error_ is set
+    if (brackets_size_ == 0) return FailClosing(at);
+    const char open = text_[brackets_[brackets_size_ - 1].begin];
+    if (open != OpeningOf(text_[at])) return FailClosing(at);
+    --brackets_size_;
+    return true;
+  }
+  bool FailOpening(std::size_t at);  // false
+  bool FailClosing(std::size_t at);  // false
+  void CountLines(std::size_t end);  // of a string that ends there
 
   std::string_view text_;
   Encoding encoding_;
+  const WordFilter* words_;
+  std::size_t last_break_;  // the last "\n", or 0
   std::size_t pos_;
   int line_ = 1;
   bool at_line_start_ = true;
   int pending_ = 0;  // > 0: one kIndent, < 0: that many kDedent are due
-  // A byte of the token before, by which its kind can be told: its first; of a string a quote.
+  // A byte of the token before, by which its kind can be told: its first, or one of its dots or
+  // quotes.
   // kNoToken: it was a kNewline, or there is none.
   static constexpr std::size_t kNoToken = ~std::size_t{0};
   std::size_t before_ = kNoToken;

@@ -12,19 +12,22 @@
 namespace onehead {
 
 enum CharClass : std::uint8_t {
-  kWordStart,  // a letter, "_", or a byte of a character that is not ASCII
+  kWordStart,  // a letter or "_"
   kDigit,
-  kOtherChar,  // cannot stand in a line of source
-  kQuote,
+  kNotAscii,     // a byte of a character that is not ASCII: part of a word, too
+  kOtherChar,    // cannot stand in a line of source
+  kExclamation,  // "!", which may only begin an operator
   kBlank,
-  kBreak,  // "\n" or "\r"
-  kComment,
-  kBackslash,
+  kSeparator,  // an operator of one byte, whatever follows
+  kOperator,   // one that may be longer
   kDot,
   kOpening,
   kClosing,
-  kSeparator,  // an operator of one byte, whatever follows
-  kOperator,   // one that may be longer
+  kComment,
+  // What may end a string, or keep it from ending:
+  kQuote,
+  kBreak,  // "\n" or "\r"
+  kBackslash,
 };
 
 constexpr std::array<CharClass, 256> MakeCharClasses() {
@@ -34,7 +37,7 @@ constexpr std::array<CharClass, 256> MakeCharClasses() {
     for (const char c : bytes) classes[static_cast<unsigned char>(c)] = found;
   };
   set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", kWordStart);
-  for (std::size_t c = 0x80; c < 0x100; ++c) classes[c] = kWordStart;
+  for (std::size_t c = 0x80; c < 0x100; ++c) classes[c] = kNotAscii;
   set("0123456789", kDigit);
   set("'\"", kQuote);
   set(" \t\f", kBlank);
@@ -45,7 +48,8 @@ constexpr std::array<CharClass, 256> MakeCharClasses() {
   set("([{", kOpening);
   set(")]}", kClosing);
   set(",;~", kSeparator);
-  set("+-*/%@&|^<>:=!", kOperator);
+  set("+-*/%@&|^<>:=", kOperator);
+  set("!", kExclamation);
   return classes;
 }
 inline constexpr std::array<CharClass, 256> kCharClasses = MakeCharClasses();
@@ -53,7 +57,11 @@ inline constexpr std::array<CharClass, 256> kCharClasses = MakeCharClasses();
 inline CharClass ClassOf(char c) { return kCharClasses[static_cast<unsigned char>(c)]; }
 
 // A letter, a digit, "_" or a byte of a character that is not ASCII.
-inline bool IsWordCharacter(char c) { return ClassOf(c) <= kDigit; }
+inline bool IsWordCharacter(char c) { return ClassOf(c) <= kNotAscii; }
+inline bool MayEndString(char c) { return ClassOf(c) >= kQuote; }
+
+// REQUIRES: a byte of the class kClosing.
+inline char OpeningOf(char closing) { return closing == ')' ? '(' : closing == ']' ? '[' : '{'; }
 
 // --- Eight bytes at a time --------------------------------------------------------------------
 

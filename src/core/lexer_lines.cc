@@ -1,6 +1,7 @@
 // Lines of source: their indentation, continuations, and Git's conflict markers.
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "core/lexer.h"
 #include "core/lexer_bytes.h"
@@ -54,6 +55,19 @@ bool Lexer::SkipContinuation() {
 // Blank lines and comments are no lines to the indentation.
 bool Lexer::StartLine() {
   for (;;) {
+    // Most lines are empty, a comment, or begin with a word below that of the line before.
+    const std::size_t first = SpacesEnd(text_, pos_);
+    const CharClass what = ClassOf(At(first));
+    if (what == kWordStart && IsIndentation(first - pos_)) {
+      pos_ = first;
+      at_line_start_ = false;
+      return true;
+    }
+    if (what == kBreak || what == kComment) {
+      pos_ = LineEnd(first);
+      if (pos_ < text_.size()) PassNewline();
+      continue;
+    }
     if (PassMarker(MarkerPlace::kCode) && pos_ < text_.size()) {
       PassNewline();
       continue;
@@ -69,6 +83,12 @@ bool Lexer::StartLine() {
     at_line_start_ = false;
     return ApplyIndentation(found);
   }
+}
+
+// As many spaces as in front of the line before.
+bool Lexer::IsIndentation(std::size_t spaces) const {
+  const Indentation current = indents_[indents_size_ - 1];
+  return std::cmp_equal(spaces, current.column) && std::cmp_equal(spaces, current.alt_column);
 }
 
 bool Lexer::MeasureIndentation(Indentation* found) {

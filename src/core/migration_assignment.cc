@@ -66,7 +66,24 @@ void StatementReader::Augmented(TokenRange range) {
   Expression(range);
 }
 
+// "name = value": what most assignments are.
+void StatementReader::AssignName(std::size_t name, TokenRange value) {
+  const Target target = {name, value};
+  Evaluated whole = Evaluate(*line_, value, names_, &budget_);
+  const bool known = whole.value.known();
+  Value bound = CopyOf(std::move(whole.value), target);
+  if (!known || !bound.known() || doubt_ != Doubt::kNone) SideEffects(value);
+  for (Walrus& walrus : whole.walruses) {
+    BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
+  }
+  BindEvaluated(target, std::move(bound));
+}
+
 void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange value) {
+  const TokenRange first = targets.front();
+  if (targets.size() == 1 && first.size() == 1 && line_->IsName(first.begin)) {
+    return AssignName(first.begin, value);
+  }
   evaluated_.clear();
   only_names_ = true;
   std::vector<Target>& found = found_;
@@ -153,6 +170,7 @@ void StatementReader::CollectTargets(Pairing first) {
 }
 
 void StatementReader::Share(const Value& value, TokenRange expression) {
+  if (value.identity == kNoIdentity) return;  // perhaps there is no expression: "x.y ="
   names_->GiveAway(value.identity,
                    {{(*line_)[expression.begin].line,
                      "a list or set that two names share may change", StatementText()}});
@@ -171,7 +189,7 @@ Value StatementReader::ValueOf(const Target& target) {
   return evaluated_.emplace(key, std::move(evaluated.value)).first->second;
 }
 
-Value StatementReader::CopyOf(const Value& value, const Target& target) {
+Value StatementReader::CopyOf(Value value, const Target& target) {
   const std::size_t weight = value.Weight();
   if (weight > budget_.bytes) {
     return Value::Unknown({{(*line_)[target.name].line, "too much text is copied from name to name",

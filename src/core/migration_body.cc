@@ -30,9 +30,11 @@ bool ReachesModule(std::string_view word) {
 
 bool ReachesOwnNames(std::string_view word) { return word == "locals" || word == "vars"; }
 
+const WordFilter& BodyScanner::Words() { return kWords; }
+
 // `global` is followed by names of any kind.
 Token BodyScanner::NextFrom(Lexer* lexer) const {
-  return in_global_ ? lexer->Next() : lexer->NextOf(kWords);
+  return in_global_ ? lexer->Next() : lexer->NextWanted();
 }
 
 void BodyScanner::Take(const Token& token) {

@@ -24,7 +24,10 @@ class BodyScanner {
   BodyScanner(BodyKind kind, std::string_view text, NameTable* names)
       : kind_(kind), text_(text), names_(names) {}
 
-  // The next token that the scanner must be given. All tokens may be.
+  // What the lexer of a module waits for in bodies.
+  static const WordFilter& Words();
+  // The next token that the scanner must be given. All tokens may be. REQUIRES: the lexer waits for
+  // Words().
   Token NextFrom(Lexer* lexer) const;
   void Take(const Token& token);
 

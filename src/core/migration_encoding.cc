@@ -310,12 +310,10 @@ bool AppendDecoded(Encoding encoding, std::string_view text, std::string* out) {
 
 bool IsAscii(std::string_view text) {
   std::size_t i = 0;
-  for (; i + 64 <= text.size(); i += 64) {
-    std::uint64_t all = 0;
-    for (std::size_t at = i; at < i + 64; at += 8) all |= EightAt(text, at);
-    if ((all & kHighs) != 0) return false;
-  }
   std::uint64_t all = 0;
+  for (; i + 32 <= text.size(); i += 32) {
+    all |= EightAt(text, i) | EightAt(text, i + 8) | EightAt(text, i + 16) | EightAt(text, i + 24);
+  }
   for (; i + 8 <= text.size(); i += 8) all |= EightAt(text, i);
   for (; i < text.size(); ++i) all |= static_cast<unsigned char>(text[i]);
   return (all & kHighs) == 0;

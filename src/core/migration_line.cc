@@ -20,28 +20,16 @@ void Line::Clear() {
   open_.clear();
 }
 
-void Line::Add(const Token& token) {
-  const auto index = static_cast<std::uint32_t>(tokens_.size());
-  tokens_.push_back(token);
-  if (token.kind != TokenKind::kOperator) return;
-  const char c = text_[token.begin];
-  if (c == '(' || c == '[' || c == '{') {
-    open_.push_back(index);
-  } else if ((c == ')' || c == ']' || c == '}') && !open_.empty()) {
-    tokens_[open_.back()].partner = index;
-    tokens_[index].partner = open_.back();
-    open_.pop_back();
-  }
-}
-
 bool Line::IsKeyword(std::size_t i) const {
   return IsName(i) && kMaybeKeyword.MayHold(Text(i)) &&
          std::find(std::begin(kKeywords), std::end(kKeywords), Text(i)) != std::end(kKeywords);
 }
 
 std::size_t Line::Find(TokenRange range, std::string_view token) const {
-  for (std::size_t i = range.begin; i < range.end; i = After(i)) {
-    if (Is(i, token)) return i;
+  for (std::size_t i = range.begin; i < range.end;) {
+    const Token& at = tokens_[i];
+    if (text_[at.begin] == token[0] && Text(i) == token) return i;
+    i = at.partner != kNoPartner && at.partner > i ? std::size_t{at.partner} + 1 : i + 1;
   }
   return range.end;
 }

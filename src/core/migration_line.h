@@ -31,7 +31,10 @@ class Line {
 
   void Clear();
   // Pairs brackets. REQUIRES: the lexer gave the tokens, in order (its brackets match).
-  void Add(const Token& token);
+  void Add(const Token& token) {
+    tokens_.push_back(token);
+    if (token.kind == TokenKind::kOperator) PairBracket(ClassOf(text_[token.begin]));
+  }
 
   std::size_t size() const { return tokens_.size(); }
   TokenRange All() const { return {0, tokens_.size()}; }
@@ -78,6 +81,16 @@ class Line {
   std::string_view TextOf(TokenRange range) const;
 
  private:
+  void PairBracket(CharClass last) {
+    if (last != kOpening && last != kClosing) return;
+    const auto index = static_cast<std::uint32_t>(tokens_.size() - 1);
+    if (last == kOpening) return open_.push_back(index);
+    if (open_.empty()) return;
+    tokens_[open_.back()].partner = index;
+    tokens_[index].partner = open_.back();
+    open_.pop_back();
+  }
+
   std::string_view text_;
   Encoding encoding_;
   std::vector<Token> tokens_;

@@ -77,6 +77,13 @@ struct NamedValue {
   BoundBy by = BoundBy::kName;
 };
 
+// Any order will do; most names differ in their size.
+struct ShorterFirst {
+  bool operator()(std::string_view a, std::string_view b) const {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  }
+};
+
 class NameTable {
  public:
   // An object that can change and has a name already is given away: under the other name functions
@@ -112,7 +119,7 @@ class NameTable {
   // `found` is what `name` is bound to, or null.
   const Cause* WhyUnknown(std::string_view name, const NamedValue* found) const;
 
-  std::map<std::string_view, NamedValue> names_;
+  std::map<std::string_view, NamedValue, ShorterFirst> names_;
   std::map<std::string_view, Cause> any_time_;
   std::map<std::uint32_t, Cause> given_away_;
   std::map<std::string_view, Cause> mentioned_;       // of kMigrationNames only

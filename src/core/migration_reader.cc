@@ -27,7 +27,7 @@ bool IsPlainData(TokenKind kind, std::string_view text, std::uint8_t string_flag
 
 ModuleReader::ModuleReader(std::string_view text, const SourceHead& head)
     : text_(text),
-      lexer_(text, head.bom_size, head.encoding),
+      lexer_(text, head.bom_size, head.encoding, BodyScanner::Words()),
       line_(text, head.encoding),
       statements_(&names_, &defects_) {}
 

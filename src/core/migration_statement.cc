@@ -64,6 +64,18 @@ const StatementReader::CompoundForm StatementReader::kCompoundForms[] = {
     {"case", &StatementReader::Case, Opens::kBlock},
 };
 
+namespace {
+
+// Null: none begins with `word`.
+template <typename Form, std::size_t n>
+const Form* FindForm(const Form (&forms)[n], std::string_view word) {
+  const auto* const found = std::find_if(std::begin(forms), std::end(forms),
+                                         [word](const Form& form) { return form.keyword == word; });
+  return found == std::end(forms) ? nullptr : found;
+}
+
+}  // namespace
+
 // --- Lines ------------------------------------------------------------------------------------
 
 Opens StatementReader::ReadLine(const Line& line, Doubt doubt) {
@@ -89,7 +101,8 @@ Opens StatementReader::ReadLine(const Line& line, Doubt doubt) {
 const StatementReader::CompoundForm* StatementReader::FindCompound(std::size_t first) const {
   if (!line_->IsName(first)) return nullptr;
   const std::string_view word = line_->Text(first);
-  if (!line_->IsKeyword(first) && word != "match" && word != "case") return nullptr;
+  const CompoundForm* form = FindForm(kCompoundForms, word);
+  if (form == nullptr) return nullptr;
   // "match" and "case" are also ordinary names: "match = 1", "match.x()", "case: int".
   if (word == "match" && (!line_->Is(line_->size() - 1, ":") || line_->Is(first + 1, ":"))) {
     return nullptr;
@@ -99,10 +112,7 @@ const StatementReader::CompoundForm* StatementReader::FindCompound(std::size_t f
     const bool header = colon > first + 1 && colon < line_->size();
     if (!header || line_->Find({first, colon}, "=") != colon) return nullptr;
   }
-  for (const CompoundForm& form : kCompoundForms) {
-    if (form.keyword == word) return &form;
-  }
-  return nullptr;
+  return form;
 }
 
 // The colon that ends a header; those of lambdas come before.
@@ -185,9 +195,8 @@ void StatementReader::Simple(TokenRange range) {
   Begin(range);
   if (line_->IsName(range.begin)) {
     const std::string_view word = line_->Text(range.begin);
-    for (const SimpleForm& form : kSimpleForms) {
-      if (form.keyword == word) return (this->*form.read)(range);
-    }
+    const SimpleForm* form = FindForm(kSimpleForms, word);
+    if (form != nullptr) return (this->*form->read)(range);
     const bool alias =
         word == "type" && line_->IsName(range.begin + 1) && !line_->IsKeyword(range.begin + 1);
     if (alias) return TypeAlias(range);

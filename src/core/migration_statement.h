@@ -72,6 +72,7 @@ class StatementReader {
   void Expression(TokenRange range);
   void Assignment(TokenRange range);
   void Augmented(TokenRange range);
+  void AssignName(std::size_t name, TokenRange value);
   void Assign(const std::vector<TokenRange>& targets, TokenRange value);
 
   // Compound statements: `header` is what stands before the colon.
@@ -89,7 +90,7 @@ class StatementReader {
   bool Display(TokenRange value, std::vector<TokenRange>* elements) const;
   void Share(const Value& value, TokenRange expression);
   Value ValueOf(const Target& target);
-  Value CopyOf(const Value& value, const Target& target);  // within the budget
+  Value CopyOf(Value value, const Target& target);  // within the budget
   void BindEvaluated(const Target& target, Value&& value);
   void SideEffects(TokenRange range);
   void Mention(std::string_view name, int line);

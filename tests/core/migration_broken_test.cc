@@ -192,5 +192,16 @@ TEST(MigrationBroken, WhatPythonRefuses) {
   }
 }
 
+// As many tokens as memory is first asked for: a sanitizer notices a look at the next one.
+TEST(MigrationBroken, AValueThatIsMissingIsNotLookedAt) {
+  std::string text = "revision = ";
+  for (int i = 0; i < 29; ++i) text += "a = ";
+  text += "x.y =";
+  const Migration migration = ReadMigration("versions/x.py", text);
+  EXPECT_EQ(migration.revision.state, Binding::State::kUnknown);
+  ASSERT_FALSE(migration.defects.empty());
+  EXPECT_EQ(migration.defects.front().reason, "a value is missing");
+}
+
 }  // namespace
 }  // namespace onehead
