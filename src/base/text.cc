@@ -132,10 +132,9 @@ std::string_view Trim(std::string_view text) {
 std::string JoinPath(std::string_view directory, std::string_view name) {
   if (directory.empty()) return std::string(name);
   if (name.empty()) return std::string(directory);
-  std::string path(directory);
-  path += '/';
-  path += name;
-  return path;
+  std::string path;
+  path.reserve(directory.size() + 1 + name.size());
+  return path.append(directory).append(1, '/').append(name);
 }
 
 std::string_view DirName(std::string_view path) {

@@ -61,7 +61,7 @@ PushJudge::PushJudge(const git::Repository& repository, CommitTrees* trees,
       trees_(*trees),
       settings_(settings),
       updates_(updates),
-      loader_(LimitsFrom(settings)) {}
+      loader_(LimitsFrom(settings), &workers_) {}
 
 PushJudge::~PushJudge() = default;
 

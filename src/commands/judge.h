@@ -13,6 +13,7 @@
 
 #include "commands/commit_trees.h"
 #include "commands/history_cache.h"
+#include "commands/worker_threads.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
 #include "onehead/core/policy.h"
@@ -94,6 +95,7 @@ class PushJudge {
   CommitTrees& trees_;
   const Settings& settings_;
   const std::vector<git::RefUpdate>& updates_;
+  WorkerThreads workers_;
   StateLoader loader_;
   HistoryCache* history_ = nullptr;
   bool started_ = false;

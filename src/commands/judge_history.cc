@@ -96,9 +96,7 @@ Result<bool> PushJudge::ContinuesOthers(const ScopedEnvironment& item, const His
 
 void PushJudge::KeepHistory(const Comparison& comparison, const Case& c) {
   if (history_ == nullptr) return;
-  const HistoryCache::Worth worth = WorthOf(c.kind);
-  history_->Keep(*c.after, *comparison.after, worth);
-  if (comparison.before) history_->Keep(*c.before, *comparison.before, worth);
+  history_->Keep(*c.after, *comparison.after, WorthOf(c.kind));
   if (c.kind != RefKind::kOther || !comparison.published || !c.published_commit) return;
   const Result<const SourceTree*> tree = trees_.Of(*c.published_commit);
   if (tree) history_->Keep(**tree, *comparison.published, HistoryCache::Worth::kAlways);

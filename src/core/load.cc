@@ -3,12 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <new>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <thread>
 #include <unordered_set>
 #include <utility>
 
@@ -36,11 +32,8 @@ bool IsCompiledMigration(std::string_view name) {
 
 std::string_view UpToDot(std::string_view name) { return name.substr(0, name.find('.')); }
 
-Result<MigrationPtr> ReadFile(const SourceTree& tree, std::string_view directory,
-                              const TreeEntry& entry, std::size_t max_bytes) {
-  const Result<std::string> text = tree.ReadEntry(directory, entry, max_bytes);
-  if (!text) return Fail(text.error());
-  Migration migration = ReadMigration(JoinPath(directory, entry.name), *text);
+MigrationPtr ReadFile(std::string_view directory, const TreeEntry& entry, std::string_view text) {
+  Migration migration = ReadMigration(JoinPath(directory, entry.name), text);
   migration.content = entry.content;
   return std::make_shared<const Migration>(std::move(migration));
 }
@@ -48,8 +41,8 @@ Result<MigrationPtr> ReadFile(const SourceTree& tree, std::string_view directory
 class Loader {
  public:
   Loader(const SourceTree& tree, const Environment& environment, const LoadLimits& limits,
-         MigrationCache* cache)
-      : limits_(limits), cache_(cache), listings_(tree) {
+         MigrationCache* cache, Workers* workers)
+      : limits_(limits), cache_(cache), workers_(workers), listings_(tree) {
     out_.environment = environment;
   }
 
@@ -87,7 +80,7 @@ class Loader {
   void ListDirectory(const std::string& directory, const TreeListing& listing,
                      std::vector<ListedFile>* files, std::vector<std::string>* todo);
 
-  // Puts migrations into the cache, several at a time. What cannot be read is left for later.
+  // Puts migrations into the cache, with others. What cannot be read is left for later.
   void ReadAhead(const std::vector<ListedFile>& files);
   Status LoadListed(const ListedFile& file);
   Status LoadLink(const ListedFile& link);
@@ -105,6 +98,7 @@ class Loader {
 
   const LoadLimits& limits_;
   MigrationCache* cache_;
+  Workers* workers_;
   ListingCache listings_;
   std::size_t link_steps_ = kMaxLinkSteps;
   std::unordered_set<std::string> seen_;  // Alembic's "dupes": real paths
@@ -190,42 +184,36 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
   return {};
 }
 
-// Reading files is nearly all of the work of a first push, and none needs another.
+// What the files say needs no file but its own: somebody else can find it out while the next ones
+// are fetched.
 void Loader::ReadAhead(const std::vector<ListedFile>& files) {
-  constexpr std::size_t kFew = 64;  // for which no thread is worth its start
-  constexpr unsigned kMostThreads = 4;
-  constexpr std::size_t kAtATime = 8;
-  if (files.size() < kFew || !listings_.tree().IsConcurrent()) return;
-  std::vector<MigrationPtr> found(files.size());
-  std::atomic<std::size_t> next = 0;
-  const auto read = [&] {
-    try {
-      for (std::size_t begin = 0; (begin = next.fetch_add(kAtATime)) < files.size();) {
-        const std::size_t end = std::min(begin + kAtATime, files.size());
-        for (std::size_t i = begin; i < end; ++i) {
-          const auto& [directory, entry] = files[i];
-          const bool is_migration =
-              entry.kind == EntryKind::kFile && IsMigrationFileName(entry.name);
-          if (!is_migration || cache_->Has(entry.content)) continue;
-          Result<MigrationPtr> migration =
-              ReadFile(listings_.tree(), directory, entry, limits_.max_file_bytes);
-          if (migration) found[i] = std::move(*migration);
-        }
-      }
-    } catch (const std::bad_alloc&) {
-      // Nor is there enough for the others, probably; then it is said when they are needed.
-    }
+  constexpr std::size_t kFew = 64;  // that are not worth it
+  constexpr std::size_t kMostBytes = 64 << 10;
+  if (workers_ == nullptr || files.size() < kFew) return;
+  struct Text {
+    std::size_t file;
+    std::string text;
   };
-  {
-    std::vector<std::jthread> others;
-    try {
-      const unsigned count = std::min(std::thread::hardware_concurrency(), kMostThreads);
-      for (unsigned i = 1; i < count; ++i) others.emplace_back(read);
-    } catch (const std::system_error&) {
-      // No more threads may be started.
+  std::vector<MigrationPtr> found(files.size());
+  for (std::size_t next = 0; next < files.size();) {
+    std::vector<Text> texts;
+    for (std::size_t bytes = 0; next < files.size() && bytes < kMostBytes; ++next) {
+      const auto& [directory, entry] = files[next];
+      const bool is_migration = entry.kind == EntryKind::kFile && IsMigrationFileName(entry.name);
+      if (!is_migration || cache_->Has(entry.content)) continue;
+      Result<std::string> text =
+          listings_.tree().ReadEntry(directory, entry, limits_.max_file_bytes);
+      if (!text) continue;
+      bytes += text->size();
+      texts.push_back({next, std::move(*text)});
     }
-    read();
+    workers_->Do([&files, &found, texts = std::move(texts)] {
+      for (const auto& [i, text] : texts) {
+        found[i] = ReadFile(files[i].directory, files[i].entry, text);
+      }
+    });
   }
+  workers_->Finish();
   for (MigrationPtr& migration : found) {
     if (migration) cache_->Add(std::move(migration));
   }
@@ -339,22 +327,26 @@ void MigrationCache::Add(MigrationPtr migration) {
 Result<MigrationPtr> LoadMigration(const SourceTree& tree, std::string_view directory,
                                    const TreeEntry& entry, const LoadLimits& limits,
                                    MigrationCache* cache) {
-  MigrationPtr known = cache->Find(entry.content, JoinPath(directory, entry.name));
-  Result<MigrationPtr> migration =
-      known ? std::move(known) : ReadFile(tree, directory, entry, limits.max_file_bytes);
-  if (migration) cache->Add(*migration);
+  MigrationPtr migration = cache->Find(entry.content, JoinPath(directory, entry.name));
+  if (!migration) {
+    const Result<std::string> text = tree.ReadEntry(directory, entry, limits.max_file_bytes);
+    if (!text) return Fail(text.error());
+    migration = ReadFile(directory, entry, *text);
+  }
+  cache->Add(migration);
   return migration;
 }
 
 Result<LoadedEnvironment> LoadEnvironment(const SourceTree& tree, const Environment& environment,
-                                          const LoadLimits& limits, MigrationCache* cache) {
-  return Loader(tree, environment, limits, cache).Load();
+                                          const LoadLimits& limits, MigrationCache* cache,
+                                          Workers* workers) {
+  return Loader(tree, environment, limits, cache, workers).Load();
 }
 
 Result<bool> HasLinks(const SourceTree& tree, const Environment& environment,
                       const LoadLimits& limits) {
   MigrationCache none;
-  return Loader(tree, environment, limits, &none).HasLinks();
+  return Loader(tree, environment, limits, &none, nullptr).HasLinks();
 }
 
 }  // namespace onehead

@@ -1,6 +1,5 @@
 #include "git/odb_store.h"
 
-#include <atomic>
 #include <new>
 
 #include "git/error.h"
@@ -35,8 +34,6 @@ class OdbStore : public ObjectStore {
  public:
   OdbStore(git_odb* odb, const Deadline* deadline, SizeCheck check)
       : odb_(odb), deadline_(deadline), check_(check) {}
-
-  bool IsConcurrent() const override { return true; }
 
   Result<ObjectHeader> Header(const ContentId& id) const override {
     if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
@@ -93,7 +90,7 @@ class OdbStore : public ObjectStore {
 
   git_odb* odb_;
   const Deadline* deadline_;
-  mutable std::atomic<SizeCheck> check_;
+  mutable SizeCheck check_;
 };
 
 }  // namespace

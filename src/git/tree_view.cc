@@ -20,7 +20,6 @@ class TreeView : public SourceTree {
   Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override;
   Result<std::string> ReadEntry(std::string_view directory, const TreeEntry& entry,
                                 std::size_t max_bytes) const override;
-  bool IsConcurrent() const override { return listings_->objects().IsConcurrent(); }
   Result<std::optional<TreeEntry>> Find(std::string_view path) const override;
 
  private:

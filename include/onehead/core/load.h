@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
@@ -48,6 +49,16 @@ struct LoadedEnvironment {
   bool has_links = false;  // a migration is a link: its text may change though no location does
 };
 
+// Who may do a piece of work while the caller goes on, in whatever order.
+class Workers {
+ public:
+  virtual ~Workers() = default;
+  // What the task throws is lost, and with it what it did not do.
+  virtual void Do(std::function<void()> task) = 0;
+  // Returns when all tasks have ended.
+  virtual void Finish() = 0;
+};
+
 // The file `entry` of `directory` as a migration.
 [[nodiscard]] Result<MigrationPtr> LoadMigration(const SourceTree& tree, std::string_view directory,
                                                  const TreeEntry& entry, const LoadLimits& limits,
@@ -58,11 +69,12 @@ struct LoadedEnvironment {
 // leads to nothing, or leaves the tree, is an error of that file if its target is named like a
 // migration. A directory named like one is not a file (Alembic 1.10 and later). Of a location with
 // too many files none is read. Fails when the tree itself cannot be read, which includes a kTimeout
-// and a kLimit that names no path.
+// and a kLimit that names no path. `workers` may be null.
 [[nodiscard]] Result<LoadedEnvironment> LoadEnvironment(const SourceTree& tree,
                                                         const Environment& environment,
                                                         const LoadLimits& limits,
-                                                        MigrationCache* cache);
+                                                        MigrationCache* cache,
+                                                        Workers* workers = nullptr);
 
 // Does a version location hold a link? Then the migrations may change though no location does.
 [[nodiscard]] Result<bool> HasLinks(const SourceTree& tree, const Environment& environment,

@@ -160,8 +160,6 @@ class SourceTree {
   [[nodiscard]] virtual Result<std::string> ReadEntry(std::string_view directory,
                                                       const TreeEntry& entry,
                                                       std::size_t max_bytes) const;
-  // May several threads call ReadEntry() at a time?
-  virtual bool IsConcurrent() const { return false; }
 
   // What stands at `path`; null: nothing. The default asks List for the directory above.
   [[nodiscard]] virtual Result<std::optional<TreeEntry>> Find(std::string_view path) const;

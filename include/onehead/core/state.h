@@ -26,7 +26,9 @@ using StatePtr = std::shared_ptr<const EnvironmentState>;
 // Loads states; what has the same content is loaded once, whatever tree it is in.
 class StateLoader {
  public:
-  explicit StateLoader(LoadLimits limits) : limits_(limits) {}
+  // Borrows the workers, which may be null.
+  explicit StateLoader(LoadLimits limits, Workers* workers = nullptr)
+      : limits_(limits), workers_(workers) {}
 
   // Fails when the tree itself cannot be read.
   [[nodiscard]] Result<StatePtr> Load(const SourceTree& tree, const Environment& environment);
@@ -40,6 +42,7 @@ class StateLoader {
 
  private:
   LoadLimits limits_;
+  Workers* workers_;
   MigrationCache migrations_;
   std::map<std::string, StatePtr> states_;  // by definition and content of the version locations
 };

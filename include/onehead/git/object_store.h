@@ -38,8 +38,6 @@ class ObjectStore {
 
   // kNotFound: there is no such object; kInvalid: it is corrupt; kTimeout: the time is up.
   [[nodiscard]] virtual Result<ObjectHeader> Header(const ContentId& id) const = 0;
-  // May several threads read at a time?
-  virtual bool IsConcurrent() const { return false; }
   // kLimit: larger than `max_bytes`.
   [[nodiscard]] virtual Result<Object> Read(const ContentId& id, std::size_t max_bytes) const = 0;
 };
