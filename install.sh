@@ -7,7 +7,7 @@ builds=${ONEHEAD_BUILD:-$top/build}
 
 # Debian's names; README.md has those of other systems.
 build_packages='g++ cmake ninja-build pkg-config git libgit2-dev libre2-dev nlohmann-json3-dev
-  libcli11-dev libfmt-dev libexpected-dev libtomlplusplus-dev'
+  libcli11-dev libfmt-dev libexpected-dev libtomlplusplus-dev libdeflate-dev'
 test_packages='libgtest-dev libgmock-dev python3 python3-alembic'
 fuzz_packages='clang libclang-rt-dev'
 

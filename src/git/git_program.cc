@@ -15,8 +15,12 @@ ProcessOptions GitProgram::Options() const {
   ProcessOptions options;
   options.directory = work_dir_.empty() ? git_dir_ : work_dir_;
   // A partial clone would fetch what is missing; Git before 2.45 knows only the last of these two.
-  options.environment = {"GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C",
-                         "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none"};
+  options.environment = {"GIT_NO_REPLACE_OBJECTS=1",
+                         "GIT_OPTIONAL_LOCKS=0",
+                         "LC_ALL=C",
+                         "GIT_NO_LAZY_FETCH=1",
+                         "GIT_ALLOW_PROTOCOL=none",
+                         "GIT_CONFIG"};  // which only `git config` would obey
   return options;
 }
 

@@ -57,6 +57,33 @@ TEST_F(HistoryCacheTest, OldMigrationsAreNotReadAgain) {
   EXPECT_REFUSED(Push("feature"), "is missing");
 }
 
+// Alembic passes such a directory over, and so must who has read everything else before.
+TEST_F(HistoryCacheTest, ALocationThatIsNeverReadIsNotReadForIt) {
+  PushBase();
+  box_.WriteFile("work/alembic.ini",
+                 std::string(kIni) + "version_locations = alembic/versions x__pycache__\n");
+  box_.WriteFile("work/x__pycache__/.keep", "");
+  box_.CommitAll("work", "another location");
+  EXPECT_ACCEPTED(Push("main"));
+  Migration("b", {"a"}, "x__pycache__");
+  CommitMigration("c", {"b"});
+  EXPECT_REFUSED(Push("main"), "missing-parent");
+}
+
+TEST_F(HistoryCacheTest, ManyRefsWithManyMigrationsAreJudgedInTime) {
+  PushBase();
+  std::string last = "a";
+  for (int i = 0; i < 100; ++i) {
+    const std::string id = "m" + std::to_string(i);
+    Migration(id, {last});
+    last = id;
+  }
+  box_.CommitAll("work", "many");
+  std::vector<std::string> push = {"push", "-q", "origin"};
+  for (int i = 0; i < 300; ++i) push.push_back("HEAD:refs/heads/new" + std::to_string(i));
+  EXPECT_ACCEPTED(box_.Git(push, "work"));
+}
+
 TEST_F(HistoryCacheTest, ABranchBehindMainIsStillTold) {
   PushBase();
   CommitMigration("b", {"a"});

@@ -49,6 +49,13 @@ TEST_F(GitProgramTest, ObjectsAreTheSame) {
   }
 }
 
+TEST_F(GitProgramTest, NoOtherFileIsTheConfiguration) {
+  box_.MustGit({"config", "onehead.mode", "warn"}, "w");
+  box_.WriteFile("other", "[onehead]\n\tmode = enforce\n");
+  const EnvironmentGuard guard("GIT_CONFIG", box_.Path("other"));
+  EXPECT_EQ(git_.Run({"config", "onehead.mode"}).value().out, "warn\n");
+}
+
 TEST_F(GitProgramTest, AMissingObjectAndOneThatIsTooLarge) {
   const auto store = MakeCatFileStore(&git_);
   const ContentId missing = Id(std::string(40, '1'));
