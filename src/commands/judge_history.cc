@@ -96,7 +96,10 @@ Result<bool> PushJudge::ContinuesOthers(const ScopedEnvironment& item, const His
 
 void PushJudge::KeepHistory(const Comparison& comparison, const Case& c) {
   if (history_ == nullptr) return;
-  history_->Keep(*c.after, *comparison.after, WorthOf(c.kind));
+  const HistoryCache::Worth worth = WorthOf(c.kind);
+  history_->Keep(*c.after, *comparison.after, worth);
+  // Another hook may refuse this push; then the next one starts from here again.
+  if (comparison.before) history_->Keep(*c.before, *comparison.before, worth);
   if (c.kind != RefKind::kOther || !comparison.published || !c.published_commit) return;
   const Result<const SourceTree*> tree = trees_.Of(*c.published_commit);
   if (tree) history_->Keep(**tree, *comparison.published, HistoryCache::Worth::kAlways);

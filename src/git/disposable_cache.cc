@@ -87,16 +87,20 @@ void DisposableCache::Prune(Descriptor directory) const {
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(directory.get()), &closedir);
   if (!stream) return;
   directory.Release();  // closedir closes it
+  std::vector<std::string> names;
+  while (const dirent* item = readdir(stream.get())) {
+    if (IsOurs(item->d_name)) names.emplace_back(item->d_name);
+  }
+  if (names.size() <= kMaxFiles) return;
   const std::int64_t now = std::time(nullptr);
   std::vector<std::pair<std::int64_t, std::string>> files;  // time, name
-  while (const dirent* item = readdir(stream.get())) {
+  for (std::string& name : names) {
     struct stat info = {};
-    if (!IsOurs(item->d_name)) continue;
-    if (fstatat(dirfd(stream.get()), item->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (fstatat(dirfd(stream.get()), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (!S_ISREG(info.st_mode)) continue;
     // A clock that was wrong keeps no file for ever.
     const std::int64_t time = info.st_mtim.tv_sec > now + kDay ? 0 : info.st_mtim.tv_sec;
-    files.emplace_back(time * 1'000'000'000 + info.st_mtim.tv_nsec, item->d_name);
+    files.emplace_back(time * 1'000'000'000 + info.st_mtim.tv_nsec, std::move(name));
   }
   if (files.size() <= kMaxFiles) return;
   std::sort(files.begin(), files.end());
