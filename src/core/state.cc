@@ -34,7 +34,8 @@ Result<StatePtr> StateLoader::Load(const SourceTree& tree, const Environment& en
   if (const auto found = states_.find(*key); !key->empty() && found != states_.end()) {
     return found->second;
   }
-  Result<LoadedEnvironment> loaded = LoadEnvironment(tree, environment, limits_, &migrations_, workers_);
+  Result<LoadedEnvironment> loaded =
+      LoadEnvironment(tree, environment, limits_, &migrations_, workers_);
   if (!loaded) return Fail(std::move(loaded.error()));
   auto state = std::make_shared<EnvironmentState>();
   state->environment = environment;

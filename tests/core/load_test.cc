@@ -27,10 +27,11 @@ Environment Versions(std::vector<std::string> locations, bool recursive = false)
 
 // "path=id" per migration, then "error PATH MESSAGE".
 std::vector<std::string> Loaded(const SourceTree& tree, const Environment& environment,
-                                const LoadLimits& limits = {}, MigrationCache* cache = nullptr) {
+                                const LoadLimits& limits = {}, MigrationCache* cache = nullptr,
+                                Workers* workers = nullptr) {
   MigrationCache own;
   const Result<LoadedEnvironment> loaded =
-      LoadEnvironment(tree, environment, limits, cache == nullptr ? &own : cache);
+      LoadEnvironment(tree, environment, limits, cache == nullptr ? &own : cache, workers);
   if (!loaded) return {"failed: " + loaded.error().message};
   EXPECT_EQ(loaded->environment, environment);
   std::vector<std::string> lines;
@@ -234,6 +235,36 @@ TEST(Load, AnIdFromTheFileNameIsReadAgainUnderAnotherName) {
   const MemoryTree tree({{"v/1a.py", text}, {"v/2b.py", text}, {"v/x.py", text}});
   EXPECT_THAT(Loaded(tree, Versions({"v"})), ElementsAre("v/1a.py=1a", "v/2b.py=2b", "v/x.py=?"));
   EXPECT_THAT(tree.reads(), ElementsAre("v/1a.py", "v/2b.py", "v/x.py"));
+}
+
+// Does the last task first, and loses some.
+class UnreliableWorkers : public Workers {
+ public:
+  void Do(std::function<void()> task) override { tasks_.push_back(std::move(task)); }
+  void Finish() override {
+    for (; !tasks_.empty(); tasks_.pop_back()) {
+      if (++asked % 3 != 0) tasks_.back()();
+    }
+  }
+  int asked = 0;
+
+ private:
+  std::vector<std::function<void()>> tasks_;
+};
+
+TEST(Load, WhoeverReadsItIsTheSame) {
+  MemoryTree tree;
+  for (int i = 100; i < 500; ++i) {
+    const std::string id = "m" + std::to_string(i);
+    tree.AddFile("v/" + id + ".py", Text(id) + std::string(1000, '#'));
+  }
+  tree.MakeUnreadable("v/m200.py");
+  tree.AddSymlink("v/link.py", "m100.py");
+  tree.AddFile("v/note.py", "x = 1\n");
+  tree.AddFile("v/zz.py", "");
+  UnreliableWorkers workers;
+  EXPECT_EQ(Loaded(tree, Versions({"v"}), {}, nullptr, &workers), Loaded(tree, Versions({"v"})));
+  EXPECT_GT(workers.asked, 3);
 }
 
 TEST(MigrationCache, ForgetsWhatHasNoContentId) {
