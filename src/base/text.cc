@@ -48,15 +48,16 @@ bool IsUnseen(char32_t code) {
     char32_t first;
     char32_t last;
   } kUnseen[] = {
+      // in order
       {0x00, 0x1F},       {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},
       {0x61C, 0x61C},     {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},
       {0x200B, 0x200F},   {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},
       {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
       {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
   };
-  return std::any_of(std::begin(kUnseen), std::end(kUnseen), [code](const auto& range) {
-    return range.first <= code && code <= range.last;
-  });
+  const auto range = std::find_if(std::begin(kUnseen), std::end(kUnseen),
+                                  [code](const auto& each) { return code <= each.last; });
+  return range != std::end(kUnseen) && range->first <= code;
 }
 
 // Emoji and some scripts are written with these.

@@ -195,6 +195,9 @@ void Loader::ReadAhead(const std::vector<ListedFile>& files) {
     std::string text;
   };
   std::vector<MigrationPtr> found(files.size());
+  // Whatever ends this function: no task may outlive what it borrows.
+  const auto finish = [](Workers* workers) { workers->Finish(); };
+  std::unique_ptr<Workers, decltype(finish)> borrowed(workers_, finish);
   for (std::size_t next = 0; next < files.size();) {
     std::vector<Text> texts;
     for (std::size_t bytes = 0; next < files.size() && bytes < kMostBytes; ++next) {
@@ -207,13 +210,13 @@ void Loader::ReadAhead(const std::vector<ListedFile>& files) {
       bytes += text->size();
       texts.push_back({next, std::move(*text)});
     }
-    workers_->Do([&files, &found, texts = std::move(texts)] {
+    borrowed->Do([&files, &found, texts = std::move(texts)] {
       for (const auto& [i, text] : texts) {
         found[i] = ReadFile(files[i].directory, files[i].entry, text);
       }
     });
   }
-  workers_->Finish();
+  borrowed.reset();
   for (MigrationPtr& migration : found) {
     if (migration) cache_->Add(std::move(migration));
   }

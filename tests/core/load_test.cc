@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -265,6 +266,29 @@ TEST(Load, WhoeverReadsItIsTheSame) {
   UnreliableWorkers workers;
   EXPECT_EQ(Loaded(tree, Versions({"v"}), {}, nullptr, &workers), Loaded(tree, Versions({"v"})));
   EXPECT_GT(workers.asked, 3);
+}
+
+// Has no memory for a third task.
+class FewWorkers : public UnreliableWorkers {
+ public:
+  void Do(std::function<void()> task) override {
+    if (++taken == 3) throw std::bad_alloc();
+    UnreliableWorkers::Do(std::move(task));
+  }
+  int taken = 0;
+};
+
+TEST(Load, NoTaskOutlivesWhatItBorrows) {
+  MemoryTree tree;
+  for (int i = 100; i < 500; ++i) {
+    const std::string id = "m" + std::to_string(i);
+    tree.AddFile("v/" + id + ".py", Text(id) + std::string(1000, '#'));
+  }
+  FewWorkers workers;
+  MigrationCache cache;
+  EXPECT_THROW(static_cast<void>(LoadEnvironment(tree, Versions({"v"}), {}, &cache, &workers)),
+               std::bad_alloc);
+  EXPECT_EQ(workers.asked, 2);
 }
 
 TEST(MigrationCache, ForgetsWhatHasNoContentId) {
