@@ -128,7 +128,8 @@ void Lexer::PassOrdinary() {
     }
     break;
   }
-  pos_ = WordBegin(text, begin, i);  // the prefix of a string, or the name that goes on with `i`
+  // In front of an error, or of the word that goes on with `i`: a prefix of a string, or a name.
+  pos_ = failed_ ? i : WordBegin(text, begin, i);
   NoteTokens(begin, pos_);
 }
 
