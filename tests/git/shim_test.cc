@@ -104,7 +104,8 @@ TEST_F(ShimRuns, TheProgramWithItsInputAndExitCode) {
   }
 }
 
-// Such as by a machine that has run out of memory: the program cannot say it any more, and Git does.
+// Such as by a machine that has run out of memory: the program cannot say it any more, and Git
+// does.
 TEST_F(ShimRuns, AProgramThatWasEndedRefuses) {
   sandbox_.WriteExecutable("program", "#!/bin/sh\nkill -9 $$\n");
   sandbox_.WriteExecutable("hooks/first", "#!/bin/sh\nexit 0\n");
