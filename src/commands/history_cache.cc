@@ -47,17 +47,21 @@ SummaryPtr HistoryCache::Find(const SourceTree& tree, const Environment& environ
 }
 
 void HistoryCache::Keep(const SourceTree& tree, const Environment& environment,
-                        HistorySummary summary, Worth worth) {
+                        HistorySummary summary, Worth worth) try {
   const std::string key = KeyOf(tree, environment);
   if (key.empty()) return;
   const SummaryPtr kept = Remember(key, std::move(summary));
   if (worth == Worth::kWhileThereIsRoom && ++written_ > kRoom) return;
   files_.Store(NameOf(key), WriteSummary(*kept, key));
+} catch (const std::bad_alloc&) {
+  // A push that was judged does not fail for this.
 }
 
-void HistoryCache::Keep(const SourceTree& tree, const EnvironmentState& state, Worth worth) {
+void HistoryCache::Keep(const SourceTree& tree, const EnvironmentState& state, Worth worth) try {
   if (Find(tree, state.environment)) return;
   if (auto summary = Summarize(state)) Keep(tree, state.environment, std::move(*summary), worth);
+} catch (const std::bad_alloc&) {
+  // As above.
 }
 
 }  // namespace onehead

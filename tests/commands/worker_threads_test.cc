@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <new>
+#include <thread>
 #include <vector>
 
 namespace onehead {
@@ -40,12 +41,19 @@ TEST(WorkerThreads, EndsWithoutWorkAndWithoutFinish) {
     WorkerThreads workers;
     workers.Finish();
   }
-  std::atomic<int> done = 0;
+  std::atomic<int> begun = 0;
+  std::atomic<int> ended = 0;
   {
     WorkerThreads workers;
-    for (int i = 0; i < 10; ++i) workers.Do([&done] { ++done; });
+    for (int i = 0; i < 10; ++i) {
+      workers.Do([&] {
+        ++begun;
+        std::this_thread::yield();
+        ++ended;
+      });
+    }
   }
-  EXPECT_LE(done, 10);
+  EXPECT_EQ(begun, ended) << "a task goes on behind the end";
 }
 
 }  // namespace

@@ -139,12 +139,7 @@ class PushTest : public ::testing::Test {
   } while (false)
 
 // Accepted, and the message holds `text`.
-#define EXPECT_ACCEPTED_WITH(result, text)                   \
-  do {                                                       \
-    const ::onehead::testing::RunResult r = (result);        \
-    EXPECT_EQ(r.exit_code, 0) << r.err;                      \
-    EXPECT_NE(r.err.find(text), std::string::npos) << r.err; \
-  } while (false)
+#define EXPECT_ACCEPTED_WITH(result, text) EXPECT_HOOK(result, 0, text)
 
 // Refused, and the message holds `text`.
 #define EXPECT_REFUSED(result, text)                                                \
