@@ -8,20 +8,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "git/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
 namespace {
-
-bool WriteAll(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t wrote = write(fd, text.data(), text.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return true;
-}
 
 tl::unexpected<Error> CannotWrite(const std::string& path, int error_number) {
   return Fail(ErrorKind::kIo,
@@ -36,7 +27,7 @@ Status ReplaceFile(const std::string& path, std::string_view text) {
   std::string scratch = path + ".XXXXXX";
   const int fd = mkstemp(scratch.data());
   if (fd < 0) return CannotWrite(path, errno);
-  bool ok = WriteAll(fd, text) && (!existed || fchmod(fd, before.st_mode & 07777) == 0);
+  bool ok = git::WriteAll(fd, text) && (!existed || fchmod(fd, before.st_mode & 07777) == 0);
   int error_number = errno;
   ok = close(fd) == 0 && ok;
   if (ok && std::rename(scratch.c_str(), path.c_str()) == 0) return {};

@@ -16,8 +16,6 @@
 namespace onehead {
 namespace {
 
-constexpr std::size_t kMaxDirectories = 2'000'000;  // of a tree that is walked
-
 // Two configurations that say the same are one environment: the one that comes first stays. It sees
 // all that one of them sees, so that no second configuration takes a migration out of sight.
 void KeepOnePerIdentity(std::vector<Environment>* environments) {
@@ -205,11 +203,7 @@ Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOp
   while (!todo.empty()) {
     const std::string directory = std::move(todo.back());
     todo.pop_back();
-    if (++walked > kMaxDirectories) {
-      return Fail(ErrorKind::kLimit,
-                  fmt::format("the tree has more than {} directories", kMaxDirectories),
-                  "name the script directories with onehead.scriptLocation");
-    }
+    if (++walked > kMaxDirectories) return Fail(TooManyDirectories());
     const Result<SharedListing> listing = tree.List(directory);
     if (!listing) return Fail(listing.error());
     if (!*listing) continue;

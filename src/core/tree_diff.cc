@@ -8,8 +8,6 @@
 namespace onehead {
 namespace {
 
-constexpr std::size_t kMaxDirectories = 2'000'000;  // of trees that are walked
-
 bool Matters(const TreeEntryView& entry) {
   if (entry.kind == EntryKind::kDirectory) return false;
   // What a link is called does not matter: its target's name does.
@@ -40,11 +38,7 @@ class Differ {
     while (!pending_.empty() && (until == Until::kEnd || diff_.files.empty())) {
       const Visit visit = std::move(pending_.back());
       pending_.pop_back();
-      if (++walked > kMaxDirectories) {
-        return Fail(ErrorKind::kLimit,
-                    "the tree has more than " + std::to_string(kMaxDirectories) + " directories",
-                    "name the script directories with onehead.scriptLocation");
-      }
+      if (++walked > kMaxDirectories) return Fail(TooManyDirectories());
       if (Status status = visit.is_same ? Enter(visit) : Compare(visit); !status) {
         return Fail(std::move(status.error()));
       }

@@ -44,6 +44,16 @@ std::string PathFrom(const std::string& directory, const std::string& path) {
   return path.empty() ? directory : directory + "/" + path;
 }
 
+bool WriteAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t wrote = write(fd, bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  return true;
+}
+
 Result<std::string> ReadOpenFile(int fd, std::size_t max_bytes) {
   struct stat info = {};
   if (fstat(fd, &info) != 0) return Fail(FromErrno(errno, "cannot be read"));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "onehead/base/result.h"
 
@@ -16,6 +17,9 @@ std::string PathFrom(const std::string& directory, const std::string& path);
 
 // A whole regular file. kNotFound: none there; kLimit: larger than `max_bytes`; kIo.
 [[nodiscard]] Result<std::string> ReadSmallFile(const std::string& path, std::size_t max_bytes);
+
+// False: errno says why not all was written.
+bool WriteAll(int fd, std::string_view bytes);
 
 // Reads the regular file open as `fd` to its end, with the same errors. `fd` stays open.
 [[nodiscard]] Result<std::string> ReadOpenFile(int fd, std::size_t max_bytes);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "git/files.h"
 #include "git/hook_install.h"
 #include "onehead/base/text.h"
 
@@ -76,16 +77,6 @@ Status MakeDirectories(const std::string& directory, Transaction* transaction) {
   return {};
 }
 
-Status WriteAll(int file, const std::string& text, const std::string& path) {
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t wrote = write(file, text.data() + done, text.size() - done);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return SystemError("cannot write", path);
-    done += static_cast<std::size_t>(wrote);
-  }
-  return {};
-}
-
 // A finished, executable file beside `hook`; its name begins with a dot, as servers pass such over.
 Result<std::string> WriteBeside(const std::string& hook, const std::string& text,
                                 Transaction* transaction) {
@@ -93,7 +84,7 @@ Result<std::string> WriteBeside(const std::string& hook, const std::string& text
   const int file = mkstemp(path.data());
   if (file < 0) return SystemError("cannot make a file in", Parent(hook));
   transaction->Made(path);
-  Status status = WriteAll(file, text, path);
+  Status status = WriteAll(file, text) ? Status() : SystemError("cannot write", path);
   if (status && fchmod(file, kMode) != 0) status = SystemError("cannot set the mode of", path);
   if (close(file) != 0 && status) status = SystemError("cannot write", path);
   if (!status) return Fail(std::move(status.error()));

@@ -1,6 +1,6 @@
-// Reading objects by id: the narrow interface behind which several readers stand (libgit2 now; a
-// second one for repositories that libgit2 cannot read comes later), and the formats of trees,
-// commits and tags, which are the same for all of them.
+// Reading objects by id: the narrow interface behind which the readers stand (libgit2, and the git
+// program where libgit2 cannot read a repository), and the formats of trees, commits and tags,
+// which are the same for both.
 #pragma once
 
 #include <cstddef>
