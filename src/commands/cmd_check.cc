@@ -230,22 +230,20 @@ void PrintText(const CheckReport& report, const CommonOptions& options, Streams&
 }  // namespace
 
 int RunCheck(const std::vector<std::string>& args, Streams& io) {
-  CLI::App app("All findings in the migrations of a commit, the index or the work tree.",
-               "onehead check");
+  Arguments arguments("onehead check",
+                      "All findings in the migrations of a commit, the index or the work tree.",
+                      kFooter);
   CommonOptions options;
   std::optional<std::string> against;
-  AddTreeOptions(&app, &options);
-  app.add_option("--against", against,
-                 "Only what REV adds to its merge base with BASE, and whether merging REV into "
-                 "BASE would make too many heads")
-      ->type_name("BASE");
-  AddCommonOptions(&app, &options);
-  app.footer(kFooter);
-  if (const auto code = ParseArguments(&app, args, io)) return *code;
+  AddTreeOptions(&arguments, &options);
+  arguments.Value("--against", &against, "BASE",
+                  "Only what REV adds to its merge base with BASE, and whether merging REV into "
+                  "BASE would make too many heads");
+  AddCommonOptions(&arguments, &options);
+  if (const auto code = arguments.Parse(args, io)) return *code;
 
   if (against && against->empty()) {
-    io.err << "error: --against names no commit\nhint: see onehead check --help\n";
-    return kExitUsage;
+    return WrongUsage("onehead check", "--against names no commit", io);
   }
   Result<CheckReport> report = Checker(options, against).Run();
   CheckReport failed;

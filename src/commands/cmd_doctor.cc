@@ -1,6 +1,5 @@
 #include "commands/cmd_doctor.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -101,11 +100,10 @@ void CheckSettings(const std::string& directory, Findings* findings) {
 }
 
 int RunDoctor(const std::vector<std::string>& args, Streams& io) {
-  CLI::App app(kText, "onehead doctor");
+  Arguments arguments("onehead doctor", kText, kFooter);
   std::string directory = ".";
-  app.add_option("-C", directory, "Run as if started in this directory")->type_name("DIR");
-  app.footer(kFooter);
-  if (const auto code = ParseArguments(&app, args, io)) return *code;
+  arguments.Value("-C", &directory, "DIR", "Run as if started in this directory");
+  if (const auto code = arguments.Parse(args, io)) return *code;
   Findings findings(io.out);
   const std::string program = OwnProgramPath().value_or("");
   CheckPrograms(program, &findings);

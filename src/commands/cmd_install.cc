@@ -1,6 +1,5 @@
 #include "commands/cmd_install.h"
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <optional>
 #include <set>
@@ -63,19 +62,21 @@ void PrintError(const std::string& subject, const Error& error, Streams& io) {
   if (!error.hint.empty()) io.err << "hint: " << error.hint << "\n";
 }
 
-void AddOptions(bool install, CLI::App* app, Options* options) {
-  app->add_flag("--server", options->server, "The directories are a server's");
-  app->add_flag("--client", options->client.client, "The clone here, for the one who works in it");
-  app->add_option("GIT_DIR", options->directories, "Repositories, or directories of hooks for many")
-      ->type_name("");
-  app->add_flag("--dry-run", options->dry_run, "Say what would be done, and write nothing");
-  app->add_flag("--global", options->client.global, "With --client: for all of your clones");
-  app->add_option("-C", options->client.directory, "With --client: the clone in this directory")
-      ->type_name("DIR");
+void AddOptions(bool install, Arguments* arguments, Options* options) {
+  arguments->Flag("--server", &options->server, "The directories are a server's");
+  arguments->Flag("--client", &options->client.client,
+                  "The clone here, for the one who works in it");
+  arguments->Values("GIT_DIR", &options->directories, "",
+                    "Repositories, or directories of hooks for many");
+  arguments->Flag("--dry-run", &options->dry_run, "Say what would be done, and write nothing");
+  arguments->Flag("--global", &options->client.global, "With --client: for all of your clones");
+  arguments->Value("-C", &options->client.directory, "DIR",
+                   "With --client: the clone in this directory");
   if (!install) return;
-  app->add_flag("--hooks", options->client.hooks,
-                "With --client: also a pre-push hook, which judges before the network");
-  app->add_flag("--force", options->force, "Replace what is in the way; uninstall brings it back");
+  arguments->Flag("--hooks", &options->client.hooks,
+                  "With --client: also a pre-push hook, which judges before the network");
+  arguments->Flag("--force", &options->force,
+                  "Replace what is in the way; uninstall brings it back");
 }
 
 // "" when the options make sense together.
@@ -98,17 +99,16 @@ std::optional<Options> Parse(Verb verb, const std::vector<std::string>& args, St
   Options options;
   options.verb = verb;
   const bool install = verb == Verb::kInstall;
-  CLI::App app(install ? kInstallText : kUninstallText,
-               install ? "onehead install" : "onehead uninstall");
-  app.footer(install ? kInstallFooter : kUninstallFooter);
-  AddOptions(install, &app, &options);
-  if (const std::optional<int> code = ParseArguments(&app, args, io)) {
+  const std::string name = install ? "onehead install" : "onehead uninstall";
+  Arguments arguments(name, install ? kInstallText : kUninstallText,
+                      install ? kInstallFooter : kUninstallFooter);
+  AddOptions(install, &arguments, &options);
+  if (const std::optional<int> code = arguments.Parse(args, io)) {
     *exit_code = *code;
     return std::nullopt;
   }
   if (const std::string wrong = Contradiction(options); !wrong.empty()) {
-    io.err << "error: " << wrong << "\nhint: see " << app.get_name() << " --help\n";
-    *exit_code = kExitUsage;
+    *exit_code = WrongUsage(name, wrong, io);
     return std::nullopt;
   }
   return options;

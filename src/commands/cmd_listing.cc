@@ -151,12 +151,11 @@ class Lister {
 
 int RunListing(ListingKind kind, const char* name, const char* summary,
                const std::vector<std::string>& args, Streams& io) {
-  CLI::App app(summary, name);
+  Arguments arguments(name, summary, kFooter);
   CommonOptions options;
-  AddTreeOptions(&app, &options);
-  AddCommonOptions(&app, &options);
-  app.footer(kFooter);
-  if (const auto code = ParseArguments(&app, args, io)) return *code;
+  AddTreeOptions(&arguments, &options);
+  AddCommonOptions(&arguments, &options);
+  if (const auto code = arguments.Parse(args, io)) return *code;
   return Lister(kind, options, io).Run();
 }
 

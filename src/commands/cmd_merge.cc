@@ -314,16 +314,15 @@ class Merger {
 }  // namespace
 
 int RunMerge(const std::vector<std::string>& args, Streams& io) {
-  CLI::App app(kText, "onehead merge");
+  Arguments arguments("onehead merge", kText, kFooter);
   Options options;
-  app.add_option("ID", options.ids, "Heads to join, or beginnings of their ids (default: all)");
-  app.add_option("-m,--message", options.message, "The title (default: merge heads)")
-      ->type_name("TEXT");
-  app.add_flag("--dry-run", options.dry_run, "Print the file, and write nothing");
-  app.add_flag("--force", options.force, "Also when the upstream has such a merge already");
-  AddCommonOptions(&app, &options.common);
-  app.footer(kFooter);
-  if (const auto code = ParseArguments(&app, args, io)) return *code;
+  arguments.Values("ID", &options.ids, "TEXT",
+                   "Heads to join, or beginnings of their ids (default: all)");
+  arguments.Value("-m,--message", &options.message, "TEXT", "The title (default: merge heads)");
+  arguments.Flag("--dry-run", &options.dry_run, "Print the file, and write nothing");
+  arguments.Flag("--force", &options.force, "Also when the upstream has such a merge already");
+  AddCommonOptions(&arguments, &options.common);
+  if (const auto code = arguments.Parse(args, io)) return *code;
   // `onehead merge heads`, as people type it for Alembic.
   if (options.ids == std::vector<std::string>{"heads"}) options.ids.clear();
   return Merger(options, io).Run();

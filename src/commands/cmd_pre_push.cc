@@ -1,6 +1,5 @@
 #include "commands/cmd_pre_push.h"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <iterator>
 #include <optional>
@@ -102,13 +101,12 @@ class PrePush {
 }  // namespace
 
 int RunPrePush(const std::vector<std::string>& args, Streams& io) {
-  CLI::App app(kText, "onehead pre-push");
+  Arguments arguments("onehead pre-push", kText, kFooter);
   std::string remote;
   std::string url;
-  app.add_option("REMOTE", remote, "The name of the remote, or its URL")->type_name("");
-  app.add_option("URL", url, "Its URL")->type_name("");
-  app.footer(kFooter);
-  if (const auto code = ParseArguments(&app, args, io)) return *code;
+  arguments.Value("REMOTE", &remote, "", "The name of the remote, or its URL");
+  arguments.Value("URL", &url, "", "Its URL");
+  if (const auto code = arguments.Parse(args, io)) return *code;
   return PrePush(remote, io).Run();
 }
 

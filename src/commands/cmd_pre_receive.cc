@@ -274,13 +274,13 @@ class Hook {
 int RunPreReceive(const std::vector<std::string>& args, Streams& io) {
   // So Git starts it: there is nothing to parse, and building the parser costs what a tree does.
   if (args.empty()) return Hook(OutputFormat::kText, io).Run();
-  CLI::App app("The pre-receive hook: refuses a push that adds a head.", "onehead pre-receive");
-  CommonOptions options;
-  AddFormatOption(&app, &options.format,
+  Arguments arguments("onehead pre-receive",
+                      "The pre-receive hook: refuses a push that adds a head.", kFooter);
+  OutputFormat format = OutputFormat::kText;
+  AddFormatOption(&arguments, &format,
                   "text on standard error, or json on standard output, a line per guarded ref");
-  app.footer(kFooter);
-  if (const auto code = ParseArguments(&app, args, io)) return *code;
-  return Hook(options.format, io).Run();
+  if (const auto code = arguments.Parse(args, io)) return *code;
+  return Hook(format, io).Run();
 }
 
 }  // namespace onehead

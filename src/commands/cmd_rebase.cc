@@ -234,25 +234,25 @@ class Rebaser {
   Streams& io_;
 };
 
-void AddOptions(CLI::App* app, Options* options) {
-  app->add_option("UPSTREAM", options->rebase.upstream,
-                  "Branch or commit (default: onehead.upstream, else the remote's default branch)");
-  app->add_flag("--dry-run", options->dry_run, "Show what would change, and write nothing");
-  CLI::Option* stage = app->add_flag_callback(
+void AddOptions(Arguments* arguments, Options* options) {
+  arguments->Value(
+      "UPSTREAM", &options->rebase.upstream, "TEXT",
+      "Branch or commit (default: onehead.upstream, else the remote's default branch)");
+  arguments->Flag("--dry-run", &options->dry_run, "Show what would change, and write nothing");
+  arguments->Flag(
       "--stage", [options] { options->after = After::kStage; }, "git add the rewritten files");
-  CLI::Option* commit = app->add_flag_callback(
+  arguments->Flag(
       "--commit", [options] { options->after = After::kCommit; },
       "Commit the rewritten files, and nothing else");
-  CLI::Option* history =
-      app->add_flag("--history", options->history, "Rewrite the commits of the branch instead");
-  stage->excludes(commit)->excludes(history);
-  commit->excludes(history);
-  app->add_option("--onto", options->rebase.onto, "The revision to follow, instead of the head")
-      ->type_name("ID");
-  app->add_flag("--new-ids", options->rebase.new_ids, "Give the migrations that move new ids");
-  app->add_flag("--renumber", options->rebase.renumber,
-                "Give a local migration whose id is taken the next number");
-  app->add_flag_callback(
+  arguments->Flag("--history", &options->history, "Rewrite the commits of the branch instead");
+  arguments->Excludes("--stage", {"--commit", "--history"});
+  arguments->Excludes("--commit", {"--history"});
+  arguments->Value("--onto", &options->rebase.onto, "ID",
+                   "The revision to follow, instead of the head");
+  arguments->Flag("--new-ids", &options->rebase.new_ids, "Give the migrations that move new ids");
+  arguments->Flag("--renumber", &options->rebase.renumber,
+                  "Give a local migration whose id is taken the next number");
+  arguments->Flag(
       "--force", [options] { options->rebase.branch_upstream = OwnUpstream::kMayChange; },
       "Also rewrite what the branch's own upstream has already");
 }
@@ -260,12 +260,11 @@ void AddOptions(CLI::App* app, Options* options) {
 }  // namespace
 
 int RunRebase(const std::vector<std::string>& args, Streams& io) {
-  CLI::App app(kText, "onehead rebase");
+  Arguments arguments("onehead rebase", kText, kFooter);
   Options options;
-  AddOptions(&app, &options);
-  AddCommonOptions(&app, &options.common);
-  app.footer(kFooter);
-  if (const auto code = ParseArguments(&app, args, io)) return *code;
+  AddOptions(&arguments, &options);
+  AddCommonOptions(&arguments, &options.common);
+  if (const auto code = arguments.Parse(args, io)) return *code;
   return Rebaser(options, io).Run();
 }
 

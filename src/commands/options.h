@@ -1,13 +1,11 @@
-// The options that commands share, and how arguments are read.
+// The options that commands share.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "commands/arguments.h"
 #include "commands/report_text.h"
-#include "commands/streams.h"
 #include "onehead/base/result.h"
 
 namespace onehead {
@@ -37,14 +35,10 @@ struct CommonOptions {
 };
 
 // -C, --script-location, --versions, --recursive, -n, --format, --color, -q, -v.
-void AddCommonOptions(CLI::App* app, CommonOptions* options);
-void AddFormatOption(CLI::App* app, OutputFormat* format, const std::string& description);
+void AddCommonOptions(Arguments* arguments, CommonOptions* options);
+void AddFormatOption(Arguments* arguments, OutputFormat* format, const std::string& description);
 // [REV], --worktree, --staged.
-void AddTreeOptions(CLI::App* app, CommonOptions* options);
-
-// Reads `args` into what `app` was given. Null: go on. Else the exit code: 0 after --help, 129
-// after wrong usage; the text has been printed.
-std::optional<int> ParseArguments(CLI::App* app, const std::vector<std::string>& args, Streams& io);
+void AddTreeOptions(Arguments* arguments, CommonOptions* options);
 
 // What -C does.
 [[nodiscard]] Status ChangeDirectory(const std::string& directory);

@@ -35,7 +35,6 @@ int RunProgram(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   // A reader that goes away must not kill the hook before it has said its verdict by exit code.
   std::signal(SIGPIPE, SIG_IGN);
-  std::ios::sync_with_stdio(false);
   const std::string program = argc > 0 ? std::string(BaseName(argv[0])) : "onehead";
   Streams io{std::cin, std::cout, std::cerr};
   int code =

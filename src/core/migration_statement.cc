@@ -35,7 +35,7 @@ struct StatementReader::SimpleForm {
 };
 
 // Anything else is an assignment or an expression.
-const StatementReader::SimpleForm StatementReader::kSimpleForms[] = {
+constexpr StatementReader::SimpleForm StatementReader::kSimpleForms[] = {
     {"import", &StatementReader::Import},     {"from", &StatementReader::FromImport},
     {"del", &StatementReader::Delete},        {"raise", &StatementReader::Raise},
     {"pass", &StatementReader::Nothing},      {"global", &StatementReader::Nothing},
@@ -48,7 +48,7 @@ struct StatementReader::CompoundForm {
   Opens opens;
 };
 
-const StatementReader::CompoundForm StatementReader::kCompoundForms[] = {
+constexpr StatementReader::CompoundForm StatementReader::kCompoundForms[] = {
     {"def", &StatementReader::Definition, Opens::kFunction},
     {"class", &StatementReader::ClassDefinition, Opens::kClass},
     {"if", &StatementReader::Nothing, Opens::kBlock},

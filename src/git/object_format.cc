@@ -165,12 +165,12 @@ Result<TreeListing> ParseTree(std::string bytes, std::size_t id_size) {
   }
   // Git sorts a directory as if its name ended in "/", which seldom makes a difference; and then a
   // file and a directory of one name need not stand side by side in the object.
-  if (has_directory) {
-    std::sort(slots.begin(), slots.end(),
-              [&](const auto& a, const auto& b) { return name_of(a) < name_of(b); });
-    const auto twice =
-        std::adjacent_find(slots.begin(), slots.end(),
-                           [&](const auto& a, const auto& b) { return name_of(a) == name_of(b); });
+  const auto out_of_order = [&](const auto& a, const auto& b) { return name_of(a) >= name_of(b); };
+  const auto in_order = [&](const auto& a, const auto& b) { return name_of(a) < name_of(b); };
+  if (has_directory &&
+      std::adjacent_find(slots.begin(), slots.end(), out_of_order) != slots.end()) {
+    std::sort(slots.begin(), slots.end(), in_order);
+    const auto twice = std::adjacent_find(slots.begin(), slots.end(), out_of_order);
     if (twice != slots.end()) {
       return Malformed("malformed tree: '" + Printable(name_of(*twice), 80) + "' is there twice");
     }
