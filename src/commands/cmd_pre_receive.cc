@@ -167,6 +167,8 @@ class Hook {
     PushJudge judge(*repository_, &*trees_, settings_, updates_);
     HistoryCache history(repository_->CommonDir(), LimitsFrom(settings_));
     if (format_ == OutputFormat::kText) judge.UseHistory(&history);
+    SurveyCache surveys(repository_->CommonDir(), &*trees_);
+    judge.UseSurveys(&surveys);
     for (const git::RefUpdate& update : updates_) {
       if (!settings_.refs.Matches(update.ref)) continue;
       CheckReport report = judge.Judge(update);
@@ -183,6 +185,7 @@ class Hook {
         time_limit_->SetAnswer(AnswerWhenLate());
       }
     }
+    if (outcome_.code == kExitOk) surveys.Keep();
   }
 
   // A finding may be overridden, on purpose and on record; an error may not.

@@ -5,6 +5,8 @@
 #include <new>
 #include <utility>
 
+#include "onehead/core/cache_record.h"
+
 namespace onehead {
 namespace {
 

@@ -193,10 +193,14 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   Case c;
   c.commit = **commit;
   if (Status status = OpenTrees(update, &c); !status) return status;
-  const ScopeOptions options{DiscoveryFrom(settings_), settings_.max_file_bytes};
+  const ScopeOptions options{DiscoveryFrom(settings_), settings_.max_file_bytes, surveys_};
   Result<Scope> scope = FindScope(c.before, *c.after, options, &loader_);
   if (!scope) return Fail(std::move(scope.error()));
   c.scope = std::move(*scope);
+  if (surveys_ != nullptr) {
+    surveys_->Offer(c.commit, c.kind == RefKind::kOther ? SurveyCache::Worth::kBetterThanNone
+                                                        : SurveyCache::Worth::kBest);
+  }
   for (const ScopedEnvironment& item : c.scope.environments) {
     if (Status status = JudgeEnvironment(item, &c, report); !status) return status;
   }
@@ -444,7 +448,7 @@ Result<const std::vector<Environment>*> PushJudge::EnvironmentsOf(const ContentI
   if (known != environments_.end()) return &known->second;
   Result<const SourceTree*> tree = trees_.Of(commit);
   if (!tree) return Fail(std::move(tree.error()));
-  Result<Discovery> discovery = DiscoverEnvironments(**tree, DiscoveryFrom(settings_));
+  Result<Discovery> discovery = DiscoverEnvironments(**tree, DiscoveryFrom(settings_), surveys_);
   if (!discovery) return Fail(std::move(discovery.error()));
   return &environments_.emplace(commit, std::move(discovery->environments)).first->second;
 }

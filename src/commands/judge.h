@@ -13,6 +13,7 @@
 
 #include "commands/commit_trees.h"
 #include "commands/history_cache.h"
+#include "commands/survey_cache.h"
 #include "commands/worker_threads.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
@@ -48,6 +49,9 @@ class PushJudge {
   // known to be one from an earlier push, its files are not read again, and the environment is not
   // part of the report. Borrows it.
   void UseHistory(HistoryCache* history) { history_ = history; }
+
+  // For a caller that judges many pushes of one repository. Borrows it.
+  void UseSurveys(SurveyCache* surveys) { surveys_ = surveys; }
 
   // Never fails: an error is part of the report.
   CheckReport Judge(const git::RefUpdate& update);
@@ -98,6 +102,7 @@ class PushJudge {
   WorkerThreads workers_;
   StateLoader loader_;
   HistoryCache* history_ = nullptr;
+  SurveyCache* surveys_ = nullptr;
   bool started_ = false;
   std::optional<std::string> default_branch_;    // full name
   std::optional<ContentId> default_commit_;      // with its new value if this push moves it

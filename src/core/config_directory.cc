@@ -245,11 +245,6 @@ Status Reader::AddVersions(const ScriptConfig& config, std::string_view base,
 
 }  // namespace
 
-Error TooManyDirectories() {
-  return {ErrorKind::kLimit, fmt::format("the tree has more than {} directories", kMaxDirectories),
-          "name the script directories with onehead.scriptLocation"};
-}
-
 bool IsConfigurationName(std::string_view name) {
   const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
   return ending == ".ini" || ending == ".toml" || ending == ".cfg" || ending == ".conf";

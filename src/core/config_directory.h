@@ -31,10 +31,6 @@ bool IsAboutOneFile(const Error& error);
 // it changes.
 bool IsConfigurationName(std::string_view name);
 
-// That many directories of a tree are walked, of which most may be one and the same object.
-inline constexpr std::size_t kMaxDirectories = 2'000'000;
-Error TooManyDirectories();
-
 // What all configurations of a tree may cost together. When it is used up reading fails as a whole:
 // were that an error of the configuration which comes next, one that is pushed could hide another.
 struct ConfigBudget {

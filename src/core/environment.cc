@@ -12,6 +12,8 @@
 #include "core/location.h"
 #include "core/tree_links.h"
 #include "onehead/base/text.h"
+#include "onehead/core/environment.h"
+#include "onehead/core/tree_survey.h"
 
 namespace onehead {
 namespace {
@@ -193,27 +195,14 @@ Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& ca
   return out;
 }
 
-Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOptions& options) {
+Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOptions& options,
+                                       TreeSurveys* surveys) {
   if (!options.script_locations.empty() || !options.versions.empty()) {
     return GivenLocations(tree, options).Read();
   }
-  Candidates candidates;
-  std::vector<std::string> todo = {""};
-  std::size_t walked = 0;
-  while (!todo.empty()) {
-    const std::string directory = std::move(todo.back());
-    todo.pop_back();
-    if (++walked > kMaxDirectories) return Fail(TooManyDirectories());
-    const Result<SharedListing> listing = tree.List(directory);
-    if (!listing) return Fail(listing.error());
-    if (!*listing) continue;
-    AddCandidates(directory, **listing, &candidates);
-    for (std::size_t i = (*listing)->size(); i-- > 0;) {
-      if ((*listing)->KindOf(i) != EntryKind::kDirectory) continue;
-      todo.push_back(JoinPath(directory, (*listing)->NameOf(i)));
-    }
-  }
-  return ResolveCandidates(tree, candidates, options);
+  const Result<TreeSurvey> survey = surveys != nullptr ? surveys->Of(tree) : SurveyTree(tree);
+  if (!survey) return Fail(survey.error());
+  return ResolveCandidates(tree, survey->candidates, options);
 }
 
 bool IsInVersions(const Environment& environment, std::string_view path) {

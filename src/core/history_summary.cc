@@ -5,30 +5,13 @@
 #include <unordered_map>
 #include <utility>
 
+#include "onehead/core/cache_record.h"
 #include "onehead/core/policy.h"
 
 namespace onehead {
 namespace {
 
 constexpr std::string_view kMagic = "onehead history 2\n";
-constexpr std::uint64_t kByteOrder = 0x0102030405060708;
-
-constexpr std::uint64_t kHashFactor = 1099511628211U;  // FNV-1a
-
-// Finds out damage, not malice.
-std::uint64_t SumOf(std::string_view text) {
-  std::uint64_t sum = text.size();
-  for (; text.size() >= sizeof sum; text.remove_prefix(sizeof sum)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    sum = (sum ^ word) * kHashFactor;
-    sum ^= sum >> 31;
-  }
-  for (const char c : text) sum = (sum ^ static_cast<unsigned char>(c)) * kHashFactor;
-  return sum;
-}
-
-// --- Lines of revisions ---
 
 std::string LineOf(const std::string& id, std::vector<std::string> parents) {
   std::sort(parents.begin(), parents.end());
@@ -107,48 +90,7 @@ bool IsPlain(const Migration& migration) {
          std::all_of(parents.begin(), parents.end(), IsVisible) && IsEmpty(migration.branch_labels);
 }
 
-void PutNumber(std::string* out, std::uint64_t number) {
-  out->append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-
-void PutText(std::string* out, std::string_view text) {
-  PutNumber(out, text.size());
-  out->append(text);
-}
-
-// Takes from the front; everything is null once something was missing.
-class Taker {
- public:
-  explicit Taker(std::string_view bytes) : rest_(bytes) {}
-
-  std::string_view Bytes(std::uint64_t count) {
-    if (count > rest_.size()) ok_ = false;
-    if (!ok_) return {};
-    const std::string_view taken = rest_.substr(0, count);
-    rest_.remove_prefix(count);
-    return taken;
-  }
-  std::uint64_t Number() {
-    std::uint64_t number = 0;
-    const std::string_view bytes = Bytes(sizeof number);
-    if (ok_) std::memcpy(&number, bytes.data(), sizeof number);
-    return number;
-  }
-  std::string_view Text() { return Bytes(Number()); }
-  bool AtEnd() const { return ok_ && rest_.empty(); }
-
- private:
-  std::string_view rest_;
-  bool ok_ = true;
-};
-
 }  // namespace
-
-std::uint64_t HashOf(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kHashFactor;
-  return hash;
-}
 
 std::optional<HistorySummary> Summarize(const EnvironmentState& state) {
   const Environment& environment = state.environment;
@@ -229,28 +171,20 @@ Result<std::string> SummaryKey(const SourceTree& tree, const Environment& enviro
 }
 
 std::string WriteSummary(const HistorySummary& summary, std::string_view key) {
-  std::string out(kMagic);
-  PutNumber(&out, kByteOrder);
-  PutText(&out, key);
-  PutText(&out, summary.head);
-  PutText(&out, summary.revisions);
-  PutNumber(&out, summary.count);
-  PutNumber(&out, SumOf(out));
-  return out;
+  RecordWriter to(kMagic, key);
+  to.Text(summary.head);
+  to.Text(summary.revisions);
+  to.Number(summary.count);
+  return to.Finish();
 }
 
 std::optional<HistorySummary> ReadSummary(std::string_view bytes, std::string_view key) {
-  constexpr std::size_t kSumBytes = sizeof(std::uint64_t);
-  if (bytes.size() < kSumBytes || bytes.substr(0, kMagic.size()) != kMagic) return std::nullopt;
-  const std::string_view body = bytes.substr(0, bytes.size() - kSumBytes);
-  if (Taker(bytes.substr(body.size())).Number() != SumOf(body)) return std::nullopt;
-  Taker from(body.substr(kMagic.size()));
-  const bool is_ours = from.Number() == kByteOrder && from.Text() == key;
+  RecordReader from(bytes, kMagic, key);
   HistorySummary summary;
   summary.head = from.Text();
   summary.revisions = from.Text();
   summary.count = from.Number();
-  if (!is_ours || !from.AtEnd()) return std::nullopt;
+  if (!from.AtEnd()) return std::nullopt;
   return summary;
 }
 

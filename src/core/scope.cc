@@ -10,7 +10,6 @@
 #include "core/tree_links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration.h"
-#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 namespace {
@@ -65,7 +64,11 @@ class ScopeFinder {
  public:
   ScopeFinder(const SourceTree* before, const SourceTree& after, const ScopeOptions& options,
               StateLoader* loader)
-      : before_(before), after_(after), options_(options), loader_(loader) {}
+      : before_(before),
+        after_(after),
+        options_(options),
+        surveys_(options.surveys != nullptr ? options.surveys : &no_surveys_),
+        loader_(loader) {}
 
   Result<Scope> Run() {
     Result<TreeDiff> diff = DiffTrees(before_, after_);
@@ -91,17 +94,29 @@ class ScopeFinder {
 
   Status Discover() {
     if (IsGivenByHand()) return TakeGiven();
-    searched_all_ = before_ == nullptr;  // every directory was visited
+    if (before_ != nullptr) return ResolveAll();
+    // Every directory has been visited.
+    if (Status status = Survey({}); !status) return status;
     return ResolveAll();
   }
 
   Status SearchAll() {
-    searched_all_ = true;
-    Result<TreeDiff> diff = DiffTrees(before_, after_, CandidatesOf::kWholeTrees);
-    if (!diff) return Fail(std::move(diff.error()));
-    diff_ = std::move(*diff);
+    Result<TreeSurvey> before = surveys_->Of(*before_);
+    if (!before) return Fail(std::move(before.error()));
+    if (Status status = Survey(*before); !status) return status;
+    diff_.candidates_before = std::move(before->candidates);
     if (Status status = ResolveAll(); !status) return status;
     return FindStrays();
+  }
+
+  // From what the old tree has.
+  Status Survey(const TreeSurvey& before) {
+    searched_all_ = true;
+    Result<TreeSurvey> after = SurveyAfter(before, diff_);
+    if (!after) return Fail(std::move(after.error()));
+    surveys_->Know(after_, *after);
+    diff_.candidates_after = std::move(after->candidates);
+    return {};
   }
 
   Status ResolveAll() {
@@ -359,6 +374,8 @@ class ScopeFinder {
   const SourceTree* before_;
   const SourceTree& after_;
   const ScopeOptions& options_;
+  TreeSurveys no_surveys_;
+  TreeSurveys* surveys_;
   StateLoader* loader_;
   TreeDiff diff_;
   Discovery discovered_before_;

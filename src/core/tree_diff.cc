@@ -1,5 +1,7 @@
 #include "onehead/core/tree_diff.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/config_directory.h"
@@ -22,26 +24,23 @@ struct Visit {
   std::string path;
   bool in_before = false;
   bool in_after = false;
-  bool is_same = false;  // on both sides; then one of them is looked at
 };
 
 class Differ {
  public:
-  Differ(const SourceTree* before, const SourceTree& after, CandidatesOf which)
-      : before_(before), after_(after), which_(which) {}
+  Differ(const SourceTree* before, const SourceTree& after) : before_(before), after_(after) {}
 
   enum class Until { kEnd, kFirstFile };
 
-  Result<TreeDiff> Run(Until until) {
+  Result<TreeDiff> Run(Until until, std::size_t max_directories) {
+    until_ = until;
     pending_.push_back({"", before_ != nullptr, true});
     std::size_t walked = 0;
     while (!pending_.empty() && (until == Until::kEnd || diff_.files.empty())) {
       const Visit visit = std::move(pending_.back());
       pending_.pop_back();
-      if (++walked > kMaxDirectories) return Fail(TooManyDirectories());
-      if (Status status = visit.is_same ? Enter(visit) : Compare(visit); !status) {
-        return Fail(std::move(status.error()));
-      }
+      if (++walked > max_directories) return Fail(TooManyDirectories());
+      if (Status status = Compare(visit); !status) return Fail(std::move(status.error()));
     }
     std::sort(diff_.files.begin(), diff_.files.end(),
               [](const ChangedFile& a, const ChangedFile& b) { return a.path < b.path; });
@@ -58,20 +57,6 @@ class Differ {
     return listing;
   }
 
-  Status Enter(const Visit& visit) {
-    Result<SharedListing> listing = ListOf(&after_, visit.path, true);
-    if (!listing) return Fail(std::move(listing.error()));
-    AddCandidates(visit.path, **listing, &diff_.candidates_before);
-    AddCandidates(visit.path, **listing, &diff_.candidates_after);
-    for (std::size_t i = 0; i < (*listing)->size(); ++i) Same(visit.path, **listing, i);
-    return {};
-  }
-
-  void Same(const std::string& directory, const TreeListing& listing, std::size_t i) {
-    if (which_ != CandidatesOf::kWholeTrees || listing.KindOf(i) != EntryKind::kDirectory) return;
-    pending_.push_back({JoinPath(directory, listing.NameOf(i)), true, true, true});
-  }
-
   Status Compare(const Visit& visit) {
     const Result<SharedListing> old_entries = ListOf(before_, visit.path, visit.in_before);
     if (!old_entries) return Fail(old_entries.error());
@@ -79,7 +64,9 @@ class Differ {
     if (!new_entries) return Fail(new_entries.error());
     const TreeListing& before = **old_entries;
     const TreeListing& after = **new_entries;
-    if (which_ != CandidatesOf::kNothing) {
+    diff_.directories_before += visit.in_before ? 1 : 0;
+    diff_.directories_after += visit.in_after ? 1 : 0;
+    if (until_ == Until::kEnd) {
       AddCandidates(visit.path, before, &diff_.candidates_before);
       AddCandidates(visit.path, after, &diff_.candidates_after);
     }
@@ -90,7 +77,7 @@ class Differ {
     CompareListings(
         before, after,
         [&](std::size_t b, std::size_t a) { Differs(visit.path, at(before, b), at(after, a)); },
-        [&](std::size_t, std::size_t a) { Same(visit.path, after, a); });
+        [](std::size_t, std::size_t) {});
     return {};
   }
 
@@ -108,22 +95,28 @@ class Differ {
 
   const SourceTree* before_;
   const SourceTree& after_;
-  CandidatesOf which_;
+  Until until_ = Until::kEnd;
   std::vector<Visit> pending_;
   TreeDiff diff_;
 };
 
 }  // namespace
 
+Error TooManyDirectories() {
+  return {ErrorKind::kLimit, fmt::format("the tree has more than {} directories", kMaxDirectories),
+          "name the script directories with onehead.scriptLocation"};
+}
+
 Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after) {
-  Differ differ(&before, after, CandidatesOf::kNothing);
-  Result<TreeDiff> diff = differ.Run(Differ::Until::kFirstFile);
-  if (!diff) return Fail(std::move(diff.error()));
+  const Result<TreeDiff> diff =
+      Differ(&before, after).Run(Differ::Until::kFirstFile, kMaxDirectories);
+  if (!diff) return Fail(diff.error());
   return !diff->files.empty();
 }
 
-Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after, CandidatesOf which) {
-  return Differ(before, after, which).Run(Differ::Until::kEnd);
+Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after,
+                           std::size_t max_directories) {
+  return Differ(before, after).Run(Differ::Until::kEnd, max_directories);
 }
 
 }  // namespace onehead

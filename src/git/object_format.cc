@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "onehead/base/text.h"
 #include "onehead/git/object_store.h"
@@ -58,25 +59,34 @@ bool IsLegalName(std::string_view name) {
   return name.find('/') == std::string_view::npos;
 }
 
-// The order of a tree object: a directory counts as if its name ended in "/".
-bool ComesBefore(std::string_view a, EntryKind a_kind, std::string_view b, EntryKind b_kind) {
+// Two entries that follow each other, in the two orders that matter.
+struct EntryOrder {
+  bool of_tree;   // a directory counts as if its name ended in "/"
+  bool of_bytes;  // only the names count
+};
+
+EntryOrder OrderOf(std::string_view a, EntryKind a_kind, std::string_view b, EntryKind b_kind) {
   const std::size_t common = std::min(a.size(), b.size());
   const int order = std::memcmp(a.data(), b.data(), common);
-  if (order != 0) return order < 0;
+  if (order != 0) return {order < 0, order < 0};
   const auto next = [common](std::string_view name, EntryKind kind) -> unsigned char {
     if (name.size() > common) return static_cast<unsigned char>(name[common]);
     return kind == EntryKind::kDirectory ? '/' : '\0';
   };
-  return next(a, a_kind) < next(b, b_kind);
+  return {next(a, a_kind) < next(b, b_kind), a.size() < b.size()};
 }
 
-// "<mode> " at `begin`. Most entries are files of one mode.
+// "<mode> " at `begin`. Most entries are files of one mode, or directories.
 std::optional<EntryKind> TakeMode(std::string_view bytes, std::size_t* begin) {
-  constexpr std::string_view kFile = "100644 ";
-  if (bytes.size() - *begin > kFile.size() &&
-      std::memcmp(bytes.data() + *begin, kFile.data(), kFile.size()) == 0) {
-    *begin += kFile.size();
-    return EntryKind::kFile;
+  constexpr std::pair<std::string_view, EntryKind> kFrequent[] = {
+      {"100644 ", EntryKind::kFile}, {"40000 ", EntryKind::kDirectory}};
+  for (const auto& [mode, kind] : kFrequent) {
+    if (bytes.size() - *begin <= mode.size() ||
+        std::memcmp(bytes.data() + *begin, mode.data(), mode.size()) != 0) {
+      continue;
+    }
+    *begin += mode.size();
+    return kind;
   }
   const std::size_t space = bytes.find(' ', *begin);
   if (space == std::string_view::npos) return std::nullopt;
@@ -150,27 +160,30 @@ Result<TreeListing> ParseTree(std::string bytes, std::size_t id_size) {
   const auto name_of = [&bytes](const TreeListing::Slot& slot) {
     return std::string_view(bytes).substr(slot.begin, slot.size);
   };
-  bool has_directory = false;
+  bool in_order = true;
   for (std::size_t begin = 0; begin != bytes.size();) {
     TreeListing::Slot slot;
     if (!TakeEntry(bytes, id_size, &begin, &slot)) {
       return Fail(WhyNot(std::string_view(bytes).substr(begin)));
     }
-    if (!slots.empty() &&
-        !ComesBefore(name_of(slots.back()), slots.back().kind, name_of(slot), slot.kind)) {
-      return Malformed("malformed tree: not sorted at '" + Printable(name_of(slot), 80) + "'");
+    if (!slots.empty()) {
+      const EntryOrder order =
+          OrderOf(name_of(slots.back()), slots.back().kind, name_of(slot), slot.kind);
+      if (!order.of_tree) {
+        return Malformed("malformed tree: not sorted at '" + Printable(name_of(slot), 80) + "'");
+      }
+      in_order &= order.of_bytes;
     }
-    has_directory |= slot.kind == EntryKind::kDirectory;
     slots.push_back(slot);
   }
-  // Git sorts a directory as if its name ended in "/", which seldom makes a difference; and then a
-  // file and a directory of one name need not stand side by side in the object.
-  const auto out_of_order = [&](const auto& a, const auto& b) { return name_of(a) >= name_of(b); };
-  const auto in_order = [&](const auto& a, const auto& b) { return name_of(a) < name_of(b); };
-  if (has_directory &&
-      std::adjacent_find(slots.begin(), slots.end(), out_of_order) != slots.end()) {
-    std::sort(slots.begin(), slots.end(), in_order);
-    const auto twice = std::adjacent_find(slots.begin(), slots.end(), out_of_order);
+  // The two orders seldom differ; and then a file and a directory of one name need not stand side
+  // by side in the object.
+  if (!in_order) {
+    std::sort(slots.begin(), slots.end(),
+              [&](const auto& a, const auto& b) { return name_of(a) < name_of(b); });
+    const auto twice =
+        std::adjacent_find(slots.begin(), slots.end(),
+                           [&](const auto& a, const auto& b) { return name_of(a) == name_of(b); });
     if (twice != slots.end()) {
       return Malformed("malformed tree: '" + Printable(name_of(*twice), 80) + "' is there twice");
     }

@@ -30,6 +30,11 @@ class HistoryCacheTest : public PushTest {
     fs::remove(box_.Path("server.git/objects/" + id.substr(0, 2) + "/" + id.substr(2)));
   }
 
+  // So many that what the tree has is worth keeping.
+  void WriteManyDirectories() {
+    for (int i = 0; i < 10; ++i) box_.WriteFile("work/src/d" + std::to_string(i) + "/x", "");
+  }
+
   // A continuation passes and a fork is refused, whatever stands in the cache.
   void ExpectVerdicts(const std::string& next, const std::string& head) {
     CommitMigration(next, {head});
@@ -118,6 +123,7 @@ TEST_F(HistoryCacheTest, AChangedPublishedMigrationIsStillTold) {
 }
 
 TEST_F(HistoryCacheTest, NoDamageChangesAVerdict) {
+  WriteManyDirectories();
   PushBase();
   CommitMigration("b0", {"a"});
   EXPECT_ACCEPTED(Push("main"));
@@ -169,6 +175,65 @@ TEST_F(HistoryCacheTest, ItCannotBeWritten) {
   PushBase();
   ExpectVerdicts("b", "a");
   EXPECT_EQ(box_.ReadFile("server.git/onehead"), "in the way");
+}
+
+TEST_F(HistoryCacheTest, TheWholeTreeIsNotSearchedAgain) {
+  WriteManyDirectories();
+  box_.WriteFile("work/src/d3/only", "here");
+  PushBase();
+  LoseObject("main:src/d3");
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  box_.WriteFile("work/src/d4/x", "without a migration");
+  box_.CommitAll("work", "source");
+  EXPECT_ACCEPTED(Push("main"));
+  CommitMigration("c", {"b"});
+  EXPECT_ACCEPTED(Push("main"));
+  fs::remove_all(Directory());
+  CommitMigration("d", {"c"});
+  EXPECT_REFUSED(Push("main"), "is missing");
+}
+
+TEST_F(HistoryCacheTest, AConfigurationAnywhereIsSeenThatCameMeanwhile) {
+  WriteManyDirectories();
+  PushBase();
+  box_.WriteFile("work/src/d4/x", "without a migration");
+  box_.CommitAll("work", "source");
+  PushUnchecked("main");
+  // An environment whose migrations lie where no directory above them says so.
+  box_.WriteFile("work/src/d5/alembic.ini",
+                 "[alembic]\nscript_location = ../../far\nversion_locations = ../../far/away\n");
+  box_.WriteFile("work/far/env.py", "");
+  Migration("x", {}, "far/away");
+  box_.CommitAll("work", "another environment");
+  PushUnchecked("main");
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  Migration("y", {"x"}, "far/away");
+  Migration("z", {"x"}, "far/away");
+  box_.CommitAll("work", "fork");
+  EXPECT_REFUSED(Push("main"), "multiple-heads");
+  box_.MustGit({"reset", "-q", "--hard", "HEAD~1"}, "work");
+  // And no longer, where it has gone.
+  box_.MustGit({"rm", "-rq", "src/d5"}, "work");
+  box_.MustGit({"rm", "-rq", "far"}, "work");
+  CommitMigration("c", {"b"});
+  EXPECT_ACCEPTED(Push("main"));
+  ExpectVerdicts("d", "c");
+}
+
+TEST_F(HistoryCacheTest, WhatItStartsFromIsNoLongerThere) {
+  WriteManyDirectories();
+  PushBase();
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  box_.MustGit({"update-ref", "refs/heads/main", "main~1"}, "server.git");
+  box_.MustGit({"gc", "-q", "--prune=now"}, "server.git");
+  ASSERT_NE(box_.Git({"cat-file", "-e", box_.MustGit({"rev-parse", "main"}, "work")}, "server.git")
+                .exit_code,
+            0);
+  box_.MustGit({"reset", "-q", "--hard", "HEAD~1"}, "work");
+  ExpectVerdicts("c", "a");
 }
 
 TEST_F(HistoryCacheTest, WhatIsMoreThanAdditionsIsJudgedInFull) {

@@ -53,6 +53,7 @@ struct Candidates {
   std::vector<std::string> ini_files;    // every "alembic.ini"
   std::vector<std::string> toml_files;   // every "pyproject.toml"
   std::vector<std::string> script_dirs;  // every directory with env.py beside versions/
+  friend bool operator==(const Candidates&, const Candidates&) = default;
 };
 
 // Adds what the listing of `directory` shows. For walks that are made for another purpose too.
@@ -70,9 +71,13 @@ struct Discovery {
                                                   const Candidates& candidates,
                                                   const DiscoveryOptions& options);
 
-// Walks the whole tree and resolves what it finds (or takes the locations in `options`).
+class TreeSurveys;  // tree_survey.h
+
+// Walks the whole tree, if `surveys` (may be null) does not know it, and resolves what it finds (or
+// takes the locations in `options`).
 [[nodiscard]] Result<Discovery> DiscoverEnvironments(const SourceTree& tree,
-                                                     const DiscoveryOptions& options);
+                                                     const DiscoveryOptions& options,
+                                                     TreeSurveys* surveys = nullptr);
 
 // Alembic looks for no migrations there (Script._list_py_dir), nor in what is named so at its end.
 inline bool IsCacheDirectory(std::string_view directory) {

@@ -6,7 +6,6 @@
 // Not here: where summaries are kept (git/disposable_cache.h), when they are believed (commands).
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,10 +43,8 @@ bool Includes(const HistorySummary& whole, const HistorySummary& part);
 // there: a program and how it is set. Empty: there is nothing to name, or not by content.
 [[nodiscard]] Result<std::string> SummaryKey(const SourceTree& tree, const Environment& environment,
                                              std::string_view reader);
-std::uint64_t HashOf(std::string_view text);
 
-// For keeping one. What was not written by WriteSummary for the same key, on a machine of this
-// kind, or not in full, is null.
+// For keeping one (cache_record.h).
 std::string WriteSummary(const HistorySummary& summary, std::string_view key);
 std::optional<HistorySummary> ReadSummary(std::string_view bytes, std::string_view key);
 

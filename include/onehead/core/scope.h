@@ -14,6 +14,7 @@
 #include "onehead/core/environment.h"
 #include "onehead/core/source_tree.h"
 #include "onehead/core/state.h"
+#include "onehead/core/tree_survey.h"
 
 namespace onehead {
 
@@ -41,6 +42,7 @@ struct Scope {
 struct ScopeOptions {
   DiscoveryOptions discovery;
   std::size_t max_file_bytes = 4u << 20;
+  TreeSurveys* surveys = nullptr;  // who may know what whole trees have
 };
 
 // `before` may be null: nothing was there. Fails when a tree cannot be read.

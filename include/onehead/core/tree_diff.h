@@ -1,7 +1,6 @@
 // What differs between two trees, as far as it can matter for migrations.
 //
-// Directories with equal content ids are not entered, so the cost follows the size of the change;
-// unless everything that configures an environment is asked for.
+// Directories with equal content ids are not entered, so the cost follows the size of the change.
 #pragma once
 
 #include <optional>
@@ -24,19 +23,23 @@ struct ChangedFile {
 
 struct TreeDiff {
   std::vector<ChangedFile> files;  // sorted by path
-  // What the directories that differ hold (every directory above a changed path is among them), or
-  // all directories.
+  // What the directories that differ hold (every directory above a changed path is among them), and
+  // how many these are on either side.
   Candidates candidates_before;
   Candidates candidates_after;
+  std::size_t directories_before = 0;
+  std::size_t directories_after = 0;
 };
 
 // Is there any such file? Stops at the first.
 [[nodiscard]] Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after);
 
-enum class CandidatesOf { kNothing, kWhatDiffers, kWholeTrees };
+// That many directories of a tree are walked, of which most may be one and the same object.
+inline constexpr std::size_t kMaxDirectories = 2'000'000;
+Error TooManyDirectories();
 
-// `before` may be null: everything is added.
+// `before` may be null: everything is added. kLimit: more than `max_directories` differ.
 [[nodiscard]] Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after,
-                                         CandidatesOf which = CandidatesOf::kWhatDiffers);
+                                         std::size_t max_directories = kMaxDirectories);
 
 }  // namespace onehead
