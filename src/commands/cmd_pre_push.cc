@@ -1,7 +1,6 @@
 #include "commands/cmd_pre_push.h"
 
 #include <chrono>
-#include <iterator>
 #include <optional>
 
 #include "commands/exit_code.h"
@@ -30,8 +29,9 @@ class PrePush {
   PrePush(std::string remote, Streams& io) : remote_(std::move(remote)), io_(io) {}
 
   int Run() {
-    const std::string input(std::istreambuf_iterator<char>(io_.in), {});
-    Result<std::vector<git::RefUpdate>> updates = git::ParsePrePushInput(input);
+    const Result<std::string> input = git::ReadHookInput();
+    Result<std::vector<git::RefUpdate>> updates =
+        input.and_then([](const std::string& text) { return git::ParsePrePushInput(text); });
     if (!updates) {
       Add(RenderError(updates.error(), Level::kError));
       return Finish(kExitError);

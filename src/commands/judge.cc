@@ -237,6 +237,7 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
   if (!after) return Fail(std::move(after.error()));
   comparison.after = *after;
   c->states.push_back(*after);
+  if (const Result<bool> quick = IsFaultlessWithMore(item, **after, c); quick && *quick) return {};
   if (item.before && c->old_commit) {
     Result<StatePtr> before = loader_.Load(*c->before, *item.before);
     if (!before) return Fail(std::move(before.error()));

@@ -71,6 +71,8 @@ class PushJudge {
   [[nodiscard]] Status JudgeEnvironment(const ScopedEnvironment& item, Case* c,
                                         CheckReport* report);
   [[nodiscard]] Result<bool> ContinuesHistory(const ScopedEnvironment& item, Case* c);
+  [[nodiscard]] Result<bool> IsFaultlessWithMore(const ScopedEnvironment& item,
+                                                 const EnvironmentState& after, Case* c);
   [[nodiscard]] Result<bool> ContinuesOthers(const ScopedEnvironment& item,
                                              const HistorySummary& after, Case* c);
   void KeepHistory(const Comparison& comparison, const Case& c);

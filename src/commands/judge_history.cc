@@ -76,6 +76,24 @@ Result<bool> PushJudge::ContinuesHistory(const ScopedEnvironment& item, Case* c)
   return true;
 }
 
+// The same of a history that nothing was known of. What has no fault as a whole has none that the
+// push could be blamed for, and nothing that was there has changed.
+Result<bool> PushJudge::IsFaultlessWithMore(const ScopedEnvironment& item,
+                                            const EnvironmentState& after, Case* c) {
+  if (history_ == nullptr || c->kind == RefKind::kOther || !c->old_commit) return false;
+  const auto added = OnlyAdded(item, *c->before, *c->after, &loader_);
+  if (!added) return Fail(added.error());
+  if (!*added) return false;
+  std::optional<HistorySummary> summary = Summarize(after);
+  if (!summary) return false;
+  // Another hook may refuse this push; then the next one starts from here again.
+  if (std::optional<HistorySummary> before = Without(*summary, **added)) {
+    history_->Keep(*c->before, item.after, std::move(*before), HistoryCache::Worth::kAlways);
+  }
+  history_->Keep(*c->after, item.after, std::move(*summary), HistoryCache::Worth::kAlways);
+  return true;
+}
+
 // A branch is also compared with where it left the default branch (nothing that is published may
 // have changed), and with the default branch as it is now (is it behind?).
 Result<bool> PushJudge::ContinuesOthers(const ScopedEnvironment& item, const HistorySummary& after,

@@ -36,7 +36,7 @@ int RunProgram(int argc, char** argv) {
   // A reader that goes away must not kill the hook before it has said its verdict by exit code.
   std::signal(SIGPIPE, SIG_IGN);
   const std::string program = argc > 0 ? std::string(BaseName(argv[0])) : "onehead";
-  Streams io{std::cin, std::cout, std::cerr};
+  Streams io{std::cout, std::cerr};
   int code =
       Dispatch(program, std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), io);
   std::cout.flush();

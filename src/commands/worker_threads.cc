@@ -1,19 +1,31 @@
 #include "commands/worker_threads.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <cstddef>
 #include <exception>
-#include <system_error>
-#include <utility>
+#include <thread>
+#include <vector>
 
 namespace onehead {
 namespace {
 
-constexpr unsigned kMostThreads = 4;  // with the caller's
-constexpr std::size_t kMostWaiting = 4;
+constexpr unsigned kMostThreads = 4;                            // with the caller's
+constexpr std::size_t kMemoryOfThread = std::size_t{16} << 20;  // half of it for the stack
 
-void Run(const std::function<void()>& task) {
+// Is so much memory allowed (RLIMIT_DATA)? libgit2 recurses without end where a new thread has none
+// for its first call, and where it is scarce, several readers at once are no help.
+bool HasRoom(std::size_t bytes) {
+  void* room = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) return false;
+  munmap(room, bytes);
+  return true;
+}
+
+void Run(const std::function<void(int)>& work, int thread) {
   try {
-    task();
+    work(thread);
   } catch (const std::exception&) {
     // As promised: who needs what is missing does it again, and says what is wrong.
   }
@@ -21,61 +33,19 @@ void Run(const std::function<void()>& task) {
 
 }  // namespace
 
-WorkerThreads::~WorkerThreads() {
-  {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-  }
-  work_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
-}
-
-void WorkerThreads::Start() {
-  started_ = true;
-  const unsigned count = std::min(std::thread::hardware_concurrency(), kMostThreads);
+void WorkerThreads::Together(const std::function<void(int)>& work) {
+  unsigned count = std::min(std::thread::hardware_concurrency(), kMostThreads);
+  while (count > 1 && !HasRoom((count - 1) * kMemoryOfThread)) --count;
+  std::vector<std::thread> others;
   try {
-    for (unsigned i = 1; i < count; ++i) threads_.emplace_back([this] { Serve(); });
-  } catch (const std::system_error&) {
-    // Then it is done with fewer.
-  }
-}
-
-void WorkerThreads::Do(std::function<void()> task) {
-  if (!started_) Start();
-  {
-    const std::lock_guard lock(mutex_);
-    if (!threads_.empty() && tasks_.size() < kMostWaiting) {
-      tasks_.push_back(std::move(task));
-      task = nullptr;
+    for (unsigned i = 1; i < count; ++i) {
+      others.emplace_back([&work, i] { Run(work, static_cast<int>(i)); });
     }
+  } catch (const std::exception&) {
+    // Then it is done by fewer.
   }
-  if (task) return Run(task);
-  work_.notify_one();
-}
-
-void WorkerThreads::Finish() {
-  std::unique_lock lock(mutex_);
-  while (!tasks_.empty()) RunFirst(&lock);
-  rest_.wait(lock, [this] { return running_ == 0; });
-}
-
-void WorkerThreads::Serve() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    work_.wait(lock, [this] { return ended_ || !tasks_.empty(); });
-    if (ended_) return;
-    RunFirst(&lock);
-  }
-}
-
-void WorkerThreads::RunFirst(std::unique_lock<std::mutex>* lock) {
-  const std::function<void()> task = std::move(tasks_.front());
-  tasks_.pop_front();
-  ++running_;
-  lock->unlock();
-  Run(task);
-  lock->lock();
-  if (--running_ == 0) rest_.notify_all();
+  Run(work, 0);
+  for (std::thread& thread : others) thread.join();
 }
 
 }  // namespace onehead

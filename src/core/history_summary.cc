@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "onehead/core/cache_record.h"
@@ -137,6 +138,28 @@ std::optional<HistorySummary> Continue(const HistorySummary& summary,
   if (!revisions) return std::nullopt;
   result.revisions = std::move(*revisions);
   return result;
+}
+
+std::optional<HistorySummary> Without(const HistorySummary& summary,
+                                      const std::vector<MigrationPtr>& added) {
+  HistorySummary before = summary;
+  std::unordered_set<std::string_view> ids;
+  for (const MigrationPtr& migration : added) {
+    const std::string& id = migration->id();
+    ids.insert(id);
+    const std::size_t at = LowerBound(before.revisions, id);
+    const std::string_view line = LineAt(before.revisions, at);
+    if (IdOf(line) != id) return std::nullopt;
+    before.revisions.erase(at, line.size());
+    --before.count;
+  }
+  // The one that follows none of them.
+  for (const MigrationPtr& migration : added) {
+    const std::vector<std::string>& parents = migration->down_revision.ids;
+    if (parents.size() == 1 && ids.count(parents.front()) == 0) before.head = parents.front();
+  }
+  if (Continue(before, added) != summary) return std::nullopt;
+  return before;
 }
 
 bool Includes(const HistorySummary& whole, const HistorySummary& part) {

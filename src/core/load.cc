@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -184,39 +186,35 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
   return {};
 }
 
-// What the files say needs no file but its own: somebody else can find it out while the next ones
-// are fetched.
+// What a file says needs no file but its own.
 void Loader::ReadAhead(const std::vector<ListedFile>& files) {
   constexpr std::size_t kFew = 64;  // that are not worth it
-  constexpr std::size_t kMostBytes = 64 << 10;
-  if (workers_ == nullptr || files.size() < kFew) return;
-  struct Text {
-    std::size_t file;
-    std::string text;
-  };
-  std::vector<MigrationPtr> found(files.size());
-  // Whatever ends this function: no task may outlive what it borrows.
-  const auto finish = [](Workers* workers) { workers->Finish(); };
-  std::unique_ptr<Workers, decltype(finish)> borrowed(workers_, finish);
-  for (std::size_t next = 0; next < files.size();) {
-    std::vector<Text> texts;
-    for (std::size_t bytes = 0; next < files.size() && bytes < kMostBytes; ++next) {
-      const auto& [directory, entry] = files[next];
-      const bool is_migration = entry.kind == EntryKind::kFile && IsMigrationFileName(entry.name);
-      if (!is_migration || cache_->Has(entry.content)) continue;
-      Result<std::string> text =
-          listings_.tree().ReadEntry(directory, entry, limits_.max_file_bytes);
-      if (!text) continue;
-      bytes += text->size();
-      texts.push_back({next, std::move(*text)});
-    }
-    borrowed->Do([&files, &found, texts = std::move(texts)] {
-      for (const auto& [i, text] : texts) {
-        found[i] = ReadFile(files[i].directory, files[i].entry, text);
-      }
-    });
+  constexpr std::size_t kAtATime = 16;
+  if (workers_ == nullptr) return;
+  std::vector<const ListedFile*> unread;
+  for (const ListedFile& file : files) {
+    const bool is_migration =
+        file.entry.kind == EntryKind::kFile && IsMigrationFileName(file.entry.name);
+    if (is_migration && !cache_->Has(file.entry.content)) unread.push_back(&file);
   }
-  borrowed.reset();
+  if (unread.size() < kFew) return;
+  std::vector<MigrationPtr> found(unread.size());
+  std::atomic<std::size_t> next = 0;
+  workers_->Together([&](int thread) {
+    const std::unique_ptr<SourceTree> own =
+        thread == 0 ? nullptr : listings_.tree().ForAnotherThread();
+    if (thread != 0 && own == nullptr) return;
+    const SourceTree& tree = thread == 0 ? listings_.tree() : *own;
+    for (std::size_t begin = next.fetch_add(kAtATime); begin < unread.size();
+         begin = next.fetch_add(kAtATime)) {
+      const std::size_t end = std::min(begin + kAtATime, unread.size());
+      for (std::size_t i = begin; i < end; ++i) {
+        const auto& [directory, entry] = *unread[i];
+        const Result<std::string> text = tree.ReadEntry(directory, entry, limits_.max_file_bytes);
+        if (text) found[i] = ReadFile(directory, entry, *text);
+      }
+    }
+  });
   for (MigrationPtr& migration : found) {
     if (migration) cache_->Add(std::move(migration));
   }

@@ -23,6 +23,8 @@ bool WriteAll(int fd, std::string_view bytes);
 
 // Reads the regular file open as `fd` to its end, with the same errors. `fd` stays open.
 [[nodiscard]] Result<std::string> ReadOpenFile(int fd, std::size_t max_bytes);
+// The same of whatever is open as `fd`.
+[[nodiscard]] Result<std::string> ReadToEnd(int fd, std::size_t max_bytes);
 
 // Closes a file descriptor.
 class Descriptor {

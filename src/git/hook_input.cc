@@ -1,7 +1,10 @@
 #include "onehead/git/hook_input.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 
+#include "git/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -30,6 +33,16 @@ std::optional<RefUpdate> ParseLine(std::string_view line) {
 }
 
 }  // namespace
+
+Result<std::string> ReadHookInput() {
+  constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
+  Result<std::string> input = ReadToEnd(STDIN_FILENO, kMaxBytes);
+  if (input) return input;
+  // A push that cannot be read is no empty push.
+  const bool too_large = input.error().kind == ErrorKind::kLimit;
+  return Fail(input.error().kind, too_large ? "more than 64 MiB of ref updates in one push"
+                                            : "cannot read standard input");
+}
 
 Result<std::vector<RefUpdate>> ParseHookInput(std::string_view input) {
   std::vector<RefUpdate> updates;

@@ -1,6 +1,9 @@
 #include "git/odb_store.h"
 
+#include <git2/sys/odb_backend.h>
+
 #include <new>
+#include <utility>
 
 #include "git/error.h"
 #include "git/libgit2.h"
@@ -30,10 +33,53 @@ tl::unexpected<Error> CannotRead(int code, const ContentId& id) {
   return Fail(std::move(error));
 }
 
+int AddBackend(git_odb* odb, int code, git_odb_backend* backend, int priority) {
+  if (code < 0) return code;
+  code = git_odb_add_backend(odb, backend, priority);  // takes it over when it succeeds
+  if (code < 0) backend->free(backend);
+  return code;
+}
+
+// All packs are asked before all loose objects: most objects are in packs, and looking for a file
+// that is not there costs more than looking into an index that is mapped.
+int AddObjectDirs(git_odb* odb, const std::vector<std::string>& dirs) {
+  int code = 0;
+  int priority = static_cast<int>(2 * dirs.size());  // the highest is asked first
+  for (const std::string& path : dirs) {
+    git_odb_backend* backend = nullptr;
+    if (code == 0) code = git_odb_backend_pack(&backend, path.c_str());
+    code = AddBackend(odb, code, backend, priority--);
+  }
+  for (const std::string& path : dirs) {
+    git_odb_backend* backend = nullptr;
+    if (code == 0) code = git_odb_backend_loose(&backend, path.c_str(), -1, 0, 0, 0);
+    code = AddBackend(odb, code, backend, priority--);
+  }
+  return code;
+}
+
 class OdbStore : public ObjectStore {
  public:
-  OdbStore(git_odb* odb, const Deadline* deadline, SizeCheck check)
-      : odb_(odb), deadline_(deadline), check_(check) {}
+  OdbStore(git_odb* odb, std::vector<std::string> object_dirs, const Deadline* deadline,
+           SizeCheck check)
+      : odb_(odb),
+        object_dirs_(std::move(object_dirs)),
+        deadline_(deadline),
+        asked_for_(check),
+        check_(check) {}
+  OdbStore(OdbHandle own, std::vector<std::string> object_dirs, const Deadline* deadline,
+           SizeCheck check)
+      : OdbStore(own.get(), std::move(object_dirs), deadline, check) {
+    own_ = std::move(own);
+  }
+
+  // A git_odb is locked while an object is unpacked, so another thread needs another one.
+  std::unique_ptr<ObjectStore> ForAnotherThread() const override {
+    if ((git_libgit2_features() & GIT_FEATURE_THREADS) == 0) return nullptr;
+    Result<OdbHandle> odb = OpenOdb(object_dirs_);
+    if (!odb) return nullptr;
+    return std::make_unique<OdbStore>(std::move(*odb), object_dirs_, deadline_, asked_for_);
+  }
 
   Result<ObjectHeader> Header(const ContentId& id) const override {
     if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
@@ -88,15 +134,27 @@ class OdbStore : public ObjectStore {
                 "object " + id.Hex() + " is larger than " + std::to_string(max_bytes) + " bytes");
   }
 
+  OdbHandle own_;  // null: somebody else's
   git_odb* odb_;
+  const std::vector<std::string> object_dirs_;
   const Deadline* deadline_;
+  const SizeCheck asked_for_;
   mutable SizeCheck check_;
 };
 
 }  // namespace
 
-std::unique_ptr<ObjectStore> MakeOdbStore(git_odb* odb, const Deadline* deadline, SizeCheck check) {
-  return std::make_unique<OdbStore>(odb, deadline, check);
+Result<OdbHandle> OpenOdb(const std::vector<std::string>& object_dirs) {
+  OdbHandle odb;
+  int code = Acquire(&odb, git_odb_new);
+  if (code == 0) code = AddObjectDirs(odb.get(), object_dirs);
+  if (code < 0) return Fail(FromLibgit2(code, "cannot open the object store"));
+  return odb;
+}
+
+std::unique_ptr<ObjectStore> MakeOdbStore(git_odb* odb, std::vector<std::string> object_dirs,
+                                          const Deadline* deadline, SizeCheck check) {
+  return std::make_unique<OdbStore>(odb, std::move(object_dirs), deadline, check);
 }
 
 }  // namespace onehead::git

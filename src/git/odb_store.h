@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "git/deadline.h"
 #include "git/handle.h"
@@ -17,7 +19,12 @@ enum class SizeCheck {
                   // kBeforeLoading
 };
 
-// Objects exactly as they are stored: no replace refs, no grafts. Borrows both.
-std::unique_ptr<ObjectStore> MakeOdbStore(git_odb* odb, const Deadline* deadline, SizeCheck check);
+// Of the packs and loose objects in these directories.
+[[nodiscard]] Result<OdbHandle> OpenOdb(const std::vector<std::string>& object_dirs);
+
+// Objects exactly as they are stored: no replace refs, no grafts. Borrows the odb, which is that of
+// `object_dirs`, and the deadline.
+std::unique_ptr<ObjectStore> MakeOdbStore(git_odb* odb, std::vector<std::string> object_dirs,
+                                          const Deadline* deadline, SizeCheck check);
 
 }  // namespace onehead::git

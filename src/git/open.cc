@@ -1,6 +1,5 @@
 #include "git/open.h"
 
-#include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "git/files.h"
 #include "git/libgit2.h"
 #include "git/object_dirs.h"
+#include "git/odb_store.h"
 #include "git/process.h"
 #include "onehead/base/text.h"
 
@@ -114,34 +114,9 @@ Error CannotOpen(int code, const Search& search) {
   return error;
 }
 
-int AddBackend(git_odb* odb, int code, git_odb_backend* backend, int priority) {
-  if (code < 0) return code;
-  code = git_odb_add_backend(odb, backend, priority);  // takes it over when it succeeds
-  if (code < 0) backend->free(backend);
-  return code;
-}
-
-// All packs are asked before all loose objects: most objects are in packs, and looking for a file
-// that is not there costs more than looking into an index that is mapped.
-int AddObjectDirs(git_odb* odb, const std::vector<std::string>& dirs) {
-  int code = 0;
-  int priority = static_cast<int>(2 * dirs.size());  // the highest is asked first
-  for (const std::string& path : dirs) {
-    git_odb_backend* backend = nullptr;
-    if (code == 0) code = git_odb_backend_pack(&backend, path.c_str());
-    code = AddBackend(odb, code, backend, priority--);
-  }
-  for (const std::string& path : dirs) {
-    git_odb_backend* backend = nullptr;
-    if (code == 0) code = git_odb_backend_loose(&backend, path.c_str(), -1, 0, 0, 0);
-    code = AddBackend(odb, code, backend, priority--);
-  }
-  return code;
-}
-
 // In a hook the pushed objects are in a quarantine directory that only the environment names.
-Result<OdbHandle> OpenObjects(const std::string& directory, const std::string& common_dir) {
-  const std::string own = common_dir + "/objects";
+Status OpenObjects(const std::string& directory, Opened* opened) {
+  const std::string own = opened->common_dir + "/objects";
   const std::string from_environment = EnvironmentValue("GIT_OBJECT_DIRECTORY");
   std::vector<std::string> alternates;
   for (const std::string& path :
@@ -150,12 +125,11 @@ Result<OdbHandle> OpenObjects(const std::string& directory, const std::string& c
   }
   alternates.push_back(own);
   const std::string first = from_environment.empty() ? own : PathFrom(directory, from_environment);
-  const std::vector<std::string> dirs = AllObjectDirs(first, alternates);
-  OdbHandle odb;
-  int code = Acquire(&odb, git_odb_new);
-  if (code == 0) code = AddObjectDirs(odb.get(), dirs);
-  if (code < 0) return Fail(FromLibgit2(code, "cannot open the object store"));
-  return odb;
+  opened->object_dirs = AllObjectDirs(first, alternates);
+  Result<OdbHandle> odb = OpenOdb(opened->object_dirs);
+  if (!odb) return Fail(std::move(odb.error()));
+  opened->odb = std::move(*odb);
+  return {};
 }
 
 bool IsBareByWorktreeConfig(const std::string& git_dir, const std::string& common_dir) {
@@ -215,9 +189,7 @@ std::optional<Opened> OpenObjectsAlone(const std::string& directory, const Searc
   if (!EnvironmentValue("GIT_WORK_TREE").empty()) return std::nullopt;
   if (access((opened.git_dir + "/HEAD").c_str(), R_OK) != 0) return std::nullopt;
   if (!IsPlainBareConfig(opened.common_dir + "/config")) return std::nullopt;
-  Result<OdbHandle> odb = OpenObjects(directory, opened.common_dir);
-  if (!odb) return std::nullopt;
-  opened.odb = std::move(*odb);
+  if (Status status = OpenObjects(directory, &opened); !status) return std::nullopt;
   return opened;
 }
 
@@ -244,9 +216,9 @@ Result<Opened> OpenByProgram(const std::string& directory) {
     opened.work_dir = top->substr(0, top->size() - 1);
   }
   if (*format != "sha1\n") return opened;
-  Result<OdbHandle> odb = OpenObjects(directory, opened.common_dir);
-  if (!odb) return Fail(std::move(odb.error()));
-  opened.odb = std::move(*odb);
+  if (Status status = OpenObjects(directory, &opened); !status) {
+    return Fail(std::move(status.error()));
+  }
   return opened;
 }
 
@@ -287,9 +259,9 @@ Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
   git_repository* repository = opened.repository.get();
   opened.git_dir = WithoutFinalSlash(git_repository_path(repository));
   opened.common_dir = WithoutFinalSlash(git_repository_commondir(repository));
-  Result<OdbHandle> odb = OpenObjects(directory, opened.common_dir);
-  if (!odb) return Fail(std::move(odb.error()));
-  opened.odb = std::move(*odb);
+  if (Status status = OpenObjects(directory, &opened); !status) {
+    return Fail(std::move(status.error()));
+  }
   if (git_repository_set_odb(repository, opened.odb.get()) < 0) {
     return Fail(FromLibgit2(-1, "cannot open the object store"));
   }

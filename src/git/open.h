@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "git/handle.h"
 #include "onehead/git/repository.h"
@@ -13,10 +14,11 @@ struct Opened {
   enum class RefsBy { kLibgit2, kProgram };
   RefsBy refs_by = RefsBy::kLibgit2;  // and configuration, index, ignore rules
   OdbHandle odb;                      // of all object directories; null: libgit2 cannot read them
-  RepositoryHandle repository;        // null: not opened yet, or not libgit2's
-  std::string git_dir;                // absolute, no final slash
-  std::string common_dir;             // likewise
-  std::string work_dir;               // likewise; "" when bare
+  std::vector<std::string> object_dirs;  // these; Git's own first
+  RepositoryHandle repository;           // null: not opened yet, or not libgit2's
+  std::string git_dir;                   // absolute, no final slash
+  std::string common_dir;                // likewise
+  std::string work_dir;                  // likewise; "" when bare
 };
 
 // REQUIRES: libgit2 is initialised.

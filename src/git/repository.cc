@@ -69,8 +69,9 @@ class StoredRepository : public Repository {
         opened_(std::move(opened)),
         prefix_(std::move(prefix)),
         git_(opened_.git_dir, opened_.work_dir, &deadline_),
-        objects_(opened_.odb ? MakeOdbStore(opened_.odb.get(), &deadline_, check)
-                             : MakeCatFileStore(&git_)),
+        objects_(opened_.odb
+                     ? MakeOdbStore(opened_.odb.get(), opened_.object_dirs, &deadline_, check)
+                     : MakeCatFileStore(&git_)),
         ref_namespace_(ref_namespace),
         walk_(*objects_, deadline_),
         listings_(std::make_shared<TreeListings>(*objects_)) {}

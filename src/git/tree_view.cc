@@ -21,6 +21,7 @@ class TreeView : public SourceTree {
   Result<std::string> ReadEntry(std::string_view directory, const TreeEntry& entry,
                                 std::size_t max_bytes) const override;
   Result<std::optional<TreeEntry>> Find(std::string_view path) const override;
+  std::unique_ptr<SourceTree> ForAnotherThread() const override;
 
  private:
   std::shared_ptr<TreeListings> listings_;
@@ -83,6 +84,17 @@ Result<std::string> TreeView::ReadEntry(std::string_view directory, const TreeEn
     return FailAt(ErrorKind::kIo, std::move(path), 0, entry.content.Hex() + " is not a file");
   }
   return std::move(object->bytes);
+}
+
+std::unique_ptr<SourceTree> TreeView::ForAnotherThread() const {
+  struct Own {
+    std::unique_ptr<ObjectStore> objects;
+    TreeListings listings{*objects};
+  };
+  std::unique_ptr<ObjectStore> objects = listings_->objects().ForAnotherThread();
+  if (objects == nullptr) return nullptr;
+  const auto own = std::make_shared<Own>(Own{std::move(objects)});
+  return std::make_unique<TreeView>(std::shared_ptr<TreeListings>(own, &own->listings), top_);
 }
 
 }  // namespace

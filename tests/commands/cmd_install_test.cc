@@ -32,10 +32,9 @@ class CmdInstall : public ::testing::Test {
     for (std::string& arg : args) {
       if (arg.front() == '$') arg.replace(0, 1, sandbox_.root());
     }
-    std::istringstream in;
     std::ostringstream out;
     std::ostringstream err;
-    Streams io{in, out, err};
+    Streams io{out, err};
     const int exit_code = command(args, io);
     return {exit_code, Shortened(out.str()), Shortened(err.str())};
   }

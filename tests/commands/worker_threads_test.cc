@@ -10,50 +10,41 @@
 namespace onehead {
 namespace {
 
-TEST(WorkerThreads, EveryTaskIsDoneOnce) {
-  WorkerThreads workers;
-  for (int round = 0; round < 3; ++round) {
-    std::vector<int> done(500);
-    for (int& one : done) {
-      workers.Do([&one] { ++one; });
-    }
-    workers.Finish();
-    EXPECT_EQ(done, std::vector<int>(500, 1));
-  }
-}
-
-TEST(WorkerThreads, WhatATaskThrowsIsLostAlone) {
-  WorkerThreads workers;
-  std::atomic<int> done = 0;
-  for (int i = 0; i < 100; ++i) {
-    workers.Do([&done, i] {
-      if (i % 3 == 0) throw std::bad_alloc();
-      ++done;
+TEST(WorkerThreads, EachThreadIsCalledOnceAndTheCallerIsTheFirst) {
+  const std::thread::id caller = std::this_thread::get_id();
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::atomic<int>> calls(64);
+    WorkerThreads().Together([&](int thread) {
+      EXPECT_EQ(std::this_thread::get_id() == caller, thread == 0);
+      ++calls[static_cast<std::size_t>(thread)];
     });
+    EXPECT_EQ(calls[0], 1);
+    for (std::size_t i = 1; i < calls.size(); ++i) EXPECT_LE(calls[i], calls[i - 1]);
   }
-  workers.Finish();
-  EXPECT_EQ(done, 66);
 }
 
-TEST(WorkerThreads, EndsWithoutWorkAndWithoutFinish) {
-  { WorkerThreads workers; }
-  {
-    WorkerThreads workers;
-    workers.Finish();
+TEST(WorkerThreads, WhatOneThrowsIsLostAlone) {
+  std::atomic<int> next = 0;
+  std::atomic<int> done = 0;
+  WorkerThreads().Together([&](int thread) {
+    if (thread != 0) throw std::bad_alloc();
+    while (next++ < 100) ++done;
+  });
+  EXPECT_EQ(done, 100);
+  EXPECT_NO_THROW(WorkerThreads().Together([](int) { throw std::bad_alloc(); }));
+}
+
+TEST(WorkerThreads, NoneGoesOnBehindTheEnd) {
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<int> begun = 0;
+    std::atomic<int> ended = 0;
+    WorkerThreads().Together([&](int thread) {
+      ++begun;
+      for (int i = 0; i < 10 * thread; ++i) std::this_thread::yield();
+      ++ended;
+    });
+    EXPECT_EQ(begun, ended);
   }
-  std::atomic<int> begun = 0;
-  std::atomic<int> ended = 0;
-  {
-    WorkerThreads workers;
-    for (int i = 0; i < 10; ++i) {
-      workers.Do([&] {
-        ++begun;
-        std::this_thread::yield();
-        ++ended;
-      });
-    }
-  }
-  EXPECT_EQ(begun, ended) << "a task goes on behind the end";
 }
 
 }  // namespace

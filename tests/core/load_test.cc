@@ -238,57 +238,58 @@ TEST(Load, AnIdFromTheFileNameIsReadAgainUnderAnotherName) {
   EXPECT_THAT(tree.reads(), ElementsAre("v/1a.py", "v/2b.py", "v/x.py"));
 }
 
-// Does the last task first, and loses some.
-class UnreliableWorkers : public Workers {
+// The same tree, of which so many files can be read before there is no memory any more.
+class TreeOfAnotherThread : public SourceTree {
  public:
-  void Do(std::function<void()> task) override { tasks_.push_back(std::move(task)); }
-  void Finish() override {
-    for (; !tasks_.empty(); tasks_.pop_back()) {
-      if (++asked % 3 != 0) tasks_.back()();
-    }
+  TreeOfAnotherThread(const SourceTree& same, int* budget) : same_(same), budget_(*budget) {}
+  Result<SharedListing> List(std::string_view path) const override { return same_.List(path); }
+  Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override {
+    if (budget_-- == 0) throw std::bad_alloc();
+    return same_.Read(path, max_bytes);
   }
-  int asked = 0;
 
  private:
-  std::vector<std::function<void()>> tasks_;
+  const SourceTree& same_;
+  int& budget_;
+};
+
+class TreeForTwoThreads : public MemoryTree {
+ public:
+  std::unique_ptr<SourceTree> ForAnotherThread() const override {
+    return std::make_unique<TreeOfAnotherThread>(*this, &budget);
+  }
+  mutable int budget = 0;
+};
+
+// The other one does all it can before the caller begins.
+class EagerWorkers : public Workers {
+ public:
+  void Together(const std::function<void(int)>& work) override {
+    try {
+      work(1);
+    } catch (const std::bad_alloc&) {
+    }
+    work(0);
+  }
 };
 
 TEST(Load, WhoeverReadsItIsTheSame) {
-  MemoryTree tree;
+  TreeForTwoThreads tree;
   for (int i = 100; i < 500; ++i) {
     const std::string id = "m" + std::to_string(i);
-    tree.AddFile("v/" + id + ".py", Text(id) + std::string(1000, '#'));
+    tree.AddFile("v/" + id + ".py", Text(id));
   }
   tree.MakeUnreadable("v/m200.py");
   tree.AddSymlink("v/link.py", "m100.py");
   tree.AddFile("v/note.py", "x = 1\n");
   tree.AddFile("v/zz.py", "");
-  UnreliableWorkers workers;
-  EXPECT_EQ(Loaded(tree, Versions({"v"}), {}, nullptr, &workers), Loaded(tree, Versions({"v"})));
-  EXPECT_GT(workers.asked, 3);
-}
-
-// Has no memory for a third task.
-class FewWorkers : public UnreliableWorkers {
- public:
-  void Do(std::function<void()> task) override {
-    if (++taken == 3) throw std::bad_alloc();
-    UnreliableWorkers::Do(std::move(task));
+  const std::vector<std::string> alone = Loaded(tree, Versions({"v"}));
+  EagerWorkers workers;
+  for (const int budget : {0, 1, 150, 1000}) {
+    tree.budget = budget;
+    EXPECT_EQ(Loaded(tree, Versions({"v"}), {}, nullptr, &workers), alone);
+    EXPECT_LT(tree.budget, std::max(budget - 400, 0)) << "it was not asked";
   }
-  int taken = 0;
-};
-
-TEST(Load, NoTaskOutlivesWhatItBorrows) {
-  MemoryTree tree;
-  for (int i = 100; i < 500; ++i) {
-    const std::string id = "m" + std::to_string(i);
-    tree.AddFile("v/" + id + ".py", Text(id) + std::string(1000, '#'));
-  }
-  FewWorkers workers;
-  MigrationCache cache;
-  EXPECT_THROW(static_cast<void>(LoadEnvironment(tree, Versions({"v"}), {}, &cache, &workers)),
-               std::bad_alloc);
-  EXPECT_EQ(workers.asked, 2);
 }
 
 TEST(MigrationCache, ForgetsWhatHasNoContentId) {

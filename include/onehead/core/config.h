@@ -40,7 +40,11 @@ class RefPatterns {
   std::vector<std::string> sources() const;
 
  private:
-  std::vector<std::shared_ptr<const re2::RE2>> patterns_;
+  struct Pattern {
+    std::string source;
+    std::shared_ptr<const re2::RE2> compiled;  // null: it is text, and ".*" or nothing behind it
+  };
+  std::vector<Pattern> patterns_;
 };
 
 struct Settings {

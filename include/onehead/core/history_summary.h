@@ -36,6 +36,10 @@ std::optional<HistorySummary> Summarize(const EnvironmentState& state);
 std::optional<HistorySummary> Continue(const HistorySummary& summary,
                                        const std::vector<MigrationPtr>& added);
 
+// The history that `added` continues to `summary`. Null: they do not simply do that.
+std::optional<HistorySummary> Without(const HistorySummary& summary,
+                                      const std::vector<MigrationPtr>& added);
+
 // Does `whole` have every revision of `part`, with the same parents?
 bool Includes(const HistorySummary& whole, const HistorySummary& part);
 

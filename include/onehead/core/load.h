@@ -49,14 +49,13 @@ struct LoadedEnvironment {
   bool has_links = false;  // a migration is a link: its text may change though no location does
 };
 
-// Who may do a piece of work while the caller goes on, in whatever order.
+// Threads that may help.
 class Workers {
  public:
   virtual ~Workers() = default;
-  // What the task throws is lost, and with it what it did not do.
-  virtual void Do(std::function<void()> task) = 0;
-  // Returns when all tasks have ended.
-  virtual void Finish() = 0;
+  // Calls `work` in this thread with 0, and in others at the same time with 1, 2, ... Returns when
+  // all have returned. What one throws is lost, and with it what it did not do.
+  virtual void Together(const std::function<void(int)>& work) = 0;
 };
 
 // The file `entry` of `directory` as a migration.

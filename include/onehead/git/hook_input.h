@@ -20,6 +20,9 @@ struct RefUpdate {
   friend bool operator==(const RefUpdate&, const RefUpdate&) = default;
 };
 
+// All of standard input. kLimit: more than 64 MiB; kIo: it cannot be read.
+[[nodiscard]] Result<std::string> ReadHookInput();
+
 // Lines "<old> <new> <ref>\n". Strict: ids of one length (40 or 64 digits), a ref that begins with
 // "refs/" and has no control character or blank. kInvalid: the message names the line's number.
 [[nodiscard]] Result<std::vector<RefUpdate>> ParseHookInput(std::string_view input);

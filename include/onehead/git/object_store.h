@@ -40,6 +40,10 @@ class ObjectStore {
   [[nodiscard]] virtual Result<ObjectHeader> Header(const ContentId& id) const = 0;
   // kLimit: larger than `max_bytes`.
   [[nodiscard]] virtual Result<Object> Read(const ContentId& id, std::size_t max_bytes) const = 0;
+
+  // The same objects for one more thread, which may ask for it itself. Null: there is only this
+  // one.
+  virtual std::unique_ptr<ObjectStore> ForAnotherThread() const { return nullptr; }
 };
 
 // No tree, commit or tag larger than this is read.
