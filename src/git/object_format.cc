@@ -2,6 +2,7 @@
 // them: <https://git-scm.com/docs/git-fsck#_fsck_messages>.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -54,6 +55,25 @@ std::optional<EntryKind> KindOfMode(std::string_view digits) {
   }
 }
 
+// Where the name that begins at `at` ends: at a NUL, or at a "/", which none may have. npos: it has
+// no end.
+std::size_t EndOfName(std::string_view bytes, std::size_t at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  // The highest bit of each byte that is zero, and perhaps of some behind the first of these.
+  const auto zeros = [](std::uint64_t word) { return (word - kOnes) & ~word & kOnes << 7; };
+  while (std::endian::native == std::endian::little && bytes.size() - at >= sizeof(kOnes)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    const std::uint64_t ends = zeros(word) | zeros(word ^ kOnes * '/');
+    if (ends != 0) return at + static_cast<std::size_t>(std::countr_zero(ends)) / 8;
+    at += sizeof word;
+  }
+  for (; at < bytes.size(); ++at) {
+    if (bytes[at] == '\0' || bytes[at] == '/') return at;
+  }
+  return std::string_view::npos;
+}
+
 bool IsLegalName(std::string_view name) {
   if (name.size() <= 2 && (name.empty() || name == "." || name == "..")) return false;
   return name.find('/') == std::string_view::npos;
@@ -102,9 +122,10 @@ bool TakeEntry(std::string_view bytes, std::size_t id_size, std::size_t* begin,
   std::size_t at = *begin;
   const std::optional<EntryKind> kind = TakeMode(bytes, &at);
   if (!kind) return false;
-  const std::size_t end = bytes.find('\0', at);
-  if (end == std::string_view::npos || bytes.size() - end - 1 < id_size) return false;
-  if (!IsLegalName(bytes.substr(at, end - at))) return false;
+  const std::size_t end = EndOfName(bytes, at);
+  if (end == std::string_view::npos || bytes[end] != '\0') return false;
+  if (bytes.size() - end - 1 < id_size) return false;
+  if (end - at <= 2 && !IsLegalName(bytes.substr(at, end - at))) return false;
   *slot = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end - at), *kind, true};
   *begin = end + 1 + id_size;
   return true;
@@ -158,7 +179,7 @@ Result<TreeListing> ParseTree(std::string bytes, std::size_t id_size) {
   std::vector<TreeListing::Slot> slots;
   slots.reserve(bytes.size() / (id_size + 24));  // or nearly so
   const auto name_of = [&bytes](const TreeListing::Slot& slot) {
-    return std::string_view(bytes).substr(slot.begin, slot.size);
+    return std::string_view(bytes.data() + slot.begin, slot.size);
   };
   bool in_order = true;
   for (std::size_t begin = 0; begin != bytes.size();) {
