@@ -19,13 +19,20 @@ class TreeListings {
 
   const ObjectStore& objects() const { return objects_; }
   // Of the tree object `tree`, which an error calls `path`. Bounded: what it remembers is dropped
-  // when it grows too large.
+  // when it grows too large; the large ones, which take longest to read, by themselves.
   [[nodiscard]] Result<SharedListing> Of(const ContentId& tree, std::string_view path);
 
  private:
+  struct Remembered {
+    std::size_t most;  // bytes
+    std::size_t bytes = 0;
+    std::unordered_map<ContentId, SharedListing, ContentIdHash> listings = {};
+  };
+
   const ObjectStore& objects_;
-  std::unordered_map<ContentId, SharedListing, ContentIdHash> remembered_;
-  std::size_t remembered_bytes_ = 0;
+  // Memory that is used again costs less than reading a small directory again.
+  Remembered small_{std::size_t{2} << 20};
+  Remembered large_{std::size_t{46} << 20};
 };
 
 // The tree object `tree` as files.

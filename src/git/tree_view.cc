@@ -9,7 +9,7 @@
 namespace onehead::git {
 namespace {
 
-constexpr std::size_t kMaxRememberedBytes = std::size_t{48} << 20;
+constexpr std::size_t kLargeListing = std::size_t{256} << 10;  // bytes
 
 class TreeView : public SourceTree {
  public:
@@ -100,8 +100,10 @@ std::unique_ptr<SourceTree> TreeView::ForAnotherThread() const {
 }  // namespace
 
 Result<SharedListing> TreeListings::Of(const ContentId& tree, std::string_view path) {
-  const auto known = remembered_.find(tree);
-  if (known != remembered_.end()) return known->second;
+  for (const Remembered* some : {&small_, &large_}) {
+    const auto known = some->listings.find(tree);
+    if (known != some->listings.end()) return known->second;
+  }
   Result<Object> object = objects_.Read(tree, kMaxMetaObjectBytes);
   if (!object) return Fail(About(path, std::move(object.error())));
   if (object->type != ObjectType::kTree) {
@@ -111,13 +113,14 @@ Result<SharedListing> TreeListings::Of(const ContentId& tree, std::string_view p
   if (!listing) return Fail(About(path, std::move(listing.error())));
   constexpr std::size_t kOverhead = 200;  // bytes, of an empty directory
   const std::size_t bytes = listing->memory() + kOverhead;
-  if (remembered_bytes_ + bytes > kMaxRememberedBytes) {
-    remembered_.clear();
-    remembered_bytes_ = 0;
+  Remembered& some = bytes < kLargeListing ? small_ : large_;
+  if (some.bytes + bytes > some.most) {
+    some.listings.clear();
+    some.bytes = 0;
   }
-  remembered_bytes_ += bytes;
+  some.bytes += bytes;
   auto shared = std::make_shared<const TreeListing>(std::move(*listing));
-  return remembered_.emplace(tree, std::move(shared)).first->second;
+  return some.listings.emplace(tree, std::move(shared)).first->second;
 }
 
 std::unique_ptr<SourceTree> MakeTreeView(std::shared_ptr<TreeListings> listings,
