@@ -17,6 +17,7 @@
 #include "commands/report_json.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
+#include "commands/survey_cache.h"
 #include "onehead/base/text.h"
 #include "onehead/git/hook_input.h"
 
@@ -96,6 +97,7 @@ class Hook {
     if (time_limit_) time_limit_->SetAnswer({answer.exit_code, "", ""});
     io_.err << answer.err << std::flush;
     io_.out << answer.out << std::flush;
+    KeepForNextPush(answer.exit_code);
     time_limit_.reset();
     return answer.exit_code;
   }
@@ -170,7 +172,13 @@ class Hook {
         time_limit_->SetAnswer(AnswerWhenLate());
       }
     }
-    if (outcome_.code == kExitOk) surveys_->Keep();
+  }
+
+  // Nobody waits for an answer any more, and however long it takes, it is the same.
+  void KeepForNextPush(int exit_code) {
+    if (history_) history_->Write();
+    if (!surveys_ || exit_code != kExitOk || !judge_->default_commit()) return;
+    surveys_->Keep(*judge_->default_commit());
   }
 
   // A finding may be overridden, on purpose and on record; an error may not.

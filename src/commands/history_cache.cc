@@ -54,9 +54,24 @@ void HistoryCache::Keep(const SourceTree& tree, const Environment& environment,
   if (key.empty()) return;
   const SummaryPtr kept = Remember(key, std::move(summary));
   if (worth == Worth::kWhileThereIsRoom && ++written_ > kRoom) return;
-  files_.Store(NameOf(key), WriteSummary(*kept, key));
+  unwritten_.emplace_back(key, kept);
+  unwritten_bytes_ += kept->revisions.size();
+  while (unwritten_.size() > git::DisposableCache::kMaxFiles || unwritten_bytes_ > kMostBytes) {
+    unwritten_bytes_ -= unwritten_.front().second->revisions.size();
+    unwritten_.pop_front();
+  }
 } catch (const std::bad_alloc&) {
   // A push that was judged does not fail for this.
+}
+
+void HistoryCache::Write() try {
+  for (const auto& [key, summary] : unwritten_) {
+    files_.Store(NameOf(key), WriteSummary(*summary, key));
+  }
+  unwritten_.clear();
+  unwritten_bytes_ = 0;
+} catch (const std::bad_alloc&) {
+  // As above.
 }
 
 void HistoryCache::Keep(const SourceTree& tree, const EnvironmentState& state, Worth worth) try {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "git/disposable_cache.h"
 #include "onehead/core/history_summary.h"
@@ -22,12 +24,15 @@ class HistoryCache {
   // Null: not known, for whatever reason.
   SummaryPtr Find(const SourceTree& tree, const Environment& environment);
 
-  // The files are few, and next time the branch that all others start from matters most.
+  // What follows is kept for this process at once, and in the repository by Write. The files are
+  // few, and next time the branch that all others start from matters most.
   enum class Worth { kAlways, kWhileThereIsRoom };
   void Keep(const SourceTree& tree, const Environment& environment, HistorySummary summary,
             Worth worth);
   // The summary of the state in this tree, if it has one and is not known already.
   void Keep(const SourceTree& tree, const EnvironmentState& state, Worth worth);
+
+  void Write();
 
  private:
   std::string KeyOf(const SourceTree& tree, const Environment& environment) const;
@@ -37,6 +42,8 @@ class HistoryCache {
   git::DisposableCache files_;
   std::map<std::string, SummaryPtr> known_;  // of this process
   std::size_t known_bytes_ = 0;
+  std::deque<std::pair<std::string, SummaryPtr>> unwritten_;  // by their keys, the oldest first
+  std::size_t unwritten_bytes_ = 0;
   int written_ = 0;
 };
 

@@ -197,10 +197,6 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   Result<Scope> scope = FindScope(c.before, *c.after, options, &loader_);
   if (!scope) return Fail(std::move(scope.error()));
   c.scope = std::move(*scope);
-  if (surveys_ != nullptr) {
-    surveys_->Offer(c.commit, c.kind == RefKind::kOther ? SurveyCache::Worth::kBetterThanNone
-                                                        : SurveyCache::Worth::kBest);
-  }
   for (const ScopedEnvironment& item : c.scope.environments) {
     if (Status status = JudgeEnvironment(item, &c, report); !status) return status;
   }

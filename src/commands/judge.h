@@ -13,7 +13,6 @@
 
 #include "commands/commit_trees.h"
 #include "commands/history_cache.h"
-#include "commands/survey_cache.h"
 #include "commands/worker_threads.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
@@ -50,8 +49,12 @@ class PushJudge {
   // part of the report. Borrows it.
   void UseHistory(HistoryCache* history) { history_ = history; }
 
-  // For a caller that judges many pushes of one repository. Borrows it.
-  void UseSurveys(SurveyCache* surveys) { surveys_ = surveys; }
+  // For a caller that knows what whole trees have. Borrows it.
+  void UseSurveys(TreeSurveys* surveys) { surveys_ = surveys; }
+
+  // Where the default branch is when the push is accepted. Null: there is none, or it is not known
+  // because nothing was judged.
+  const std::optional<ContentId>& default_commit() const { return default_commit_; }
 
   // Never fails: an error is part of the report.
   CheckReport Judge(const git::RefUpdate& update);
@@ -104,7 +107,7 @@ class PushJudge {
   WorkerThreads workers_;
   StateLoader loader_;
   HistoryCache* history_ = nullptr;
-  SurveyCache* surveys_ = nullptr;
+  TreeSurveys* surveys_ = nullptr;
   bool started_ = false;
   std::optional<std::string> default_branch_;    // full name
   std::optional<ContentId> default_commit_;      // with its new value if this push moves it

@@ -18,8 +18,10 @@ constexpr std::string_view kReader = "onehead " ONEHEAD_VERSION;
 
 // Of a tree with fewer, reading them is no more work than keeping what they tell.
 constexpr std::size_t kFewDirectories = 8;
-// Where more than that differ, nothing is saved, and somebody may have seen to that.
-constexpr std::size_t kMostThatDiffer = 4096;
+// Where more than that differs, little is saved, and somebody may have seen to that. Two
+// directories of 100,000 migrations can be compared.
+constexpr DiffLimits kMostThatDiffers = {4096, 400'000};
+constexpr std::size_t kMostPathsOfOne = 10'000;
 constexpr std::size_t kMostPaths = 100'000;  // in memory
 
 std::string NameOfFile() { return fmt::format("{:016x}", HashOf(kMagic)); }
@@ -79,7 +81,7 @@ void SurveyCache::LoadBase() {
 std::optional<TreeSurvey> SurveyCache::FromBase(const SourceTree& tree) try {
   if (!asked_) LoadBase();
   if (base_tree_ == nullptr) return std::nullopt;
-  const Result<TreeDiff> diff = DiffTrees(base_tree_, tree, kMostThatDiffer);
+  const Result<TreeDiff> diff = DiffTrees(base_tree_, tree, kMostThatDiffers);
   if (!diff) return std::nullopt;
   Result<TreeSurvey> survey = SurveyAfter(base_, *diff);
   if (!survey) return std::nullopt;
@@ -92,52 +94,44 @@ Result<TreeSurvey> SurveyCache::Of(const SourceTree& tree) {
   const std::optional<ContentId> id = IdOf(tree);
   if (!id) return SurveyTree(tree);
   if (const auto known = known_.find(*id); known != known_.end()) return known->second;
-  Result<TreeSurvey> survey = TreeSurvey();
-  if (std::optional<TreeSurvey> found = FromBase(tree)) {
-    survey = std::move(*found);
-  } else {
-    survey = SurveyTree(tree);
+  if (std::optional<TreeSurvey> survey = FromBase(tree)) {
+    Know(tree, *survey);
+    return std::move(*survey);
   }
+  Result<TreeSurvey> survey = SurveyTree(tree);
   if (!survey) return survey;
   Know(tree, *survey);
-  if (base_tree_ == nullptr) {
+  // This push shall not start from the other one again.
+  if (known_.count(*id) != 0) {
     base_tree_ = &tree;
     base_ = *survey;
+  } else {
+    base_tree_ = nullptr;
   }
+  kept_.reset();
   return survey;
 }
 
-void SurveyCache::Know(const SourceTree& tree, const TreeSurvey& survey) {
+void SurveyCache::Know(const SourceTree& tree, const TreeSurvey& survey) try {
   const std::optional<ContentId> id = IdOf(tree);
-  if (!id) return;
+  if (!id || PathsOf(survey) > kMostPathsOfOne) return;
   known_paths_ += PathsOf(survey);
   if (known_paths_ > kMostPaths) {
     known_.clear();
     known_paths_ = PathsOf(survey);
   }
   known_.insert_or_assign(*id, survey);
+} catch (const std::bad_alloc&) {
+  // Then it is not known.
 }
 
-const TreeSurvey* SurveyCache::FindKnown(const ContentId& commit) {
+void SurveyCache::Keep(const ContentId& commit) try {
+  if (known_.empty() || kept_ == commit) return;
   const Result<const SourceTree*> tree = trees_.Of(commit);
   const std::optional<ContentId> id = tree ? IdOf(**tree) : std::nullopt;
   const auto known = id ? known_.find(*id) : known_.end();
-  return known == known_.end() ? nullptr : &known->second;
-}
-
-void SurveyCache::Offer(const ContentId& commit, Worth worth) {
-  if (offered_ && (offered_worth_ == Worth::kBest || worth == Worth::kBetterThanNone)) return;
-  if (FindKnown(commit) == nullptr) return;
-  offered_ = commit;
-  offered_worth_ = worth;
-}
-
-void SurveyCache::Keep() try {
-  if (!offered_ || kept_ == offered_) return;
-  if (kept_ && offered_worth_ == Worth::kBetterThanNone) return;
-  const TreeSurvey* survey = FindKnown(*offered_);
-  if (survey == nullptr || survey->directories < kFewDirectories) return;
-  files_.Store(NameOfFile(), Written(*offered_, *survey));
+  if (known == known_.end() || known->second.directories < kFewDirectories) return;
+  files_.Store(NameOfFile(), Written(commit, known->second));
 } catch (const std::bad_alloc&) {
   // A push that was judged does not fail for this.
 }

@@ -1,10 +1,11 @@
 // What configures environments in whole trees, kept in the repository from one push to the next.
 //
-// One commit and its survey is enough: those of other trees follow from what differs.
+// One commit and its survey is enough: those of other trees follow from what differs. Only the
+// default branch's is kept, which all others start from: who may push to another one must not make
+// everybody compare with that.
 #pragma once
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -23,17 +24,13 @@ class SurveyCache : public TreeSurveys {
   Result<TreeSurvey> Of(const SourceTree& tree) override;
   void Know(const SourceTree& tree, const TreeSurvey& survey) override;
 
-  // This commit may be the one for the next push. The branch that all others start from is best.
-  enum class Worth { kBest, kBetterThanNone };
-  void Offer(const ContentId& commit, Worth worth);
-  // Keeps the best that was offered. For a push that is accepted: the next one starts from there,
-  // and nobody could read what was refused.
-  void Keep();
+  // For the next push, that of this commit, if it is known. For the default branch of a push that
+  // is accepted: the next one starts from there, and nobody could read what was refused.
+  void Keep(const ContentId& commit);
 
  private:
   void LoadBase();
   std::optional<TreeSurvey> FromBase(const SourceTree& tree);
-  const TreeSurvey* FindKnown(const ContentId& commit);
 
   git::DisposableCache files_;
   CommitTrees& trees_;
@@ -43,8 +40,6 @@ class SurveyCache : public TreeSurveys {
   std::optional<ContentId> kept_;          // the commit that has been kept before
   const SourceTree* base_tree_ = nullptr;  // null: none yet
   TreeSurvey base_;
-  std::optional<ContentId> offered_;
-  Worth offered_worth_ = Worth::kBetterThanNone;
 };
 
 }  // namespace onehead

@@ -32,14 +32,16 @@ class Differ {
 
   enum class Until { kEnd, kFirstFile };
 
-  Result<TreeDiff> Run(Until until, std::size_t max_directories) {
+  Result<TreeDiff> Run(Until until, const DiffLimits& limits) {
     until_ = until;
     pending_.push_back({"", before_ != nullptr, true});
     std::size_t walked = 0;
     while (!pending_.empty() && (until == Until::kEnd || diff_.files.empty())) {
       const Visit visit = std::move(pending_.back());
       pending_.pop_back();
-      if (++walked > max_directories) return Fail(TooManyDirectories());
+      if (++walked > limits.directories || entries_ > limits.entries) {
+        return Fail(TooManyDirectories());
+      }
       if (Status status = Compare(visit); !status) return Fail(std::move(status.error()));
     }
     std::sort(diff_.files.begin(), diff_.files.end(),
@@ -64,6 +66,7 @@ class Differ {
     if (!new_entries) return Fail(new_entries.error());
     const TreeListing& before = **old_entries;
     const TreeListing& after = **new_entries;
+    entries_ += before.size() + after.size();
     diff_.directories_before += visit.in_before ? 1 : 0;
     diff_.directories_after += visit.in_after ? 1 : 0;
     if (until_ == Until::kEnd) {
@@ -96,6 +99,7 @@ class Differ {
   const SourceTree* before_;
   const SourceTree& after_;
   Until until_ = Until::kEnd;
+  std::size_t entries_ = 0;
   std::vector<Visit> pending_;
   TreeDiff diff_;
 };
@@ -108,15 +112,14 @@ Error TooManyDirectories() {
 }
 
 Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after) {
-  const Result<TreeDiff> diff =
-      Differ(&before, after).Run(Differ::Until::kFirstFile, kMaxDirectories);
+  const Result<TreeDiff> diff = Differ(&before, after).Run(Differ::Until::kFirstFile, {});
   if (!diff) return Fail(diff.error());
   return !diff->files.empty();
 }
 
 Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after,
-                           std::size_t max_directories) {
-  return Differ(before, after).Run(Differ::Until::kEnd, max_directories);
+                           const DiffLimits& limits) {
+  return Differ(before, after).Run(Differ::Until::kEnd, limits);
 }
 
 }  // namespace onehead

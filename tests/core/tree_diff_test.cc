@@ -45,6 +45,17 @@ TEST(TreeDiff, ALinkOfAnyNameMatters) {
   EXPECT_THAT(PathsOf(*diff), ElementsAre("+a/link"));
 }
 
+TEST(TreeDiff, IsNoLongerThanAllowed) {
+  const MemoryTree before(Files{{"a/x", "1"}, {"a/y", "1"}, {"b/z", "1"}});
+  const MemoryTree after(Files{{"a/x", "2"}, {"a/y", "1"}, {"b/z", "1"}});
+  EXPECT_TRUE(DiffTrees(&before, after, {2, 8}));  // "" and a: two entries each on both sides
+  for (const DiffLimits limits : {DiffLimits{1, 8}, DiffLimits{2, 3}}) {
+    const auto diff = DiffTrees(&before, after, limits);
+    ASSERT_FALSE(diff);
+    EXPECT_EQ(diff.error().kind, ErrorKind::kLimit);
+  }
+}
+
 TEST(TreeDiff, EntersOnlyDirectoriesThatDiffer) {
   const MemoryTree before(Files{{"big/one.py", "1"}, {"big/deep/two.py", "1"}, {"a.py", "1"}});
   const MemoryTree after(Files{{"big/one.py", "1"}, {"big/deep/two.py", "1"}, {"a.py", "2"}});

@@ -222,6 +222,41 @@ TEST_F(HistoryCacheTest, AConfigurationAnywhereIsSeenThatCameMeanwhile) {
   ExpectVerdicts("d", "c");
 }
 
+// Who may push to another branch must not make everybody compare with that.
+TEST_F(HistoryCacheTest, OnlyTheTreeOfTheDefaultBranchIsKept) {
+  SetServer("onehead.publishedRefs", "refs/heads/release.*");
+  PushBase();
+  const auto kept_commit = [this]() -> std::string {
+    for (const std::string& file : Files()) {
+      const std::string bytes = box_.ReadFile(file);
+      if (!bytes.starts_with("onehead survey")) continue;
+      const auto contains = [&](const std::string& rev) {
+        return bytes.find(box_.MustGit({"rev-parse", rev}, "work")) != std::string::npos;
+      };
+      return contains("main") ? "main" : contains("HEAD") ? "another" : "an old one";
+    }
+    return "none";
+  };
+  for (const std::string branch : {"feature", "release"}) {
+    NewBranch(branch, "main");
+    WriteManyDirectories();
+    CommitMigration("b", {"a"});
+    EXPECT_ACCEPTED(Push(branch));
+    CommitMigration("c", {"b"});
+    EXPECT_ACCEPTED(Push(branch));
+    EXPECT_EQ(kept_commit(), "none") << branch;
+    Checkout("main");
+  }
+  WriteManyDirectories();
+  CommitMigration("m", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  EXPECT_EQ(kept_commit(), "main");
+  Checkout("release");
+  CommitMigration("d", {"c"});
+  EXPECT_ACCEPTED(Push("release"));
+  EXPECT_EQ(kept_commit(), "main");
+}
+
 TEST_F(HistoryCacheTest, WhatItStartsFromIsNoLongerThere) {
   WriteManyDirectories();
   PushBase();

@@ -3,6 +3,8 @@
 // Directories with equal content ids are not entered, so the cost follows the size of the change.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,8 +40,13 @@ struct TreeDiff {
 inline constexpr std::size_t kMaxDirectories = 2'000'000;
 Error TooManyDirectories();
 
-// `before` may be null: everything is added. kLimit: more than `max_directories` differ.
+struct DiffLimits {
+  std::size_t directories = kMaxDirectories;  // that differ
+  std::size_t entries = SIZE_MAX;             // of these, on both sides
+};
+
+// `before` may be null: everything is added. kLimit: more differs than `limits` allow.
 [[nodiscard]] Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after,
-                                         std::size_t max_directories = kMaxDirectories);
+                                         const DiffLimits& limits = {});
 
 }  // namespace onehead
