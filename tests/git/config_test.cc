@@ -1,7 +1,12 @@
 // Where settings come from, and where not.
+#include "git/config.h"
+
 #include <unistd.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "git/repository_fixture.h"
@@ -78,6 +83,84 @@ TEST_F(ConfigTest, ConfigValueIsWhatGitSays) {
   EXPECT_EQ(repository->ConfigValue("a.flag").value(), "");
   EXPECT_EQ(repository->ConfigValue("a.none").value(), std::nullopt);
   EXPECT_FALSE(repository->ConfigValue("nodot").value_or("?"));
+}
+
+// By what Git makes of the same file.
+bool IsPlainBareByGit(testing::GitSandbox* box, const std::string& path) {
+  const testing::RunResult list =
+      box->Git({"config", "--file", path, "--includes", "--null", "--list"});
+  bool bare = false;
+  for (std::string_view rest = list.out; !rest.empty();) {
+    const std::string_view entry = rest.substr(0, rest.find('\0'));
+    rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
+    const std::size_t line = std::min(entry.find('\n'), entry.size());
+    const std::string_view key = entry.substr(0, line);
+    const std::string_view value = entry.substr(std::min(line + 1, entry.size()));
+    if (key == "core.bare") bare = value == "true";
+    if (key == "core.repositoryformatversion" && value != "0" && value != "1") return false;
+    if (key.starts_with("extensions.")) return false;
+  }
+  return bare && list.exit_code == 0;
+}
+
+TEST_F(ConfigTest, WhatIsAPlainBareRepository) {
+  const std::string written =
+      "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n";
+  box_.WriteFile("plain", written);
+  EXPECT_TRUE(IsPlainBareConfig(box_.Path("plain")));
+  box_.WriteFile("more", written + "[extensions]\n\tworktreeConfig = true\n");
+  EXPECT_FALSE(IsPlainBareConfig(box_.Path("more")));
+  EXPECT_FALSE(IsPlainBareConfig(box_.Path("nothing")));
+  const std::vector<std::string> lines = {"[core]",
+                                          "[CORE]",
+                                          "[core ]",
+                                          "[core \"x\"]",
+                                          "[Extensions]",
+                                          "[extensions.x]",
+                                          "[receive]",
+                                          "[include]",
+                                          "\tpath = more",
+                                          "\tbare = true",
+                                          "\tbare = false",
+                                          "bare=true",
+                                          " BARE = true",
+                                          "\tbare",
+                                          "\tbare = \"true\"",
+                                          "\tbare = true ; no",
+                                          "\tbare = true # no",
+                                          "\tbare = tr\\",
+                                          "ue",
+                                          "\tbare =  true",
+                                          "\tbare = true ",
+                                          "[core] bare = true",
+                                          "\trepositoryformatversion = 1",
+                                          "\trepositoryformatversion = 2",
+                                          "\tobjectFormat = sha1",
+                                          "\tpartialClone",
+                                          "\tfilemode = true",
+                                          "\tlogAllRefUpdates = always",
+                                          "; comment",
+                                          "",
+                                          "nonsense",
+                                          "\tbare = true\r",
+                                          "[]",
+                                          "["};
+  std::mt19937 random(3);
+  int plain = 0;
+  for (int i = 0; i < 400; ++i) {
+    std::string text = random() % 2 == 0 ? written : "";
+    for (std::size_t n = random() % 5; n > 0; --n) text += lines[random() % lines.size()] + "\n";
+    if (random() % 8 == 0 && !text.empty()) text.pop_back();
+    box_.WriteFile("config", text);
+    const std::string path = box_.Path("config");
+    const bool is_plain = IsPlainBareConfig(path);
+    // The other way round it need not be: then the repository is opened as others are.
+    if (is_plain) {
+      EXPECT_TRUE(IsPlainBareByGit(&box_, path)) << text;
+    }
+    plain += is_plain ? 1 : 0;
+  }
+  EXPECT_GT(plain, 20);
 }
 
 }  // namespace
