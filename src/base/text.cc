@@ -81,6 +81,16 @@ std::string Sanitize(std::string_view text, std::size_t max_bytes, LineBreaks br
   out.reserve(max_bytes != 0 && max_bytes < text.size() ? max_bytes + 3 : text.size());
   bool joins = false;  // a visible character stands before, and is not ASCII
   while (!text.empty()) {
+    const auto other =
+        std::find_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; });
+    if (const auto plain = static_cast<std::size_t>(other - text.begin()); plain != 0) {
+      const std::size_t room = max_bytes == 0 ? plain : std::min(plain, max_bytes - out.size());
+      out += text.substr(0, room);
+      if (room < plain) return out + "...";
+      text.remove_prefix(plain);
+      joins = false;
+      continue;
+    }
     const Decoded c = DecodeUtf8(text);
     const std::size_t used = c.size == 0 ? 1 : c.size;
     std::string piece(text.substr(0, used));
