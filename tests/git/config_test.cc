@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "git/libgit2.h"
 #include "git/repository_fixture.h"
 
 namespace onehead::git {
@@ -104,6 +105,7 @@ bool IsPlainBareByGit(testing::GitSandbox* box, const std::string& path) {
 }
 
 TEST_F(ConfigTest, WhatIsAPlainBareRepository) {
+  const Libgit2 library;
   const std::string written =
       "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n";
   box_.WriteFile("plain", written);
