@@ -269,8 +269,7 @@ class Hook {
 };
 
 int RunHook(OutputFormat format, Streams& io) {
-  // Still there when the process ends: to give back piece by piece what was read of a thousand
-  // migrations takes a tenth of the time of reading them.
+  // Still there when the process ends, which gives back at once what was read of the migrations.
   static std::optional<Hook> hook;
   return hook.emplace(format, io).Run();
 }

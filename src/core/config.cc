@@ -291,7 +291,7 @@ Result<RefPatterns> RefPatterns::Compile(std::string_view key,
       return Fail(ErrorKind::kInvalid, fmt::format("{}: the pattern '{}' is longer than {} bytes",
                                                    key, shown, kMaxPatternBytes));
     }
-    // What most are, the default too: to start RE2 for it would be a tenth of a push's time.
+    // What most are, the default too: RE2 need not be started for it in every push.
     if (IsText(WithoutAnything(pattern))) {
       result.patterns_.push_back({pattern, nullptr});
       continue;

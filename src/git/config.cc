@@ -227,7 +227,7 @@ std::string Lower(std::string_view text) {
 
 // IsPlainBareConfig for what Git itself writes: sections, and below them "key = value" without
 // quotes, escapes and comments. Null: there is more in it, and libgit2 has to say. To ask that
-// takes a thirtieth of the time of a push that concerns nobody.
+// takes a fifteenth of the time of a push that concerns nobody.
 std::optional<bool> SimplyPlainBare(std::string_view text) {
   bool bare = false;
   std::string section;
