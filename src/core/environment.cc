@@ -12,7 +12,6 @@
 #include "core/location.h"
 #include "core/tree_links.h"
 #include "onehead/base/text.h"
-#include "onehead/core/environment.h"
 #include "onehead/core/tree_survey.h"
 
 namespace onehead {

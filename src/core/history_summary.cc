@@ -142,16 +142,17 @@ std::optional<HistorySummary> Continue(const HistorySummary& summary,
 
 std::optional<HistorySummary> Without(const HistorySummary& summary,
                                       const std::vector<MigrationPtr>& added) {
-  HistorySummary before = summary;
   std::unordered_set<std::string_view> ids;
   for (const MigrationPtr& migration : added) {
-    const std::string& id = migration->id();
-    ids.insert(id);
-    const std::size_t at = LowerBound(before.revisions, id);
-    const std::string_view line = LineAt(before.revisions, at);
-    if (IdOf(line) != id) return std::nullopt;
-    before.revisions.erase(at, line.size());
-    --before.count;
+    if (!IsPlain(*migration)) return std::nullopt;
+    ids.insert(migration->id());
+  }
+  HistorySummary before{summary.head, "", summary.count - added.size()};
+  before.revisions.reserve(summary.revisions.size());
+  for (std::string_view rest = summary.revisions; !rest.empty();) {
+    const std::string_view line = LineAt(rest, 0);
+    if (ids.count(IdOf(line)) == 0) before.revisions += line;
+    rest.remove_prefix(line.size());
   }
   // The one that follows none of them.
   for (const MigrationPtr& migration : added) {

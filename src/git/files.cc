@@ -59,11 +59,12 @@ Result<std::string> ReadOpenFile(int fd, std::size_t max_bytes) {
   if (fstat(fd, &info) != 0) return Fail(FromErrno(errno, "cannot be read"));
   if (!S_ISREG(info.st_mode)) return Fail(ErrorKind::kNotFound, "not a file");
   if (static_cast<std::size_t>(info.st_size) > max_bytes) return TooLarge(max_bytes);
-  return ReadToEnd(fd, max_bytes);
+  return ReadToEnd(fd, max_bytes, static_cast<std::size_t>(info.st_size));
 }
 
-Result<std::string> ReadToEnd(int fd, std::size_t max_bytes) {
+Result<std::string> ReadToEnd(int fd, std::size_t max_bytes, std::size_t expected) {
   std::string text;
+  text.reserve(expected);
   char buffer[16384];
   while (true) {
     const ssize_t got = read(fd, buffer, sizeof buffer);

@@ -23,8 +23,9 @@ bool WriteAll(int fd, std::string_view bytes);
 
 // Reads the regular file open as `fd` to its end, with the same errors. `fd` stays open.
 [[nodiscard]] Result<std::string> ReadOpenFile(int fd, std::size_t max_bytes);
-// The same of whatever is open as `fd`.
-[[nodiscard]] Result<std::string> ReadToEnd(int fd, std::size_t max_bytes);
+// The same of whatever is open as `fd`, of which so many bytes are expected.
+[[nodiscard]] Result<std::string> ReadToEnd(int fd, std::size_t max_bytes,
+                                            std::size_t expected = 0);
 
 // Closes a file descriptor.
 class Descriptor {

@@ -160,6 +160,31 @@ TEST(Continue, AgreesWithReadingEverything) {
   EXPECT_GT(continued, 300);
 }
 
+TEST(Without, GivesBackWhatWasContinued) {
+  const HistorySummary before = SummaryOf({{"a", {}}, {"b", {"a"}}});
+  for (const std::vector<MigrationPtr>& added : {std::vector<MigrationPtr>{},
+                                                 {Added("a1", {"b"})},
+                                                 {Added("d", {"c"}), Added("c", {"b"})}}) {
+    const auto after = Continue(before, added);
+    ASSERT_TRUE(after);
+    EXPECT_EQ(Without(*after, added), before);
+  }
+}
+
+TEST(Without, NothingElse) {
+  const HistorySummary chain = SummaryOf(kChain);
+  EXPECT_FALSE(Without(chain, {Added("b", {"a"})})) << "it stands in the middle";
+  EXPECT_FALSE(Without(chain, {Added("x", {"b"})})) << "it is not there";
+  EXPECT_FALSE(Without(chain, {Added("c", {"a"})})) << "with another parent";
+  EXPECT_FALSE(Without(chain, {Added("a", {}), Added("b", {"a"}), Added("c", {"b"})})) << "all";
+  EXPECT_FALSE(Without(chain, {Added("c", {"b"}), Added("c", {"b"})})) << "one twice";
+  const auto no_id = std::make_shared<const Migration>(ReadMigration("v/n.py", "x = 1\n"));
+  EXPECT_FALSE(Without(chain, {no_id}));
+  const HistorySummary merged =
+      SummaryOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"m", {"b", "c"}}});
+  EXPECT_FALSE(Without(merged, {Added("m", {"b", "c"})})) << "before it there were two heads";
+}
+
 TEST(WriteSummary, ComesBackForTheSameKeyOnly) {
   const HistorySummary summary = SummaryOf(kChain);
   const std::string bytes = WriteSummary(summary, "key");

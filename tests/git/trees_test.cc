@@ -2,7 +2,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "git/repository_fixture.h"
@@ -45,6 +47,37 @@ class TreesTest : public RepositoryTest {
 
   std::unique_ptr<Repository> repository_;
 };
+
+TEST_F(TreesTest, AnotherThreadReadsTheSameAtTheSameTime) {
+  for (int i = 0; i < 40; ++i) box_.WriteFile("w/d/f" + std::to_string(i), std::to_string(i));
+  box_.CommitAll("w", "files");
+  for (const bool packed : {false, true}) {
+    if (packed) box_.MustGit({"repack", "-adq"}, "w");
+    const std::unique_ptr<SourceTree> tree = Head();
+    const auto read_all = [](const SourceTree* from, std::string* out) {
+      const Result<SharedListing> listing = from->List("d");
+      ASSERT_TRUE(listing && *listing);
+      for (const TreeEntryView entry : **listing) {
+        *out += from->ReadEntry("d", entry, 100).value_or("(none)") + " ";
+      }
+    };
+    // Of a SHA-256 repository there is one reader, the git program.
+    const bool is_sha1 = box_.MustGit({"rev-parse", "HEAD"}, "w").size() == 40;
+    std::string here;
+    std::string there;
+    bool has_own = false;
+    std::thread other([&] {
+      const std::unique_ptr<SourceTree> own = tree->ForAnotherThread();
+      has_own = own != nullptr;
+      if (has_own) read_all(own.get(), &there);
+    });
+    read_all(tree.get(), &here);
+    other.join();
+    EXPECT_EQ(has_own, is_sha1);
+    EXPECT_NE(here.find("39 "), std::string::npos);
+    EXPECT_EQ(there, is_sha1 ? here : "");
+  }
+}
 
 TEST_F(TreesTest, CommitTreeLooseAndPacked) {
   box_.WriteFile("w/d/e/f.py", "deep");
