@@ -3,8 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <string_view>
@@ -12,6 +10,7 @@
 #include "git/error.h"
 #include "git/files.h"
 #include "git/handle.h"
+#include "git/simple_config.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -99,14 +98,14 @@ tl::unexpected<Error> CannotRead(int code, const ConfigFile& file) {
   return Fail(std::move(error));
 }
 
-struct Wanted {
-  std::vector<ConfigEntry> entries;
-  bool has_worktree_config = false;
-  bool has_conditions = false;  // includes that depend on where the repository is
-};
-
-// `repository` may be null: conditional includes are then passed over.
-Status Append(git_repository* repository, const ConfigFile& file, Wanted* wanted) {
+// What one file and what it includes say. `repository` may be null: conditional includes are then
+// passed over.
+Result<std::vector<ConfigEntry>> EntriesOf(git_repository* repository, const ConfigFile& file) {
+  constexpr std::size_t kMostBytes = std::size_t{64} << 10;
+  if (file.path == "/dev/null") return {};  // so Git is told that there is none
+  if (const Result<std::string> text = ReadSmallFile(file.path, kMostBytes)) {
+    if (auto entries = ReadSimpleConfig(*text)) return std::move(*entries);
+  }
   const Result<Presence> presence = Look(file);
   if (!presence) return Fail(presence.error());
   if (*presence == Presence::kAbsent) return {};
@@ -119,17 +118,31 @@ Status Append(git_repository* repository, const ConfigFile& file, Wanted* wanted
   ConfigIteratorHandle iterator;
   if (code == 0) code = Acquire(&iterator, git_config_iterator_new, config.get());
   if (code < 0) return CannotRead(code, file);
+  std::vector<ConfigEntry> entries;
   git_config_entry* entry = nullptr;  // belongs to the iterator
   while ((code = git_config_next(&entry, iterator.get())) == 0) {
-    const std::string_view key = entry->name;
     std::optional<std::string> value;
     if (entry->value != nullptr) value = entry->value;
-    wanted->has_conditions |= key.substr(0, 10) == "includeif.";
-    if (key == "extensions.worktreeconfig") wanted->has_worktree_config = IsOn(value);
-    if (key.substr(0, kSection.size()) != kSection) continue;
-    wanted->entries.push_back({std::string(key), std::move(value)});
+    entries.push_back({entry->name, std::move(value)});
   }
   if (code != GIT_ITEROVER) return CannotRead(code, file);
+  return entries;
+}
+
+struct Wanted {
+  std::vector<ConfigEntry> entries;
+  bool has_worktree_config = false;
+  bool has_conditions = false;  // includes that depend on where the repository is
+};
+
+Status Append(git_repository* repository, const ConfigFile& file, Wanted* wanted) {
+  Result<std::vector<ConfigEntry>> entries = EntriesOf(repository, file);
+  if (!entries) return Fail(std::move(entries.error()));
+  for (ConfigEntry& entry : *entries) {
+    wanted->has_conditions |= entry.key.starts_with("includeif.");
+    if (entry.key == "extensions.worktreeconfig") wanted->has_worktree_config = IsOn(entry.value);
+    if (entry.key.starts_with(kSection)) wanted->entries.push_back(std::move(entry));
+  }
   return {};
 }
 
@@ -211,54 +224,6 @@ std::optional<std::string> FileValue(const std::string& path, const std::string&
   return value;
 }
 
-namespace {
-
-bool IsWord(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-';
-  });
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
-// IsPlainBareConfig for what Git itself writes: sections, and below them "key = value" without
-// quotes, escapes and comments. Null: there is more in it, and libgit2 has to say. To ask that
-// takes a fifteenth of the time of a push that concerns nobody.
-std::optional<bool> SimplyPlainBare(std::string_view text) {
-  bool bare = false;
-  std::string section;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.find_first_of("\"\\#;\r") != std::string_view::npos) return std::nullopt;
-    while (!line.empty() && (line.front() == '\t' || line.front() == ' ')) line.remove_prefix(1);
-    if (line.empty()) continue;
-    if (line.front() == '[') {
-      if (line.back() != ']' || !IsWord(line.substr(1, line.size() - 2))) return std::nullopt;
-      section = Lower(line.substr(1, line.size() - 2));
-      if (section == "extensions" || section == "include") return std::nullopt;
-      continue;
-    }
-    const std::size_t equals = line.find(" = ");
-    if (section.empty() || equals == std::string_view::npos) return std::nullopt;
-    const std::string key = Lower(line.substr(0, equals));
-    const std::string_view value = line.substr(equals + 3);
-    const bool is_key = IsWord(key) && std::isalpha(static_cast<unsigned char>(key[0])) != 0;
-    if (!is_key || !IsWord(value)) return std::nullopt;
-    if (section != "core") continue;
-    if (key == "bare") bare = value == "true";
-    if (key == "repositoryformatversion" && value != "0" && value != "1") return false;
-  }
-  return bare;
-}
-
-}  // namespace
-
 bool HasWorktreeConfig(const std::string& common_dir) {
   const std::string path = common_dir + "/config";
   const std::optional<std::string> value = FileValue(path, "extensions.worktreeconfig");
@@ -266,28 +231,15 @@ bool HasWorktreeConfig(const std::string& common_dir) {
 }
 
 bool IsPlainBareConfig(const std::string& path) {
-  constexpr std::size_t kMostBytes = std::size_t{64} << 10;
-  if (const Result<std::string> text = ReadSmallFile(path, kMostBytes)) {
-    if (const std::optional<bool> plain = SimplyPlainBare(*text)) return *plain;
-  }
-  ConfigHandle config;
-  ConfigIteratorHandle iterator;
-  if (Acquire(&config, git_config_open_ondisk, path.c_str()) != 0 ||
-      Acquire(&iterator, git_config_iterator_new, config.get()) != 0) {
-    return false;
-  }
-  constexpr std::string_view kExtensions = "extensions.";
+  const Result<std::vector<ConfigEntry>> entries = EntriesOf(nullptr, {path, path});
   bool bare = false;
-  git_config_entry* entry = nullptr;  // belongs to the iterator
-  int code = 0;
-  while ((code = git_config_next(&entry, iterator.get())) == 0) {
-    const std::string_view key = entry->name;
-    const std::string_view value = entry->value != nullptr ? entry->value : "";
-    if (key == "core.bare") bare = value == "true";
-    if (key == "core.repositoryformatversion" && value != "0" && value != "1") return false;
-    if (key.substr(0, kExtensions.size()) == kExtensions) return false;
+  for (const ConfigEntry& entry : entries ? *entries : std::vector<ConfigEntry>()) {
+    const std::string value = entry.value.value_or("");
+    if (entry.key == "core.bare") bare = value == "true";
+    if (entry.key == "core.repositoryformatversion" && value != "0" && value != "1") return false;
+    if (entry.key.starts_with("extensions.")) return false;
   }
-  return bare && code == GIT_ITEROVER;
+  return bare;
 }
 
 std::string UnreadableExtension(const std::string& common_dir) {

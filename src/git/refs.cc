@@ -1,15 +1,13 @@
 #include "git/refs.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <map>
 #include <utility>
 
 #include "git/error.h"
 #include "git/handle.h"
 #include "git/libgit2.h"
+#include "git/ref_files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -52,14 +50,20 @@ std::string BranchesHint(const RefReader& reader) {
 
 class Libgit2Refs : public RefReader {
  public:
-  explicit Libgit2Refs(git_repository* repository) : repository_(repository) {}
+  explicit Libgit2Refs(Opened* opened) : opened_(opened) {}
   Result<std::string> WrittenRef(const std::string& name) const override;
   Result<std::vector<Ref>> Refs() const override;
   Result<std::optional<ContentId>> Target(const std::string& name) const override;
 
  private:
   Result<ContentId> Parse(const std::string& rev) const override;
-  git_repository* repository_;
+  // A linked work tree has refs of its own beside the common ones: libgit2 has to say.
+  StoredRef InFiles(const std::string& name) const {
+    return opened_->git_dir == opened_->common_dir ? ReadRefFile(opened_->git_dir, name)
+                                                   : StoredRef();
+  }
+
+  Opened* opened_;
 };
 
 // Where a ref leads in the end. Null: a symbolic ref to nothing.
@@ -71,31 +75,39 @@ Result<std::optional<ContentId>> TargetOf(const git_reference* ref) {
   return FromOid(*git_reference_target(resolved.get()));
 }
 
-// A symbolic ref is a file, and never packed. Most refs of a push that makes many are not there.
-bool IsNoFile(git_repository* repository, const std::string& ref) {
-  if (ref.compare(0, 5, "refs/") != 0) return false;
-  struct stat info = {};
-  const std::string path = git_repository_commondir(repository) + ref;
-  return lstat(path.c_str(), &info) != 0 && errno == ENOENT;
+// Where a symbolic ref leads next; `name`: it is none.
+Result<std::string> NextByLibgit2(Opened* opened, const std::string& name) {
+  const Result<git_repository*> repository = OpenedByLibgit2(opened);
+  if (!repository) return Fail(repository.error());
+  ReferenceHandle ref;
+  const int code = Acquire(&ref, git_reference_lookup, *repository, name.c_str());
+  if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) return name;
+  if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(name)));
+  if (git_reference_type(ref.get()) != GIT_REFERENCE_SYMBOLIC) return name;
+  return std::string(git_reference_symbolic_target(ref.get()));
 }
 
 Result<std::string> Libgit2Refs::WrittenRef(const std::string& name) const {
-  if (IsNoFile(repository_, name)) return name;
   std::string here = name;
   for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
-    ReferenceHandle ref;
-    const int code = Acquire(&ref, git_reference_lookup, repository_, here.c_str());
-    if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) break;
-    if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(here)));
-    if (git_reference_type(ref.get()) != GIT_REFERENCE_SYMBOLIC) break;
-    here = git_reference_symbolic_target(ref.get());
+    StoredRef stored = InFiles(here);
+    if (stored.kind == StoredRef::Kind::kNone || stored.kind == StoredRef::Kind::kId) break;
+    if (stored.kind == StoredRef::Kind::kUnclear) {
+      Result<std::string> next = NextByLibgit2(opened_, here);
+      if (!next) return next;
+      if (*next == here) break;
+      stored.target = std::move(*next);
+    }
+    here = std::move(stored.target);
   }
   return here;
 }
 
 Result<std::vector<Ref>> Libgit2Refs::Refs() const {
+  const Result<git_repository*> repository = OpenedByLibgit2(opened_);
+  if (!repository) return Fail(repository.error());
   ReferenceIteratorHandle iterator;
-  int code = Acquire(&iterator, git_reference_iterator_new, repository_);
+  int code = Acquire(&iterator, git_reference_iterator_new, *repository);
   std::vector<Ref> refs;
   while (code == 0) {
     ReferenceHandle ref;
@@ -112,16 +124,30 @@ Result<std::vector<Ref>> Libgit2Refs::Refs() const {
 }
 
 Result<std::optional<ContentId>> Libgit2Refs::Target(const std::string& name) const {
+  StoredRef stored = InFiles(name);
+  std::string here = name;
+  for (int depth = 1; depth < kMaxSymbolicRefs && stored.kind == StoredRef::Kind::kSymbolic;
+       ++depth) {
+    here = std::move(stored.target);
+    stored = InFiles(here);
+  }
+  if (stored.kind == StoredRef::Kind::kNone) stored = FindPackedRef(opened_->common_dir, here);
+  if (stored.kind == StoredRef::Kind::kId) return stored.id;
+  if (stored.kind == StoredRef::Kind::kNone) return std::nullopt;
+  const Result<git_repository*> repository = OpenedByLibgit2(opened_);
+  if (!repository) return Fail(repository.error());
   ReferenceHandle ref;
-  const int code = Acquire(&ref, git_reference_lookup, repository_, name.c_str());
+  const int code = Acquire(&ref, git_reference_lookup, *repository, name.c_str());
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) return std::nullopt;
   if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(name)));
   return TargetOf(ref.get());
 }
 
 Result<ContentId> Libgit2Refs::Parse(const std::string& rev) const {
+  const Result<git_repository*> repository = OpenedByLibgit2(opened_);
+  if (!repository) return Fail(repository.error());
   ObjectHandle object;
-  const int code = Acquire(&object, git_revparse_single, repository_, rev.c_str());
+  const int code = Acquire(&object, git_revparse_single, *repository, rev.c_str());
   if (code == 0) return FromOid(*git_object_id(object.get()));
   if (code == GIT_EAMBIGUOUS) return Ambiguous(rev);
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC || code == GIT_EUNBORNBRANCH) {
@@ -260,8 +286,8 @@ Result<ContentId> RefReader::ResolveObject(const std::string& rev) const {
   return id;
 }
 
-std::unique_ptr<RefReader> MakeLibgit2Refs(git_repository* repository) {
-  return std::make_unique<Libgit2Refs>(repository);
+std::unique_ptr<RefReader> MakeLibgit2Refs(Opened* opened) {
+  return std::make_unique<Libgit2Refs>(opened);
 }
 
 std::unique_ptr<RefReader> MakeProgramRefs(const GitProgram* git) {

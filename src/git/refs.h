@@ -1,8 +1,6 @@
 // Names of commits: refs, HEAD and revision expressions.
 #pragma once
 
-#include <git2.h>
-
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "git/git_program.h"
+#include "git/open.h"
 #include "onehead/git/repository.h"
 
 namespace onehead::git {
@@ -37,8 +36,8 @@ class RefReader {
   [[nodiscard]] virtual Result<ContentId> Parse(const std::string& rev) const = 0;
 };
 
-// Both borrow their argument.
-std::unique_ptr<RefReader> MakeLibgit2Refs(git_repository* repository);
+// Both borrow their argument. Libgit2's part of `opened` is opened when it is needed.
+std::unique_ptr<RefReader> MakeLibgit2Refs(Opened* opened);
 std::unique_ptr<RefReader> MakeProgramRefs(const GitProgram* git);
 
 // The refs of one namespace ("team/one", gitnamespaces(7)) under the names that its users see.

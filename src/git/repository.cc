@@ -72,9 +72,11 @@ class StoredRepository : public Repository {
         objects_(opened_.odb
                      ? MakeOdbStore(opened_.odb.get(), opened_.object_dirs, &deadline_, check)
                      : MakeCatFileStore(&git_)),
-        ref_namespace_(ref_namespace),
+        refs_(IsByLibgit2() ? MakeLibgit2Refs(&opened_) : MakeProgramRefs(&git_)),
         walk_(*objects_, deadline_),
-        listings_(std::make_shared<TreeListings>(*objects_)) {}
+        listings_(std::make_shared<TreeListings>(*objects_)) {
+    if (!ref_namespace.empty()) refs_ = MakeNamespacedRefs(std::move(refs_), ref_namespace);
+  }
 
   bool IsBare() const override { return opened_.work_dir.empty(); }
   std::string GitDir() const override { return opened_.git_dir; }
@@ -95,21 +97,13 @@ class StoredRepository : public Repository {
   Result<std::optional<ContentId>> PeelToCommit(const ContentId& id) const override;
   Result<CommitInfo> Commit(const ContentId& commit) const override;
 
-  Result<std::optional<std::string>> HeadRef() const override {
-    const Result<const RefReader*> refs = OpenRefs();
-    return refs ? (*refs)->HeadRef() : Fail(refs.error());
-  }
+  Result<std::optional<std::string>> HeadRef() const override { return refs_->HeadRef(); }
   Result<std::string> WrittenRef(const std::string& name) const override {
-    const Result<const RefReader*> refs = OpenRefs();
-    return refs ? (*refs)->WrittenRef(name) : Fail(refs.error());
+    return refs_->WrittenRef(name);
   }
-  Result<std::vector<Ref>> Refs() const override {
-    const Result<const RefReader*> refs = OpenRefs();
-    return refs ? (*refs)->Refs() : Fail(refs.error());
-  }
+  Result<std::vector<Ref>> Refs() const override { return refs_->Refs(); }
   Result<std::optional<ContentId>> RefTarget(const std::string& name) const override {
-    const Result<const RefReader*> refs = OpenRefs();
-    return refs ? (*refs)->Target(name) : Fail(refs.error());
+    return refs_->Target(name);
   }
 
   Result<std::optional<ContentId>> MergeBase(const ContentId& a,
@@ -127,7 +121,6 @@ class StoredRepository : public Repository {
 
  private:
   bool IsByLibgit2() const { return opened_.refs_by == Opened::RefsBy::kLibgit2; }
-  Result<const RefReader*> OpenRefs() const;
   Result<Object> ReadCommit(const ContentId& id) const;
   Result<IndexSnapshot> LoadIndex() const;
 
@@ -137,24 +130,10 @@ class StoredRepository : public Repository {
   Deadline deadline_;
   GitProgram git_;
   std::unique_ptr<ObjectStore> objects_;
-  std::string ref_namespace_;
-  mutable std::unique_ptr<RefReader> refs_;  // null: not asked for yet
-  mutable CommitWalk walk_;                  // remembers the commits it has read
+  std::unique_ptr<RefReader> refs_;
+  mutable CommitWalk walk_;  // remembers the commits it has read
   std::shared_ptr<TreeListings> listings_;
 };
-
-Result<const RefReader*> StoredRepository::OpenRefs() const {
-  if (refs_) return refs_.get();
-  if (IsByLibgit2()) {
-    const Result<git_repository*> repository = OpenedByLibgit2(&opened_);
-    if (!repository) return Fail(repository.error());
-    refs_ = MakeLibgit2Refs(*repository);
-  } else {
-    refs_ = MakeProgramRefs(&git_);
-  }
-  if (!ref_namespace_.empty()) refs_ = MakeNamespacedRefs(std::move(refs_), ref_namespace_);
-  return refs_.get();
-}
 
 Result<IndexSnapshot> StoredRepository::LoadIndex() const {
   if (!IsByLibgit2()) return IndexSnapshot::Load(git_);
@@ -177,9 +156,7 @@ Result<std::optional<std::string>> StoredRepository::ConfigValue(const std::stri
 }
 
 Result<ContentId> StoredRepository::ResolveCommit(const std::string& rev) const {
-  const Result<const RefReader*> refs = OpenRefs();
-  if (!refs) return Fail(refs.error());
-  const Result<ContentId> object = (*refs)->ResolveObject(rev);
+  const Result<ContentId> object = refs_->ResolveObject(rev);
   if (!object) return Fail(object.error());
   const Result<std::optional<ContentId>> commit = PeelToCommit(*object);
   if (!commit) return Fail(commit.error());
