@@ -72,15 +72,16 @@ bool UnpackAtOnce(Stream* s, z_stream* stream, int* result) {
   if (decompressor.d == nullptr || stream->avail_out < kHeaderOfLoose) return false;
   std::size_t in = 0;
   std::size_t out = 0;
-  libdeflate_result done =
-      libdeflate_zlib_decompress_ex(decompressor.d, stream->next_in, stream->avail_in,
-                                    stream->next_out, stream->avail_out, &in, &out);
-  if (done == LIBDEFLATE_SUCCESS) {
+  if (stream->avail_out != kHeaderOfLoose) {
+    const libdeflate_result done =
+        libdeflate_zlib_decompress_ex(decompressor.d, stream->next_in, stream->avail_in,
+                                      stream->next_out, stream->avail_out, &in, &out);
+    if (done != LIBDEFLATE_SUCCESS) return false;
     Advance(stream, in, out);
     *result = Z_STREAM_END;
     return true;
   }
-  if (stream->avail_out != kHeaderOfLoose) return false;
+  libdeflate_result done = LIBDEFLATE_INSUFFICIENT_SPACE;
   for (std::size_t room = std::size_t{4} * stream->avail_in + 1024;
        done == LIBDEFLATE_INSUFFICIENT_SPACE && room <= kMostBytes; room *= 4) {
     s->bytes.reset(new (std::nothrow) char[room]);
