@@ -41,13 +41,15 @@ int AddBackend(git_odb* odb, int code, git_odb_backend* backend, int priority) {
 }
 
 // All packs are asked before all loose objects: most objects are in packs, and looking for a file
-// that is not there costs more than looking into an index that is mapped.
+// that is not there costs more than looking into an index that is mapped. Of the packs those of a
+// quarantine, which is the first directory, are asked last: most of what a push is compared with
+// was there before, and libgit2 words an error for each store that does not have it.
 int AddObjectDirs(git_odb* odb, const std::vector<std::string>& dirs) {
   int code = 0;
   int priority = static_cast<int>(2 * dirs.size());  // the highest is asked first
-  for (const std::string& path : dirs) {
+  for (auto path = dirs.rbegin(); path != dirs.rend(); ++path) {
     git_odb_backend* backend = nullptr;
-    if (code == 0) code = git_odb_backend_pack(&backend, path.c_str());
+    if (code == 0) code = git_odb_backend_pack(&backend, path->c_str());
     code = AddBackend(odb, code, backend, priority--);
   }
   for (const std::string& path : dirs) {
