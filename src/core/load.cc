@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,10 +20,11 @@ namespace {
 
 constexpr std::size_t kMaxLinkSteps = 2'000'000;  // parts of paths, for all links of an environment
 
-// One thing that Alembic's Script._list_py_dir would list.
+// One thing that Alembic's Script._list_py_dir would list. Its names live as long as the Loader.
 struct ListedFile {
-  std::string directory;
-  TreeEntry entry;
+  std::string_view directory;
+  TreeEntryView entry;
+  MigrationPtr read = nullptr;  // null: not yet
   std::string path() const { return JoinPath(directory, entry.name); }
 };
 
@@ -34,7 +36,8 @@ bool IsCompiledMigration(std::string_view name) {
 
 std::string_view UpToDot(std::string_view name) { return name.substr(0, name.find('.')); }
 
-MigrationPtr ReadFile(std::string_view directory, const TreeEntry& entry, std::string_view text) {
+MigrationPtr ReadFile(std::string_view directory, const TreeEntryView& entry,
+                      std::string_view text) {
   Migration migration = ReadMigration(JoinPath(directory, entry.name), text);
   migration.content = entry.content;
   return std::make_shared<const Migration>(std::move(migration));
@@ -63,7 +66,7 @@ class Loader {
     for (const std::string& location : out_.environment.version_locations) {
       Result<std::vector<ListedFile>> files = ListLocation(location);
       if (!files) return Fail(std::move(files.error()));
-      ReadAhead(*files);
+      ReadAhead(&*files);
       for (const ListedFile& file : *files) {
         if (Status status = LoadListed(file); !status) return Fail(std::move(status.error()));
       }
@@ -76,18 +79,18 @@ class Loader {
   // error of the location: half of a graph would be a wrong one.
   Result<std::vector<ListedFile>> ListLocation(const std::string& location);
   // Compiled migrations without a source beside them, in `directory` and its __pycache__.
-  Status ListCompiled(const std::string& directory, const TreeListing& listing,
+  Status ListCompiled(std::string_view directory, const TreeListing& listing,
                       std::vector<ListedFile>* files);
   // Appends what `directory` holds, and its directories to `*todo`, the first one last.
-  void ListDirectory(const std::string& directory, const TreeListing& listing,
+  void ListDirectory(std::string_view directory, const TreeListing& listing,
                      std::vector<ListedFile>* files, std::vector<std::string>* todo);
 
-  // Puts migrations into the cache, with others. What cannot be read is left for later.
-  void ReadAhead(const std::vector<ListedFile>& files);
+  // Reads migrations, with others. What cannot be read is left for later.
+  void ReadAhead(std::vector<ListedFile>* files);
   Status LoadListed(const ListedFile& file);
   Status LoadLink(const ListedFile& link);
   // Once per path.
-  Status LoadFile(std::string_view directory, const TreeEntry& entry);
+  Status LoadFile(const ListedFile& file);
   void AddCompiled(const std::string& path, const ContentId& content);
   // The file is there, and nothing of it is known.
   void AddUnread(const std::string& path, const ContentId& content);
@@ -103,8 +106,9 @@ class Loader {
   Workers* workers_;
   ListingCache listings_;
   std::size_t link_steps_ = kMaxLinkSteps;
-  std::unordered_set<std::string> seen_;  // Alembic's "dupes": real paths
+  std::deque<std::string> directories_;  // that were listed
   LoadedEnvironment out_;
+  std::unordered_set<std::string_view> seen_;  // Alembic's "dupes": real paths, of out_.migrations
 };
 
 Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location) {
@@ -112,7 +116,7 @@ Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location
   std::vector<std::string> todo = {location};
   // Directories count too: a tree can name one directory very often.
   for (std::size_t walked = 0; !todo.empty(); ++walked) {
-    const std::string directory = std::move(todo.back());
+    const std::string_view directory = directories_.emplace_back(std::move(todo.back()));
     todo.pop_back();
     const Result<const TreeListing*> listing = listings_.List(directory);
     if (!listing) return Fail(listing.error());
@@ -133,7 +137,7 @@ Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location
   return files;
 }
 
-void Loader::ListDirectory(const std::string& directory, const TreeListing& listing,
+void Loader::ListDirectory(std::string_view directory, const TreeListing& listing,
                            std::vector<ListedFile>* files, std::vector<std::string>* todo) {
   const bool skipped = IsCacheDirectory(directory);
   for (const TreeEntryView entry : listing) {
@@ -157,7 +161,7 @@ void Loader::ListDirectory(const std::string& directory, const TreeListing& list
 
 // Alembic, Script._list_py_dir and _from_path: the source wins, in the directory by its whole name,
 // in __pycache__ by what stands before the first dot.
-Status Loader::ListCompiled(const std::string& directory, const TreeListing& listing,
+Status Loader::ListCompiled(std::string_view directory, const TreeListing& listing,
                             std::vector<ListedFile>* files) {
   std::unordered_set<std::string_view> names;
   std::unordered_set<std::string_view> stems;
@@ -173,7 +177,7 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
       files->push_back({directory, entry});
     }
   }
-  const std::string cache = JoinPath(directory, "__pycache__");
+  const std::string_view cache = directories_.emplace_back(JoinPath(directory, "__pycache__"));
   const Result<const TreeListing*> cached = listings_.List(cache);
   if (!cached) return Fail(cached.error());
   if (*cached == nullptr) return {};
@@ -187,18 +191,17 @@ Status Loader::ListCompiled(const std::string& directory, const TreeListing& lis
 }
 
 // What a file says needs no file but its own.
-void Loader::ReadAhead(const std::vector<ListedFile>& files) {
+void Loader::ReadAhead(std::vector<ListedFile>* files) {
   constexpr std::size_t kFew = 64;  // that are not worth it
   constexpr std::size_t kAtATime = 16;
   if (workers_ == nullptr) return;
-  std::vector<const ListedFile*> unread;
-  for (const ListedFile& file : files) {
+  std::vector<ListedFile*> unread;
+  for (ListedFile& file : *files) {
     const bool is_migration =
         file.entry.kind == EntryKind::kFile && IsMigrationFileName(file.entry.name);
     if (is_migration && !cache_->Has(file.entry.content)) unread.push_back(&file);
   }
   if (unread.size() < kFew) return;
-  std::vector<MigrationPtr> found(unread.size());
   std::atomic<std::size_t> next = 0;
   workers_->Together([&](int thread) {
     const std::unique_ptr<SourceTree> own =
@@ -209,20 +212,17 @@ void Loader::ReadAhead(const std::vector<ListedFile>& files) {
          begin = next.fetch_add(kAtATime)) {
       const std::size_t end = std::min(begin + kAtATime, unread.size());
       for (std::size_t i = begin; i < end; ++i) {
-        const auto& [directory, entry] = *unread[i];
+        auto& [directory, entry, read] = *unread[i];
         const Result<std::string> text = tree.ReadEntry(directory, entry, limits_.max_file_bytes);
-        if (text) found[i] = ReadFile(directory, entry, *text);
+        if (text) read = ReadFile(directory, entry, *text);
       }
     }
   });
-  for (MigrationPtr& migration : found) {
-    if (migration) cache_->Add(std::move(migration));
-  }
 }
 
 Status Loader::LoadListed(const ListedFile& file) {
   if (file.entry.kind == EntryKind::kSymlink) return LoadLink(file);
-  if (IsMigrationFileName(file.entry.name)) return LoadFile(file.directory, file.entry);
+  if (IsMigrationFileName(file.entry.name)) return LoadFile(file);
   AddCompiled(file.path(), file.entry.content);
   return {};
 }
@@ -253,7 +253,7 @@ Status Loader::LoadLink(const ListedFile& link) {
   }
   switch (target->state) {
     case State::kFile:
-      return LoadFile(DirName(target->path), target->entry);
+      return LoadFile({DirName(target->path), target->entry});
     case State::kOutside:
       AddError(ErrorKind::kUnsupported, path, "a symbolic link that leads out of the repository");
       AddUnread(path, link.entry.content);
@@ -267,18 +267,25 @@ Status Loader::LoadLink(const ListedFile& link) {
   }
 }
 
-Status Loader::LoadFile(std::string_view directory, const TreeEntry& entry) {
-  const std::string path = JoinPath(directory, entry.name);
-  if (!seen_.insert(path).second) return {};
-  Result<MigrationPtr> migration =
-      LoadMigration(listings_.tree(), directory, entry, limits_, cache_);
-  if (migration) {
-    out_.migrations.push_back(std::move(*migration));
+Status Loader::LoadFile(const ListedFile& file) {
+  if (file.read) {
+    if (!seen_.insert(file.read->path).second) return {};
+    cache_->Add(file.read);
+    out_.migrations.push_back(file.read);
     return {};
   }
-  if (!IsAboutOneFile(migration.error())) return Fail(std::move(migration.error()));
-  out_.errors.push_back(ReadError(std::move(migration.error()), path));
-  AddUnread(path, entry.content);
+  const std::string path = file.path();
+  if (seen_.count(path) != 0) return {};
+  Result<MigrationPtr> migration =
+      LoadMigration(listings_.tree(), file.directory, file.entry, limits_, cache_);
+  if (migration) {
+    out_.migrations.push_back(std::move(*migration));
+  } else {
+    if (!IsAboutOneFile(migration.error())) return Fail(std::move(migration.error()));
+    out_.errors.push_back(ReadError(std::move(migration.error()), path));
+    AddUnread(path, file.entry.content);
+  }
+  seen_.insert(out_.migrations.back()->path);
   return {};
 }
 
@@ -308,27 +315,34 @@ MigrationPtr MigrationCache::Find(const ContentId& content, std::string_view pat
   if (!content.known()) return nullptr;
   const auto same = by_content_.find(content);
   if (same == by_content_.end()) return nullptr;
-  if (const auto found = same->second.find(path); found != same->second.end()) {
-    return found->second;
-  }
+  const auto& [first, others] = same->second;
+  if (first->path == path) return first;
+  if (const auto found = others.find(path); found != others.end()) return found->second;
   // With another path only what does not depend on it is the same: an id that the file binds.
-  const MigrationPtr& other = same->second.begin()->second;
-  if (other->revision.line == 0) return nullptr;
-  Migration copy = *other;
+  if (first->revision.line == 0) return nullptr;
+  Migration copy = *first;
   copy.path = path;
   return std::make_shared<const Migration>(std::move(copy));
 }
 
 void MigrationCache::Add(MigrationPtr migration) {
   if (!migration->content.known()) return;
-  const std::string_view path = migration->path;
-  by_content_[migration->content].emplace(path, std::move(migration));
+  auto& [first, others] = by_content_[migration->content];
+  if (!first) {
+    first = std::move(migration);
+  } else if (first->path != migration->path) {
+    const std::string_view path = migration->path;
+    others.emplace(path, std::move(migration));
+  }
 }
 
 Result<MigrationPtr> LoadMigration(const SourceTree& tree, std::string_view directory,
-                                   const TreeEntry& entry, const LoadLimits& limits,
+                                   const TreeEntryView& entry, const LoadLimits& limits,
                                    MigrationCache* cache) {
-  MigrationPtr migration = cache->Find(entry.content, JoinPath(directory, entry.name));
+  MigrationPtr migration;
+  if (cache->Has(entry.content)) {
+    migration = cache->Find(entry.content, JoinPath(directory, entry.name));
+  }
   if (!migration) {
     const Result<std::string> text = tree.ReadEntry(directory, entry, limits.max_file_bytes);
     if (!text) return Fail(text.error());

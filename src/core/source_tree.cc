@@ -49,7 +49,7 @@ std::size_t ContentIdHash::operator()(const ContentId& id) const {
   return hash;
 }
 
-Result<std::string> SourceTree::ReadEntry(std::string_view directory, const TreeEntry& entry,
+Result<std::string> SourceTree::ReadEntry(std::string_view directory, const TreeEntryView& entry,
                                           std::size_t max_bytes) const {
   return Read(JoinPath(directory, entry.name), max_bytes);
 }

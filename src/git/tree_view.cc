@@ -18,7 +18,7 @@ class TreeView : public SourceTree {
 
   Result<SharedListing> List(std::string_view path) const override;
   Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override;
-  Result<std::string> ReadEntry(std::string_view directory, const TreeEntry& entry,
+  Result<std::string> ReadEntry(std::string_view directory, const TreeEntryView& entry,
                                 std::size_t max_bytes) const override;
   Result<std::optional<TreeEntry>> Find(std::string_view path) const override;
   std::unique_ptr<SourceTree> ForAnotherThread() const override;
@@ -72,16 +72,16 @@ Result<std::string> TreeView::Read(std::string_view path, std::size_t max_bytes)
   return ReadEntry(DirName(path), **entry, max_bytes);
 }
 
-Result<std::string> TreeView::ReadEntry(std::string_view directory, const TreeEntry& entry,
+Result<std::string> TreeView::ReadEntry(std::string_view directory, const TreeEntryView& entry,
                                         std::size_t max_bytes) const {
-  std::string path = JoinPath(directory, entry.name);
+  const auto path = [&] { return JoinPath(directory, entry.name); };
   if (entry.kind != EntryKind::kFile && entry.kind != EntryKind::kSymlink) {
-    return FailAt(ErrorKind::kNotFound, std::move(path), 0, "not a file");
+    return FailAt(ErrorKind::kNotFound, path(), 0, "not a file");
   }
   Result<Object> object = listings_->objects().Read(entry.content, max_bytes);
-  if (!object) return Fail(About(path, std::move(object.error())));
+  if (!object) return Fail(About(path(), std::move(object.error())));
   if (object->type != ObjectType::kBlob) {
-    return FailAt(ErrorKind::kIo, std::move(path), 0, entry.content.Hex() + " is not a file");
+    return FailAt(ErrorKind::kIo, path(), 0, entry.content.Hex() + " is not a file");
   }
   return std::move(object->bytes);
 }

@@ -35,9 +35,12 @@ class MigrationCache {
   void Add(MigrationPtr migration);
 
  private:
-  // The keys of the inner map are the paths inside of its values.
-  using ByPath = std::unordered_map<std::string_view, MigrationPtr>;
-  std::unordered_map<ContentId, ByPath, ContentIdHash> by_content_;
+  struct Known {
+    MigrationPtr first;
+    // The others, by the paths inside of them.
+    std::unordered_map<std::string_view, MigrationPtr> by_path = {};
+  };
+  std::unordered_map<ContentId, Known, ContentIdHash> by_content_;
 };
 
 struct LoadedEnvironment {
@@ -60,8 +63,8 @@ class Workers {
 
 // The file `entry` of `directory` as a migration.
 [[nodiscard]] Result<MigrationPtr> LoadMigration(const SourceTree& tree, std::string_view directory,
-                                                 const TreeEntry& entry, const LoadLimits& limits,
-                                                 MigrationCache* cache);
+                                                 const TreeEntryView& entry,
+                                                 const LoadLimits& limits, MigrationCache* cache);
 
 // Reads the migrations of `environment`. A version location that does not exist holds none.
 // A link to a file in the tree is read as Alembic reads it (by its resolved name, once); one that

@@ -46,20 +46,26 @@ struct ContentIdHash {
 
 enum class EntryKind { kFile, kDirectory, kSymlink, kSubmodule };
 
+struct TreeEntry;
+
+// An entry of a listing, whose name lives as long as that.
+struct TreeEntryView {
+  std::string_view name;  // one path component, any bytes but "/" and NUL
+  EntryKind kind = EntryKind::kFile;
+  ContentId content;
+  operator TreeEntry() const;
+};
+
+// The same with a name of its own.
 struct TreeEntry {
-  std::string name;  // one path component, any bytes but "/" and NUL
+  std::string name;
   EntryKind kind = EntryKind::kFile;
   ContentId content;
   friend bool operator==(const TreeEntry&, const TreeEntry&) = default;
+  operator TreeEntryView() const { return {name, kind, content}; }
 };
 
-// A TreeEntry of a listing, whose name lives as long as that.
-struct TreeEntryView {
-  std::string_view name;
-  EntryKind kind = EntryKind::kFile;
-  ContentId content;
-  operator TreeEntry() const { return {std::string(name), kind, content}; }
-};
+inline TreeEntryView::operator TreeEntry() const { return {std::string(name), kind, content}; }
 
 // What a directory holds: sorted by name, bytewise, no name twice. In two pieces of memory, since a
 // directory can hold 100,000 migrations, and most of what is asked is what differs from another.
@@ -158,7 +164,7 @@ class SourceTree {
 
   // The same for an entry that List(`directory`) gave; stores that know contents by id use that.
   [[nodiscard]] virtual Result<std::string> ReadEntry(std::string_view directory,
-                                                      const TreeEntry& entry,
+                                                      const TreeEntryView& entry,
                                                       std::size_t max_bytes) const;
 
   // The same tree for one more thread, which may ask for it itself. Null: there is only this one.

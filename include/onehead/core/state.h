@@ -34,7 +34,7 @@ class StateLoader {
   [[nodiscard]] Result<StatePtr> Load(const SourceTree& tree, const Environment& environment);
   // One file of a version location.
   [[nodiscard]] Result<MigrationPtr> LoadFile(const SourceTree& tree, std::string_view directory,
-                                              const TreeEntry& entry) {
+                                              const TreeEntryView& entry) {
     return LoadMigration(tree, directory, entry, limits_, &migrations_);
   }
   // Does a version location hold a link? Nothing is loaded to find out.
