@@ -72,9 +72,10 @@ class GraphBuilder {
     if (IsUnknown(m->revision)) unknown_id_ = unknown_label_ = true;
     if (IsUnknown(m->branch_labels)) unknown_label_ = true;
     if (!m->has_id()) return;
-    const auto [found, added] =
-        graph_.index_.emplace(Graph::IdKey(m->id()), static_cast<NodeIndex>(nodes().size()));
-    if (added) {
+    // Alembic begins the names of files with the id, and reads them in order.
+    const auto found = graph_.index_.emplace_hint(graph_.index_.end(), Graph::IdKey(m->id()),
+                                                  static_cast<NodeIndex>(nodes().size()));
+    if (graph_.index_.size() > nodes().size()) {
       nodes().emplace_back();
       nodes().back().migration = m;
       duplicate_.push_back(-1);

@@ -14,14 +14,24 @@ namespace {
 
 constexpr std::string_view kMagic = "onehead history 2\n";
 
-std::string LineOf(const std::string& id, std::vector<std::string> parents) {
-  std::sort(parents.begin(), parents.end());
-  std::string line = id;
-  for (const std::string& parent : parents) line += " " + parent;
-  return line + "\n";
+std::string LineOf(const std::string& id, const std::vector<std::string>& parents) {
+  std::vector<std::string_view> sorted(parents.begin(), parents.end());
+  std::sort(sorted.begin(), sorted.end());
+  std::size_t size = id.size() + 1;
+  for (const std::string_view parent : sorted) size += 1 + parent.size();
+  std::string line;
+  line.reserve(size);
+  line += id;
+  for (const std::string_view parent : sorted) line.append(1, ' ').append(parent);
+  return line.append(1, '\n');
 }
 
-std::string_view IdOf(std::string_view line) { return line.substr(0, line.find_first_of(" \n")); }
+// Of a line, which has nothing below ' ' in front of its end.
+std::string_view IdOf(std::string_view line) {
+  std::size_t end = 0;
+  while (end != line.size() && line[end] != ' ' && line[end] != '\n') ++end;
+  return line.substr(0, end);
+}
 
 // The line that begins at `begin`, with its end.
 std::string_view LineAt(std::string_view lines, std::size_t begin) {
@@ -107,7 +117,8 @@ std::optional<HistorySummary> Summarize(const EnvironmentState& state) {
   for (const Finding& finding : JudgeState(state, Settings())) {
     if (finding.level != Level::kNote) return std::nullopt;
   }
-  std::sort(lines.begin(), lines.end());
+  // Alembic begins the names of files with the id, and they are listed in order.
+  if (!std::is_sorted(lines.begin(), lines.end())) std::sort(lines.begin(), lines.end());
   std::optional<std::string> revisions = Merged("", lines);
   if (!revisions) return std::nullopt;
   const Node& head = state.graph.nodes()[static_cast<std::size_t>(state.graph.heads().front())];

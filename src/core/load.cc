@@ -43,6 +43,11 @@ MigrationPtr ReadFile(std::string_view directory, const TreeEntryView& entry,
   return std::make_shared<const Migration>(std::move(migration));
 }
 
+bool AnyLink(const std::vector<ListedFile>& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const ListedFile& file) { return file.entry.kind == EntryKind::kSymlink; });
+}
+
 class Loader {
  public:
   Loader(const SourceTree& tree, const Environment& environment, const LoadLimits& limits,
@@ -55,9 +60,7 @@ class Loader {
     for (const std::string& location : out_.environment.version_locations) {
       Result<std::vector<ListedFile>> files = ListLocation(location);
       if (!files) return Fail(std::move(files.error()));
-      for (const ListedFile& file : *files) {
-        if (file.entry.kind == EntryKind::kSymlink) return true;
-      }
+      if (AnyLink(*files)) return true;
     }
     return false;
   }
@@ -66,6 +69,7 @@ class Loader {
     for (const std::string& location : out_.environment.version_locations) {
       Result<std::vector<ListedFile>> files = ListLocation(location);
       if (!files) return Fail(std::move(files.error()));
+      may_repeat_ = AnyLink(*files) || out_.environment.version_locations.size() > 1;
       ReadAhead(&*files);
       for (const ListedFile& file : *files) {
         if (Status status = LoadListed(file); !status) return Fail(std::move(status.error()));
@@ -108,6 +112,7 @@ class Loader {
   std::size_t link_steps_ = kMaxLinkSteps;
   std::deque<std::string> directories_;  // that were listed
   LoadedEnvironment out_;
+  bool may_repeat_ = false;                    // can one file be listed twice?
   std::unordered_set<std::string_view> seen_;  // Alembic's "dupes": real paths, of out_.migrations
 };
 
@@ -193,7 +198,7 @@ Status Loader::ListCompiled(std::string_view directory, const TreeListing& listi
 // What a file says needs no file but its own.
 void Loader::ReadAhead(std::vector<ListedFile>* files) {
   constexpr std::size_t kFew = 64;  // that are not worth it
-  constexpr std::size_t kAtATime = 16;
+  constexpr std::size_t kAtATime = 4;
   if (workers_ == nullptr) return;
   std::vector<ListedFile*> unread;
   for (ListedFile& file : *files) {
@@ -269,7 +274,7 @@ Status Loader::LoadLink(const ListedFile& link) {
 
 Status Loader::LoadFile(const ListedFile& file) {
   if (file.read) {
-    if (!seen_.insert(file.read->path).second) return {};
+    if (may_repeat_ && !seen_.insert(file.read->path).second) return {};
     cache_->Add(file.read);
     out_.migrations.push_back(file.read);
     return {};
@@ -285,7 +290,7 @@ Status Loader::LoadFile(const ListedFile& file) {
     out_.errors.push_back(ReadError(std::move(migration.error()), path));
     AddUnread(path, file.entry.content);
   }
-  seen_.insert(out_.migrations.back()->path);
+  if (may_repeat_) seen_.insert(out_.migrations.back()->path);
   return {};
 }
 
