@@ -50,7 +50,8 @@ std::optional<std::string> DisposableCache::Load(const std::string& name) const 
 }
 
 void DisposableCache::Store(const std::string& name, std::string_view bytes) const {
-  if (bytes.size() > kMaxFileBytes) return;
+  // A rename over a file makes some file systems write the new one out at once.
+  if (bytes.size() > kMaxFileBytes || Load(name) == bytes) return;
   Descriptor directory = OpenDirectory(directory_);
   if (!directory.ok() && errno == ENOENT && mkdir(directory_.c_str(), 0777) == 0) {
     directory = OpenDirectory(directory_);

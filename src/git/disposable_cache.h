@@ -23,8 +23,9 @@ class DisposableCache {
   // Null: not there, too large, no plain file, or written by another user: nobody who can write in
   // the repository may tell this program what to believe.
   std::optional<std::string> Load(const std::string& name) const;
-  // Through a temporary file and a rename. Each user has files of their own. At most kMaxFiles are
-  // kept: those go that were not used for longest, and nothing that has another kind of name.
+  // Through a temporary file and a rename, unless it is there already. Each user has files of their
+  // own. At most kMaxFiles are kept: those go that were not used for longest, and nothing that has
+  // another kind of name.
   // REQUIRES: `name` is hexadecimal digits.
   void Store(const std::string& name, std::string_view bytes) const;
 

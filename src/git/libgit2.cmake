@@ -205,6 +205,10 @@ else()
     endforeach()
     set(libdeflate ${static_libdeflate})
   endif()
+  # For the program alone (src/commands/program.cc).
+  set(late_streams -Wl,--wrap=_ZNSt8ios_base4InitC1Ev)
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/commands/program.cc PROPERTIES
+    COMPILE_DEFINITIONS ONEHEAD_LATE_STREAMS)
   # The stand-ins must be in before libgit2 asks for the real ones.
   add_link_options(-static -Wl,--gc-sections -Wl,--undefined=git_transport_new -Wl,--undefined=git_regexp_compile)
   add_compile_options(-ffunction-sections -fdata-sections)

@@ -37,6 +37,23 @@ TEST_F(DisposableCacheTest, KeepsWhatWasStored) {
   EXPECT_EQ(Count(), 1U);
 }
 
+TEST_F(DisposableCacheTest, WhatIsThereIsNotWrittenAgain) {
+  const auto inode = [&] {
+    struct stat info = {};
+    EXPECT_EQ(stat(PathOf("a").c_str(), &info), 0);
+    return info.st_ino;
+  };
+  cache_.Store("a", "one");
+  const ino_t first = inode();
+  // So that no other file gets its number while it is there.
+  std::filesystem::create_hard_link(PathOf("a"), box_.Path("held"));
+  cache_.Store("a", "one");
+  EXPECT_EQ(inode(), first);
+  cache_.Store("a", "two");
+  EXPECT_NE(inode(), first);
+  EXPECT_EQ(cache_.Load("a"), "two");
+}
+
 TEST_F(DisposableCacheTest, IsBounded) {
   for (std::size_t i = 0; i < DisposableCache::kMaxFiles + 10; ++i) {
     cache_.Store("c" + std::to_string(i), "x");
