@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <new>
 #include <optional>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -95,8 +94,8 @@ class Hook {
     const Answer answer = AnswerFor(outcome_);
     // The verdict is there. That nobody reads why does not change it.
     if (time_limit_) time_limit_->SetAnswer({answer.exit_code, "", ""});
-    io_.err << answer.err << std::flush;
-    io_.out << answer.out << std::flush;
+    if (!answer.err.empty()) io_.err << answer.err << std::flush;
+    if (!answer.out.empty()) io_.out << answer.out << std::flush;
     KeepForNextPush(answer.exit_code);
     time_limit_.reset();
     return answer.exit_code;
@@ -250,9 +249,7 @@ class Hook {
     if (gitlab != nullptr && code != kExitOk) {
       for (std::string& line : lines) line.insert(0, "GL-HOOK-ERR: ");
     }
-    std::ostringstream text;
-    PrintLines(lines, Color::kOff, text);
-    return text.str();
+    return TextOfLines(lines, Color::kOff);
   }
 
   OutputFormat format_;

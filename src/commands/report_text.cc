@@ -312,20 +312,26 @@ Lines RenderReport(const CheckReport& report, std::size_t max_lines) {
   return Cutter(pieces, max_lines).Run();
 }
 
-void PrintLines(const Lines& lines, Color color, std::ostream& out) {
+std::string TextOfLines(const Lines& lines, Color color) {
+  std::string text;
   for (const std::string& raw : lines) {
     const std::string line = Printable(raw);  // whatever a rule or an error quotes
     const std::size_t colon = line.find(": ");
     if (color == Color::kOff || colon == std::string::npos) {
-      out << line << '\n';
+      text += line + '\n';
       continue;
     }
-    const std::string_view word = std::string_view(line).substr(0, colon);
+    const std::string word = line.substr(0, colon);
     const char* code = word == "error"     ? "\033[1;31m"
                        : word == "warning" ? "\033[1;33m"
                                            : "\033[33m";
-    out << code << word << "\033[m" << std::string_view(line).substr(colon) << '\n';
+    text += code + word + "\033[m" + line.substr(colon) + '\n';
   }
+  return text;
+}
+
+void PrintLines(const Lines& lines, Color color, std::ostream& out) {
+  out << TextOfLines(lines, color);
 }
 
 }  // namespace onehead

@@ -25,6 +25,7 @@ Lines RenderError(const Error& error, Level level);
 
 // Without colour, or with the prefix coloured.
 enum class Color { kOff, kOn };
+std::string TextOfLines(const Lines& lines, Color color);
 void PrintLines(const Lines& lines, Color color, std::ostream& out);
 
 }  // namespace onehead
