@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <unordered_set>
 #include <utility>
 
 #include "git/config.h"
@@ -133,6 +134,7 @@ class StoredRepository : public Repository {
   std::unique_ptr<RefReader> refs_;
   mutable CommitWalk walk_;  // remembers the commits it has read
   std::shared_ptr<TreeListings> listings_;
+  mutable std::unordered_set<ContentId, ContentIdHash> commits_;  // what was read as one
 };
 
 Result<IndexSnapshot> StoredRepository::LoadIndex() const {
@@ -170,6 +172,7 @@ Result<ContentId> StoredRepository::ResolveCommit(const std::string& rev) const 
 Result<std::optional<ContentId>> StoredRepository::PeelToCommit(const ContentId& id) const {
   ContentId here = id;
   for (int depth = 0; depth < kMaxTagDepth; ++depth) {
+    if (commits_.count(here) != 0) return here;
     const Result<ObjectHeader> header = objects_->Header(here);
     if (!header) return Fail(header.error());
     if (header->type == ObjectType::kCommit) return here;
@@ -190,6 +193,7 @@ Result<Object> StoredRepository::ReadCommit(const ContentId& id) const {
     return Fail(ErrorKind::kInvalid,
                 "object " + id.Hex() + " is a " + TypeName(object->type) + ", not a commit");
   }
+  if (object) commits_.insert(id);
   return object;
 }
 
