@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 
 namespace onehead {
@@ -131,6 +132,18 @@ std::string_view TakeUntil(std::string_view* rest, char separator) {
   const std::string_view taken = rest->substr(0, rest->find(separator));
   rest->remove_prefix(std::min(taken.size() + 1, rest->size()));
   return taken;
+}
+
+std::size_t CommonPrefix(std::string_view a, std::string_view b) {
+  constexpr std::size_t kBlock = 1024;
+  const std::size_t size = std::min(a.size(), b.size());
+  std::size_t same = 0;
+  for (const std::size_t step : {kBlock, sizeof(std::uint64_t), std::size_t{1}}) {
+    while (size - same >= step && std::memcmp(a.data() + same, b.data() + same, step) == 0) {
+      same += step;
+    }
+  }
+  return same;
 }
 
 std::string_view Trim(std::string_view text) {

@@ -73,13 +73,7 @@ std::optional<std::string> Merged(std::string_view lines, const std::vector<std:
 
 // How many bytes of whole lines both begin with.
 std::size_t SameLines(std::string_view a, std::string_view b) {
-  constexpr std::size_t kBlock = 1024;
-  const std::size_t size = std::min(a.size(), b.size());
-  std::size_t same = 0;
-  while (size - same >= kBlock && std::memcmp(a.data() + same, b.data() + same, kBlock) == 0) {
-    same += kBlock;
-  }
-  while (same < size && a[same] == b[same]) ++same;
+  const std::size_t same = CommonPrefix(a, b);
   return same == 0 ? 0 : a.rfind('\n', same - 1) + 1;  // npos + 1 is 0
 }
 

@@ -104,6 +104,23 @@ std::optional<TreeEntryView> TreeListing::Find(std::string_view name) const {
   return (*this)[begin];
 }
 
+// The bytes of a tree object from one name on are all that counts: names, ids, and in front of each
+// further name what kind it is.
+std::size_t TreeListing::SameFrom(std::size_t i, const TreeListing& other, std::size_t j) const {
+  if (!IsSame(i, other, j)) return 0;
+  if (!as_in_text_ || !other.as_in_text_) return 1;
+  const std::string_view mine = std::string_view(text_).substr(slots_[i].begin);
+  const std::string_view theirs = std::string_view(other.text_).substr(other.slots_[j].begin);
+  const std::size_t same = CommonPrefix(mine, theirs);
+  const std::size_t most = std::min(size() - i, same / id_size_);  // none is as short as that
+  const auto is_whole = [end = slots_[i].begin + same, id_size = id_size_](const Slot& slot) {
+    return slot.begin + slot.size + 1 + id_size <= end;
+  };
+  const auto first = slots_.begin() + static_cast<std::ptrdiff_t>(i);
+  const auto last = first + static_cast<std::ptrdiff_t>(most);
+  return static_cast<std::size_t>(std::partition_point(first, last, is_whole) - first);
+}
+
 bool TreeListing::IsSame(std::size_t i, const TreeListing& other, std::size_t j) const {
   const Slot& a = slots_[i];
   const Slot& b = other.slots_[j];

@@ -209,7 +209,7 @@ Result<TreeListing> ParseTree(std::string bytes, std::size_t id_size) {
       return Malformed("malformed tree: '" + Printable(name_of(*twice), 80) + "' is there twice");
     }
   }
-  return TreeListing(std::move(bytes), std::move(slots), id_size);
+  return TreeListing(std::move(bytes), std::move(slots), id_size, in_order);
 }
 
 Result<ParsedCommit> ParseCommit(std::string_view bytes) {

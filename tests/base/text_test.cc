@@ -46,6 +46,18 @@ TEST(Split, GivesEveryPiece) {
   EXPECT_EQ(Split("", ','), (std::vector<std::string_view>{""}));
 }
 
+TEST(CommonPrefix, CountsToTheFirstDifference) {
+  const std::string text(3000, 'a');
+  EXPECT_EQ(CommonPrefix("", text), 0U);
+  EXPECT_EQ(CommonPrefix(text, text), 3000U);
+  EXPECT_EQ(CommonPrefix(text, text.substr(0, 2999)), 2999U);
+  for (const std::size_t at : {0U, 1U, 7U, 8U, 1023U, 1024U, 1030U, 2047U, 2048U, 2999U}) {
+    std::string other = text;
+    other[at] = 'b';
+    EXPECT_EQ(CommonPrefix(text, other), at);
+  }
+}
+
 TEST(Paths, JoinAndTakeApart) {
   EXPECT_EQ(JoinPath("", "a"), "a");
   EXPECT_EQ(JoinPath("a/b", "c"), "a/b/c");

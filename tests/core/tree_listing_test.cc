@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -40,9 +42,7 @@ TEST(TreeListing, Find) {
 }
 
 // "-name" is only in the first, "+name" only in the second, "~name" not the same, "=name" the same.
-std::string Compared(const std::vector<TreeEntry>& before, const std::vector<TreeEntry>& after) {
-  const TreeListing b(before);
-  const TreeListing a(after);
+std::string ComparedListings(const TreeListing& b, const TreeListing& a) {
   std::string out;
   CompareListings(
       b, a,
@@ -55,6 +55,63 @@ std::string Compared(const std::vector<TreeEntry>& before, const std::vector<Tre
         out += "=" + std::string(b.NameOf(i)) + " ";
       });
   return out;
+}
+std::string Compared(const std::vector<TreeEntry>& before, const std::vector<TreeEntry>& after) {
+  return ComparedListings(TreeListing(before), TreeListing(after));
+}
+
+// As a tree object has them: in front of each name the mode.
+TreeListing InOneText(const std::vector<TreeEntry>& entries) {
+  std::string text;
+  std::vector<TreeListing::Slot> slots;
+  for (const TreeEntry& entry : entries) {
+    text += entry.kind == EntryKind::kFile ? "100644 " : "120000 ";
+    slots.push_back({static_cast<std::uint32_t>(text.size()),
+                     static_cast<std::uint32_t>(entry.name.size()), entry.kind, true});
+    text += entry.name + '\0';
+    text.append(reinterpret_cast<const char*>(entry.content.bytes.data()), entry.content.size);
+  }
+  return {text, slots, 20, true};
+}
+
+TEST(TreeListing, RunsOfOneTextAreComparedAtOnce) {
+  std::mt19937 random(11);
+  const auto some = [&](std::vector<TreeEntry> entries) {
+    for (std::size_t n = random() % 4; n > 0 && !entries.empty(); --n) {
+      const std::size_t at = random() % entries.size();
+      switch (random() % 4) {
+        case 0:
+          entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(at));
+          break;
+        case 1:
+          entries[at].content.bytes[random() % 20] ^= 1;
+          break;
+        case 2:
+          entries[at].kind = EntryKind::kSymlink;
+          break;
+        default:
+          entries[at].name += "x";
+      }
+    }
+    return entries;
+  };
+  for (int i = 0; i < 500; ++i) {
+    std::vector<TreeEntry> entries;
+    for (std::size_t n = random() % 60; n > 0; --n) {
+      // With bytes in the ids that look like modes, names and their ends.
+      TreeEntry entry = Entry("m" + std::to_string(100 + n) + std::string(random() % 3, 'y'), 'i');
+      const std::string look = "100644 m1\0";
+      for (std::size_t k = 0; k < 19; ++k) {
+        entry.content.bytes[k] = static_cast<std::uint8_t>(look[random() % look.size()]);
+      }
+      entries.insert(entries.begin(), entry);
+    }
+    const std::vector<TreeEntry> before = some(entries);
+    const std::vector<TreeEntry> after = some(entries);
+    const std::string expected = Compared(before, after);
+    EXPECT_EQ(ComparedListings(InOneText(before), InOneText(after)), expected);
+    EXPECT_EQ(ComparedListings(InOneText(before), TreeListing(after)), expected);
+  }
 }
 
 TEST(TreeListing, Compare) {

@@ -71,6 +71,27 @@ TEST(ParseTree, BytesAboveAsciiSortAsUnsigned) {
             "f:z f:\xC3\xA9");
 }
 
+// The names "a" and "a.b" stand in the object the other way round when "a" is a directory.
+TEST(ParseTree, ListingsInAnotherOrderThanTheirObjectCompare) {
+  const std::string tail = Entry("100644", "c") + Entry("100644", "d");
+  const TreeListing before =
+      ParseTree(Entry("100644", "a.b") + Entry("40000", "a") + tail, 20).value();
+  const TreeListing after =
+      ParseTree(Entry("100644", "a.b") + Entry("100644", "b") + tail, 20).value();
+  std::string out;
+  CompareListings(
+      before, after,
+      [&](std::size_t b, std::size_t a) {
+        out += b != before.size() ? "-" + std::string(before.NameOf(b)) : "";
+        out += a != after.size() ? "+" + std::string(after.NameOf(a)) : "";
+      },
+      [&](std::size_t b, std::size_t a) {
+        EXPECT_EQ(before.NameOf(b), after.NameOf(a));
+        out += "=" + std::string(before.NameOf(b));
+      });
+  EXPECT_EQ(out, "-a=a.b+b=c=d");
+}
+
 TEST(ParseTree, Sha256) {
   const std::string id(32, '\x22');
   const Result<TreeListing> listing = ParseTree(Entry("100644", "a", id), 32);

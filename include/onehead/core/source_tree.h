@@ -82,9 +82,13 @@ class TreeListing {
   TreeListing() = default;
   // In any order. Of two with one name the first counts.
   explicit TreeListing(std::vector<TreeEntry> entries);
-  // REQUIRES: in order, no name twice, and all ids of `id_size` bytes.
-  TreeListing(std::string text, std::vector<Slot> slots, std::size_t id_size)
-      : text_(std::move(text)), slots_(std::move(slots)), id_size_(id_size) {}
+  // The entries of `text`, a tree object, whose ids have `id_size` bytes. REQUIRES: in order, and
+  // no name twice. `as_in_text`: they stand in the text in this order too.
+  TreeListing(std::string text, std::vector<Slot> slots, std::size_t id_size, bool as_in_text)
+      : text_(std::move(text)),
+        slots_(std::move(slots)),
+        id_size_(id_size),
+        as_in_text_(as_in_text) {}
 
   std::size_t size() const { return slots_.size(); }
   bool empty() const { return slots_.empty(); }
@@ -97,8 +101,9 @@ class TreeListing {
   TreeEntryView operator[](std::size_t i) const;
   // Null: there is none of that name.
   std::optional<TreeEntryView> Find(std::string_view name) const;
-  // The same name, kind and content as the entry `j` of `other`?
-  bool IsSame(std::size_t i, const TreeListing& other, std::size_t j) const;
+  // How many entries from `i` on have the same name, kind and content as those of `other` from `j`
+  // on? Not more than that many: there may be some behind them.
+  std::size_t SameFrom(std::size_t i, const TreeListing& other, std::size_t j) const;
 
   class Iterator {
    public:
@@ -118,9 +123,12 @@ class TreeListing {
   Iterator end() const { return {this, slots_.size()}; }
 
  private:
+  bool IsSame(std::size_t i, const TreeListing& other, std::size_t j) const;
+
   std::string text_;
   std::vector<Slot> slots_;
   std::size_t id_size_ = 0;
+  bool as_in_text_ = false;
 };
 using SharedListing = std::shared_ptr<const TreeListing>;
 
@@ -133,9 +141,10 @@ void CompareListings(const TreeListing& before, const TreeListing& after, Differ
   const std::size_t b_end = before.size();
   const std::size_t a_end = after.size();
   for (std::size_t b = 0, a = 0; b != b_end || a != a_end;) {
-    if (b != b_end && a != a_end && before.IsSame(b, after, a)) {
-      same(b++, a++);
-      continue;
+    if (b != b_end && a != a_end) {
+      const std::size_t count = before.SameFrom(b, after, a);
+      for (std::size_t i = 0; i < count; ++i) same(b++, a++);
+      if (count != 0) continue;
     }
     const int order = b == b_end ? 1 : a == a_end ? -1 : before.NameOf(b).compare(after.NameOf(a));
     differs(order <= 0 ? b : b_end, order >= 0 ? a : a_end);
