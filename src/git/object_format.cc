@@ -98,15 +98,16 @@ EntryOrder OrderOf(std::string_view a, EntryKind a_kind, std::string_view b, Ent
 
 // "<mode> " at `begin`. Most entries are files of one mode, or directories.
 std::optional<EntryKind> TakeMode(std::string_view bytes, std::size_t* begin) {
-  constexpr std::pair<std::string_view, EntryKind> kFrequent[] = {
-      {"100644 ", EntryKind::kFile}, {"40000 ", EntryKind::kDirectory}};
-  for (const auto& [mode, kind] : kFrequent) {
-    if (bytes.size() - *begin <= mode.size() ||
-        std::memcmp(bytes.data() + *begin, mode.data(), mode.size()) != 0) {
-      continue;
-    }
-    *begin += mode.size();
-    return kind;
+  constexpr std::string_view kFile = "100644 ";
+  constexpr std::string_view kDirectory = "40000 ";
+  const std::string_view rest(bytes.data() + *begin, bytes.size() - *begin);
+  if (rest.starts_with(kFile)) {
+    *begin += kFile.size();
+    return EntryKind::kFile;
+  }
+  if (rest.starts_with(kDirectory)) {
+    *begin += kDirectory.size();
+    return EntryKind::kDirectory;
   }
   const std::size_t space = bytes.find(' ', *begin);
   if (space == std::string_view::npos) return std::nullopt;
