@@ -2,6 +2,7 @@
 
 #include <git2/sys/odb_backend.h>
 
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -41,15 +42,13 @@ int AddBackend(git_odb* odb, int code, git_odb_backend* backend, int priority) {
 }
 
 // All packs are asked before all loose objects: most objects are in packs, and looking for a file
-// that is not there costs more than looking into an index that is mapped. Of the packs those of a
-// quarantine, which is the first directory, are asked last: most of what a push is compared with
-// was there before, and libgit2 words an error for each store that does not have it.
+// that is not there costs more than looking into an index that is mapped.
 int AddObjectDirs(git_odb* odb, const std::vector<std::string>& dirs) {
   int code = 0;
   int priority = static_cast<int>(2 * dirs.size());  // the highest is asked first
-  for (auto path = dirs.rbegin(); path != dirs.rend(); ++path) {
+  for (const std::string& path : dirs) {
     git_odb_backend* backend = nullptr;
-    if (code == 0) code = git_odb_backend_pack(&backend, path->c_str());
+    if (code == 0) code = git_odb_backend_pack(&backend, path.c_str());
     code = AddBackend(odb, code, backend, priority--);
   }
   for (const std::string& path : dirs) {
@@ -68,7 +67,12 @@ class OdbStore : public ObjectStore {
         object_dirs_(std::move(object_dirs)),
         deadline_(deadline),
         asked_for_(check),
-        check_(check) {}
+        check_(check) {
+    for (std::size_t i = 0; i < git_odb_num_backends(odb); ++i) {
+      git_odb_backend* backend = nullptr;
+      if (git_odb_get_backend(&backend, odb, i) == 0) backends_.push_back(backend);
+    }
+  }
   OdbStore(OdbHandle own, std::vector<std::string> object_dirs, const Deadline* deadline,
            SizeCheck check)
       : OdbStore(own.get(), std::move(object_dirs), deadline, check) {
@@ -117,15 +121,43 @@ class OdbStore : public ObjectStore {
     if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
     git_oid oid;
     if (!ToOid(id, &oid)) return Fail(ErrorKind::kUnsupported, "not a SHA-1 id: " + id.Hex());
+    if (std::optional<Result<Object>> found = LoadFromBackends(id, oid, max_bytes)) {
+      return std::move(*found);
+    }
     OdbObjectHandle object;
     const int code = Acquire(&object, git_odb_read, odb_, &oid);
     if (code < 0) return CannotRead(code, id);
-    const std::optional<ObjectType> type = TypeOf(git_odb_object_type(object.get()));
-    if (!type) return UnknownType(id);
-    const std::size_t size = git_odb_object_size(object.get());
+    return Checked(id, git_odb_object_type(object.get()), git_odb_object_data(object.get()),
+                   git_odb_object_size(object.get()), max_bytes);
+  }
+
+  // As git_odb_read does, but that one asks all packs in the same order for every object, and words
+  // an error for each that does not have it. Null: the object is in none of the stores, or it is
+  // one that libgit2 knows by itself, or the stores have changed.
+  std::optional<Result<Object>> LoadFromBackends(const ContentId& id, const git_oid& oid,
+                                                 std::size_t max_bytes) const {
+    for (std::size_t i = 0; i < backends_.size(); ++i) {
+      git_odb_backend* const backend = backends_[i];
+      void* data = nullptr;
+      std::size_t size = 0;
+      git_object_t type = GIT_OBJECT_INVALID;
+      const int code = backend->read(&data, &size, &type, backend, &oid);
+      if (code == GIT_ENOTFOUND) continue;
+      if (code < 0) return CannotRead(code, id);
+      const std::unique_ptr<void, BackendData> owned(data, BackendData{backend});
+      // The next one is likely to be in the same pack, and a file is found as fast as before.
+      if (i < object_dirs_.size()) std::swap(backends_[0], backends_[i]);
+      return Checked(id, type, data, size, max_bytes);
+    }
+    return std::nullopt;
+  }
+
+  static Result<Object> Checked(const ContentId& id, git_object_t type, const void* data,
+                                std::size_t size, std::size_t max_bytes) {
+    const std::optional<ObjectType> known = TypeOf(type);
+    if (!known) return UnknownType(id);
     if (size > max_bytes) return TooLarge(id, max_bytes);
-    const auto* bytes = static_cast<const char*>(git_odb_object_data(object.get()));
-    return Object{*type, std::string(bytes, size)};
+    return Object{*known, std::string(static_cast<const char*>(data), size)};
   }
 
   static tl::unexpected<Error> UnknownType(const ContentId& id) {
@@ -136,8 +168,14 @@ class OdbStore : public ObjectStore {
                 "object " + id.Hex() + " is larger than " + std::to_string(max_bytes) + " bytes");
   }
 
+  struct BackendData {
+    git_odb_backend* backend;
+    void operator()(void* data) const { git_odb_backend_data_free(backend, data); }
+  };
+
   OdbHandle own_;  // null: somebody else's
   git_odb* odb_;
+  mutable std::vector<git_odb_backend*> backends_;  // of packs, for each directory one; then others
   const std::vector<std::string> object_dirs_;
   const Deadline* deadline_;
   const SizeCheck asked_for_;
