@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <iterator>
+#include <type_traits>
 
 namespace onehead {
 namespace {
@@ -135,14 +136,16 @@ std::string_view TakeUntil(std::string_view* rest, char separator) {
 }
 
 std::size_t CommonPrefix(std::string_view a, std::string_view b) {
-  constexpr std::size_t kBlock = 1024;
   const std::size_t size = std::min(a.size(), b.size());
   std::size_t same = 0;
-  for (const std::size_t step : {kBlock, sizeof(std::uint64_t), std::size_t{1}}) {
+  const auto pass = [&]<std::size_t step>(std::integral_constant<std::size_t, step>) {
     while (size - same >= step && std::memcmp(a.data() + same, b.data() + same, step) == 0) {
       same += step;
     }
-  }
+  };
+  pass(std::integral_constant<std::size_t, 256>());
+  pass(std::integral_constant<std::size_t, sizeof(std::uint64_t)>());
+  pass(std::integral_constant<std::size_t, 1>());
   return same;
 }
 

@@ -71,6 +71,12 @@ class ScopeFinder {
         loader_(loader) {}
 
   Result<Scope> Run() {
+    if (before_ != nullptr) {
+      // Of most refs in a push of many nothing else need be known.
+      const Result<bool> may_differ = MigrationsMayDiffer(*before_, after_);
+      if (!may_differ) return Fail(may_differ.error());
+      if (!*may_differ) return std::move(scope_);
+    }
     Result<TreeDiff> diff = DiffTrees(before_, after_);
     if (!diff) return Fail(std::move(diff.error()));
     diff_ = std::move(*diff);

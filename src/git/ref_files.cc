@@ -1,7 +1,10 @@
 #include "git/ref_files.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -41,7 +44,10 @@ StoredRef ReadRefFile(const std::string& directory, const std::string& name) {
   constexpr std::string_view kSymbolic = "ref: ";
   constexpr std::size_t kMostBytes = 4096;
   if (!IsPlainName(name)) return {};
-  const Result<std::string> text = ReadSmallFile(directory + "/" + name, kMostBytes);
+  const Descriptor file(open((directory + "/" + name).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  // A push can make a thousand of them, and an error in words costs more than the look.
+  if (!file.ok()) return {errno == ENOENT || errno == ENOTDIR ? Kind::kNone : Kind::kUnclear};
+  const Result<std::string> text = ReadOpenFile(file.get(), kMostBytes);
   if (!text && text.error().kind == ErrorKind::kNotFound) return {Kind::kNone};
   if (!text || !text->ends_with('\n')) return {};
   const std::string_view line = std::string_view(*text).substr(0, text->size() - 1);
