@@ -139,6 +139,13 @@ def no_migration(bench):
         for program in bench.programs:
             commands[files, program.label] = bench.hook(program, push, server.without_cache())
             commands[files, program.label, "shim"] = _through_shim(program, push, server)
+        # What is in a Python file decides whether it is a migration that lies astray.
+        server.grow([("python", server.tip(), [("src/d00/d00/a.py", "x = 1\n")])])
+        python = server.catch("python", ["python:main"])
+        commands[files, "git", "python"] = bench.git_command(python, "rev-parse", "HEAD")
+        for program in bench.programs:
+            commands[files, program.label, "python"] = bench.hook(program, python,
+                                                                  server.without_cache())
     commands["true"] = Command("true", ["/bin/true"], "/", {})
     samples = bench.measure("pushes that touch no migration", commands, sizes.fast_rounds)
     for program in bench.programs:
@@ -151,10 +158,13 @@ def no_migration(bench):
                         samples[files, program.label])
             bench.add(title + ", through the shim", program, Bar("ratio", 1.3),
                       samples[files, program.label, "shim"], git, "git rev-parse HEAD")
-        bench.add("the same, %d files to %d" % (sizes.many_files, sizes.files), program,
-                  Bar("ratio", 1.1), samples[sizes.many_files, program.label],
+            bench.add("push of a Python file that is no migration, %d files" % files, program,
+                      Bar("ratio", 0.8), samples[files, program.label, "python"],
+                      [samples[files, "git", "python"]], "git rev-parse HEAD")
+        bench.add("push without a migration, %d files to %d" % (sizes.many_files, sizes.files),
+                  program, Bar("ratio", 1.1), samples[sizes.many_files, program.label],
                   [samples[sizes.files, program.label]], "the same with fewer files")
-        bench.add("the same, to an empty program", program, Bar("ratio"),
+        bench.add("the same, %d files, to an empty program" % sizes.files, program, Bar("ratio"),
                   samples[sizes.files, program.label], [samples["true"]], "/bin/true")
 
 
