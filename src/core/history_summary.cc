@@ -26,7 +26,6 @@ std::string LineOf(const std::string& id, const std::vector<std::string>& parent
   return line.append(1, '\n');
 }
 
-// Of a line, which has nothing below ' ' in front of its end.
 std::string_view IdOf(std::string_view line) {
   std::size_t end = 0;
   while (end != line.size() && line[end] != ' ' && line[end] != '\n') ++end;
