@@ -80,9 +80,13 @@ class Hook {
   int Run() {
     // First, while descriptor 0 can only be what the program was started with.
     const Result<std::string> input = git::ReadHookInput();
+    LimitTime(format_ == OutputFormat::kText ? AnswerInFewWords() : AnswerWhenLate());
     Status status = Open();
     const Status parsed = Parse(input);
-    if (status && parsed && format_ == OutputFormat::kText && IsQuicklyAccepted()) return kExitOk;
+    if (status && parsed && format_ == OutputFormat::kText && IsQuicklyAccepted()) {
+      time_limit_.reset();
+      return kExitOk;
+    }
     if (status) status = Configure();
     if (status) status = parsed;
     if (status) status = FollowSymbolicRefs();
@@ -125,10 +129,17 @@ class Hook {
     Result<Settings> settings = ReadSettings(*repository_);
     if (!settings) return Fail(std::move(settings.error()));
     settings_ = std::move(*settings);
-    const std::chrono::milliseconds timeout(settings_.timeout_ms);
-    repository_->SetTimeout(timeout);
-    time_limit_.emplace(timeout + kGrace, AnswerWhenLate());
+    repository_->SetTimeout(std::chrono::milliseconds(settings_.timeout_ms));
+    LimitTime(AnswerWhenLate());
     return {};
+  }
+
+  // From the first file on, and again when the settings are known: libgit2 does not return from
+  // some objects that are damaged.
+  void LimitTime(Answer when_late) {
+    time_limit_.reset();
+    time_limit_.emplace(std::chrono::milliseconds(settings_.timeout_ms) + kGrace,
+                        std::move(when_late));
   }
 
   Status Parse(const Result<std::string>& input) {
@@ -211,6 +222,12 @@ class Hook {
     outcome->Add(RenderError(error, level));
   }
 
+  // Nothing is known yet, and every push waits for these words.
+  Answer AnswerInFewWords() const {
+    const Error error = git::TimeIsUp(std::chrono::milliseconds(settings_.timeout_ms));
+    return {kExitError, "", PrefixOfLines(kExitError) + "error: " + error.message + "\n"};
+  }
+
   // With what is known by now, in case it is the last that can be told.
   Answer AnswerWhenLate() const {
     Outcome outcome = outcome_;
@@ -244,11 +261,13 @@ class Hook {
   }
 
   // GitLab shows the web user only the lines with this prefix.
+  static std::string PrefixOfLines(int code) {
+    return std::getenv("GL_ID") != nullptr && code != kExitOk ? "GL-HOOK-ERR: " : "";
+  }
+
   static std::string TextOf(Lines lines, int code) {
-    const char* gitlab = std::getenv("GL_ID");
-    if (gitlab != nullptr && code != kExitOk) {
-      for (std::string& line : lines) line.insert(0, "GL-HOOK-ERR: ");
-    }
+    const std::string prefix = PrefixOfLines(code);
+    for (std::string& line : lines) line.insert(0, prefix);
     return TextOfLines(lines, Color::kOff);
   }
 

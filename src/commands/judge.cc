@@ -193,7 +193,10 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   Case c;
   c.commit = **commit;
   if (Status status = OpenTrees(update, &c); !status) return status;
-  const ScopeOptions options{DiscoveryFrom(settings_), settings_.max_file_bytes, surveys_};
+  // A push of one ref was asked that by ConcernsNobody already.
+  const bool may_be_nothing = updates_.size() > 1;
+  const ScopeOptions options{DiscoveryFrom(settings_), settings_.max_file_bytes, surveys_,
+                             may_be_nothing};
   Result<Scope> scope = FindScope(c.before, *c.after, options, &loader_);
   if (!scope) return Fail(std::move(scope.error()));
   c.scope = std::move(*scope);

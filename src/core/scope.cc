@@ -71,8 +71,7 @@ class ScopeFinder {
         loader_(loader) {}
 
   Result<Scope> Run() {
-    if (before_ != nullptr) {
-      // Of most refs in a push of many nothing else need be known.
+    if (before_ != nullptr && options_.may_be_nothing) {
       const Result<bool> may_differ = MigrationsMayDiffer(*before_, after_);
       if (!may_differ) return Fail(may_differ.error());
       if (!*may_differ) return std::move(scope_);

@@ -101,7 +101,11 @@ int ByZlib(Stream* s, z_stream* stream, int flush) {
   zlib->avail_in = stream->avail_in;
   zlib->next_out = stream->next_out;
   zlib->avail_out = stream->avail_out;
-  const int result = __real_inflate(zlib, flush);
+  const bool any_input = zlib->avail_in != 0;
+  const uInt room = zlib->avail_out;
+  int result = __real_inflate(zlib, flush);
+  // libgit2 would ask for the rest of a loose object that is cut off again and again.
+  if (result == Z_BUF_ERROR && !any_input && zlib->avail_out == room) result = Z_DATA_ERROR;
   Advance(stream, stream->avail_in - zlib->avail_in, stream->avail_out - zlib->avail_out);
   stream->msg = zlib->msg;
   return result;
@@ -132,7 +136,7 @@ int __wrap_inflate(z_stream* stream, int flush) {
     s->way = Way::kByZlib;
   }
   if (s->way == Way::kByZlib) return ByZlib(s, stream, flush);
-  return s->way == Way::kAtOnce ? Give(s, stream) : Z_BUF_ERROR;
+  return s->way == Way::kAtOnce ? Give(s, stream) : Z_DATA_ERROR;
 }
 
 int __wrap_inflateEnd(z_stream* stream) {

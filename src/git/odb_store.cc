@@ -131,9 +131,10 @@ class OdbStore : public ObjectStore {
                    git_odb_object_size(object.get()), max_bytes);
   }
 
-  // As git_odb_read does, but that one asks all packs in the same order for every object, and words
-  // an error for each that does not have it. Null: the object is in none of the stores, or it is
-  // one that libgit2 knows by itself, or the stores have changed.
+  // As git_odb_read does, but that one asks all packs in the same order for every object, and each
+  // that does not have it words an error. Null: that one has to say. The object is in none of the
+  // stores, or libgit2 knows it by itself, or the stores have changed; or it is damaged in one, and
+  // which of them is asked first must not depend on what was read before.
   std::optional<Result<Object>> LoadFromBackends(const ContentId& id, const git_oid& oid,
                                                  std::size_t max_bytes) const {
     for (std::size_t i = 0; i < backends_.size(); ++i) {
@@ -143,7 +144,7 @@ class OdbStore : public ObjectStore {
       git_object_t type = GIT_OBJECT_INVALID;
       const int code = backend->read(&data, &size, &type, backend, &oid);
       if (code == GIT_ENOTFOUND) continue;
-      if (code < 0) return CannotRead(code, id);
+      if (code < 0) return std::nullopt;
       const std::unique_ptr<void, BackendData> owned(data, BackendData{backend});
       // The next one is likely to be in the same pack, and a file is found as fast as before.
       if (i < object_dirs_.size()) std::swap(backends_[0], backends_[i]);

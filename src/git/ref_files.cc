@@ -1,6 +1,6 @@
 #include "git/ref_files.h"
 
-#include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cctype>
@@ -11,6 +11,7 @@
 
 #include "git/files.h"
 #include "git/libgit2.h"
+#include "onehead/base/text.h"
 
 namespace onehead::git {
 namespace {
@@ -38,17 +39,38 @@ StoredRef IdFrom(std::string_view hex) {
   return {Kind::kId, *id};
 }
 
+StoredRef NotThere() {
+  return {errno == ENOENT || errno == ENOTDIR ? Kind::kNone : Kind::kUnclear};
+}
+
+// "<id> <name>", with "#" in front of a comment and "^" in front of where a tag leads. A damaged
+// file may have lost what is looked for.
+bool AreLinesOfRefs(std::string_view text) {
+  while (!text.empty()) {
+    std::string_view line = TakeUntil(&text, '\n');
+    if (line.starts_with('#')) continue;
+    const bool is_tag = line.starts_with('^');
+    if (is_tag) line.remove_prefix(1);
+    if (line.size() < kHexDigits || !ContentId::FromHex(line.substr(0, kHexDigits))) return false;
+    line.remove_prefix(kHexDigits);
+    if (is_tag ? !line.empty() : !line.starts_with(" refs/")) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 StoredRef ReadRefFile(const std::string& directory, const std::string& name) {
   constexpr std::string_view kSymbolic = "ref: ";
   constexpr std::size_t kMostBytes = 4096;
-  if (!IsPlainName(name)) return {};
-  const Descriptor file(open((directory + "/" + name).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  // A push can make a thousand of them, and an error in words costs more than the look.
-  if (!file.ok()) return {errno == ENOENT || errno == ENOTDIR ? Kind::kNone : Kind::kUnclear};
-  const Result<std::string> text = ReadOpenFile(file.get(), kMostBytes);
-  if (!text && text.error().kind == ErrorKind::kNotFound) return {Kind::kNone};
+  const bool is_plain = IsPlainName(name);
+  const std::string path = directory + "/" + name;
+  struct stat info = {};
+  if ((is_plain || name.starts_with("refs/")) && stat(path.c_str(), &info) != 0) return NotThere();
+  // An empty directory can be left where a packed ref is.
+  if (is_plain && S_ISDIR(info.st_mode) && name != "HEAD") return {Kind::kNone};
+  if (!is_plain || !S_ISREG(info.st_mode)) return {};
+  const Result<std::string> text = ReadSmallFile(path, kMostBytes);
   if (!text || !text->ends_with('\n')) return {};
   const std::string_view line = std::string_view(*text).substr(0, text->size() - 1);
   if (!line.starts_with(kSymbolic)) return IdFrom(line);
@@ -57,15 +79,16 @@ StoredRef ReadRefFile(const std::string& directory, const std::string& name) {
   return {Kind::kSymbolic, {}, std::move(target)};
 }
 
-// Lines "<id> <name>", with "#" and "^" before others.
 StoredRef FindPackedRef(const std::string& directory, const std::string& name) {
   constexpr std::size_t kMostBytes = std::size_t{1} << 20;
   if (!IsPlainName(name)) return {};
-  const Result<std::string> text = ReadSmallFile(directory + "/packed-refs", kMostBytes);
-  if (!text && text.error().kind == ErrorKind::kNotFound) return {Kind::kNone};
+  const std::string path = directory + "/packed-refs";
+  struct stat info = {};
+  if (stat(path.c_str(), &info) != 0) return NotThere();
+  const Result<std::string> text = ReadSmallFile(path, kMostBytes);
   if (!text || (!text->empty() && text->back() != '\n')) return {};
   const std::size_t end = text->find(" " + name + "\n");
-  if (end == std::string::npos) return {Kind::kNone};
+  if (end == std::string::npos) return AreLinesOfRefs(*text) ? StoredRef{Kind::kNone} : StoredRef();
   if (end < kHexDigits) return {};
   const std::size_t begin = end - kHexDigits;
   if (begin != 0 && (*text)[begin - 1] != '\n') return {};

@@ -68,11 +68,20 @@ class Libgit2Refs : public RefReader {
 
 // Where a ref leads in the end. Null: a symbolic ref to nothing.
 Result<std::optional<ContentId>> TargetOf(const git_reference* ref) {
-  ReferenceHandle resolved;
-  const int code = Acquire(&resolved, git_reference_resolve, ref);
-  if (code == GIT_ENOTFOUND) return std::nullopt;
-  if (code < 0) return Fail(FromLibgit2(code, "cannot resolve " + Quoted(git_reference_name(ref))));
-  return FromOid(*git_reference_target(resolved.get()));
+  ReferenceHandle here;
+  // libgit2 lists a packed ref that a symbolic one hides, when it cannot list all files; then the
+  // first step leads to that one only.
+  for (int depth = 0; depth < kMaxSymbolicRefs; ++depth) {
+    ReferenceHandle next;
+    const int code = Acquire(&next, git_reference_resolve, here ? here.get() : ref);
+    if (code == GIT_ENOTFOUND) return std::nullopt;
+    if (code < 0) {
+      return Fail(FromLibgit2(code, "cannot resolve " + Quoted(git_reference_name(ref))));
+    }
+    here = std::move(next);
+    if (const git_oid* target = git_reference_target(here.get())) return FromOid(*target);
+  }
+  return Fail(ErrorKind::kIo, "cannot resolve " + Quoted(git_reference_name(ref)));
 }
 
 // Where a symbolic ref leads next; `name`: it is none.

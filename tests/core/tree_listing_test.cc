@@ -100,7 +100,7 @@ TEST(TreeListing, RunsOfOneTextAreComparedAtOnce) {
     for (std::size_t n = random() % 60; n > 0; --n) {
       // With bytes in the ids that look like modes, names and their ends.
       TreeEntry entry = Entry("m" + std::to_string(100 + n) + std::string(random() % 3, 'y'), 'i');
-      const std::string look = "100644 m1\0";
+      const std::string look("100644 m1\0", 10);
       for (std::size_t k = 0; k < 19; ++k) {
         entry.content.bytes[k] = static_cast<std::uint8_t>(look[random() % look.size()]);
       }
@@ -111,6 +111,7 @@ TEST(TreeListing, RunsOfOneTextAreComparedAtOnce) {
     const std::string expected = Compared(before, after);
     EXPECT_EQ(ComparedListings(InOneText(before), InOneText(after)), expected);
     EXPECT_EQ(ComparedListings(InOneText(before), TreeListing(after)), expected);
+    EXPECT_EQ(ComparedListings(TreeListing(before), InOneText(after)), expected);
   }
 }
 

@@ -104,6 +104,26 @@ TEST_F(FaultTest, WithAnObjectThatCannotBeReadASecondHeadIsRefused) {
   EXPECT_GT(errors, 10);
 }
 
+// libgit2 looks for the rest of it for ever.
+TEST_F(FaultTest, AnObjectThatIsCutOffEndsThePush) {
+  PushBase();
+  box_.WriteFile("work/note", "x");
+  box_.MustGit({"add", "note"}, "work");
+  box_.MustGit({"commit", "-q", "-m", std::string(2000, 'm') + "\n\nmore"}, "work");
+  const std::string line = box_.MustGit({"rev-parse", "HEAD~"}, "work") + " " +
+                           box_.MustGit({"rev-parse", "HEAD"}, "work") + " refs/heads/main\n";
+  box_.MustGit({"config", "receive.unpackLimit", "10000"}, "server.git");
+  PushUnchecked("HEAD:refs/other/cut");
+  const std::string id = box_.MustGit({"rev-parse", "HEAD"}, "work");
+  const fs::path object = box_.Path("server.git/objects/" + id.substr(0, 2) + "/" + id.substr(2));
+  ASSERT_TRUE(fs::exists(object));
+  fs::permissions(object, fs::perms::owner_all);
+  fs::resize_file(object, fs::file_size(object) / 2);
+  const RunResult result = Shell("$HOOK", line);
+  EXPECT_EQ(result.exit_code, 128) << result.err;
+  EXPECT_NE(result.err.find("error: "), std::string::npos) << result.err;
+}
+
 // No file may grow, so every write fails as on a full disk.
 TEST_F(FaultTest, WithoutRoomNothingIsHalfWritten) {
   PushBase();

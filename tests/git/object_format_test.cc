@@ -71,25 +71,43 @@ TEST(ParseTree, BytesAboveAsciiSortAsUnsigned) {
             "f:z f:\xC3\xA9");
 }
 
-// The names "a" and "a.b" stand in the object the other way round when "a" is a directory.
-TEST(ParseTree, ListingsInAnotherOrderThanTheirObjectCompare) {
-  const std::string tail = Entry("100644", "c") + Entry("100644", "d");
-  const TreeListing before =
-      ParseTree(Entry("100644", "a.b") + Entry("40000", "a") + tail, 20).value();
-  const TreeListing after =
-      ParseTree(Entry("100644", "a.b") + Entry("100644", "b") + tail, 20).value();
+// "-name" is only in the first, "+name" only in the second, "~name" not the same, "=name" the same.
+std::string Compared(const std::string& before, const std::string& after) {
+  const TreeListing b = ParseTree(before, 20).value();
+  const TreeListing a = ParseTree(after, 20).value();
   std::string out;
   CompareListings(
-      before, after,
-      [&](std::size_t b, std::size_t a) {
-        out += b != before.size() ? "-" + std::string(before.NameOf(b)) : "";
-        out += a != after.size() ? "+" + std::string(after.NameOf(a)) : "";
+      b, a,
+      [&](std::size_t i, std::size_t j) {
+        out += i == b.size() ? "+" : j == a.size() ? "-" : "~";
+        out += i == b.size() ? a.NameOf(j) : b.NameOf(i);
       },
-      [&](std::size_t b, std::size_t a) {
-        EXPECT_EQ(before.NameOf(b), after.NameOf(a));
-        out += "=" + std::string(before.NameOf(b));
+      [&](std::size_t i, std::size_t j) {
+        EXPECT_EQ(b.NameOf(i), a.NameOf(j));
+        out += "=" + std::string(b.NameOf(i));
       });
-  EXPECT_EQ(out, "-a=a.b+b=c=d");
+  return out;
+}
+
+// The names "a" and "a.b" stand in the object the other way round when "a" is a directory.
+TEST(ParseTree, ListingsInAnotherOrderThanTheirObjectCompare) {
+  const std::string front = Entry("100644", "A") + Entry("100644", "a.b");
+  const std::string directory = Entry("40000", "a");
+  const std::string file = Entry("100644", "c");
+  EXPECT_EQ(Compared(front + file, front + directory), "=A+a=a.b-c");
+  EXPECT_EQ(Compared(front + directory, front + file), "=A-a=a.b+c");
+  EXPECT_EQ(Compared(front + directory + file, front + directory + file), "=A=a=a.b=c");
+  const std::string other(20, '\x22');
+  EXPECT_EQ(
+      Compared(front + directory, Entry("100644", "A") + Entry("100644", "a.b", other) + directory),
+      "=A=a~a.b");
+}
+
+TEST(ParseTree, IdsOfOtherSizesAreOthers) {
+  const TreeListing sha1 = ParseTree(Entry("100644", "a", std::string(20, 'x')), 20).value();
+  const TreeListing sha256 = ParseTree(Entry("100644", "a", std::string(32, 'x')), 32).value();
+  EXPECT_EQ(sha1.SameFrom(0, sha1, 0), 1U);
+  EXPECT_EQ(sha1.SameFrom(0, sha256, 0), 0U);
 }
 
 TEST(ParseTree, Sha256) {

@@ -1,4 +1,5 @@
 // Objects of a push that has not been accepted yet.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,35 @@ TEST_P(QuarantineTest, NewAndOldObjectsAreSeen) {
   ASSERT_TRUE(tree);
   EXPECT_EQ((*tree)->Read("dir/b", 10).value(), "2");
   EXPECT_EQ((*tree)->Read("a", 10).value(), "1");
+}
+
+// An object that is damaged in one store and good in another, whichever was read from before.
+TEST_F(QuarantineTest, ADamagedObjectIsReadFromTheRepositoryFirst) {
+  const std::string bare = box_.InitBare("s.git");
+  box_.InitWork("w");
+  const std::string commit = box_.CommitFile("w", "a", std::string(1000, 'a'));
+  box_.MustGit({"push", "-q", bare, "main"}, "w");
+  const std::string tree = box_.MustGit({"rev-parse", commit + "^{tree}"}, "s.git");
+  box_.MakeDirs("alt/pack");
+  const std::string objects = commit + "\n" + tree + "\n";
+  const std::string name =
+      box_.MustGit({"pack-objects", "-q", box_.Path("alt/pack/pack")}, "s.git", objects);
+  box_.MustGit({"pack-objects", "-q", "objects/pack/pack"}, "s.git", tree + "\n");
+  box_.MustGit({"prune-packed", "-q"}, "s.git");
+  const std::string pack = "alt/pack/pack-" + name + ".pack";
+  const std::string index =
+      box_.MustGit({"show-index"}, "s.git", box_.ReadFile("alt/pack/pack-" + name + ".idx"));
+  const std::size_t offset = std::stoul(index.substr(index.rfind('\n', index.find(tree)) + 1));
+  std::string bytes = box_.ReadFile(pack);
+  bytes[offset + 8] = static_cast<char>(~bytes[offset + 8]);
+  std::filesystem::permissions(box_.Path(pack), std::filesystem::perms::owner_all);
+  box_.WriteFile(pack, bytes);
+  box_.WriteFile("s.git/objects/info/alternates", box_.Path("alt") + "\n");
+  const auto repository = Open("s.git");
+  ASSERT_TRUE(repository);
+  const auto read = repository->CommitTree(Id(commit));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(Dump((*read)->List("")), "f:a");
 }
 
 TEST_F(QuarantineTest, APackInQuarantineIsRead) {

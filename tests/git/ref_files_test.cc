@@ -1,7 +1,9 @@
 #include "git/ref_files.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,18 @@ TEST_F(RefFilesTest, AFileIsAnIdOrLeadsToAnotherRef) {
   EXPECT_EQ(Read("refs/heads/none").kind, Kind::kNone);
   EXPECT_EQ(Read("refs/heads").kind, Kind::kNone);
   EXPECT_EQ(Read("refs/heads/loose/below").kind, Kind::kNone);
+  EXPECT_EQ(Read("refs/heads/not there").kind, Kind::kNone);
+}
+
+TEST_F(RefFilesTest, WhatIsNoFileIsUnclear) {
+  ASSERT_EQ(mkfifo((dir_ + "/refs/heads/pipe").c_str(), 0600), 0);
+  EXPECT_EQ(Read("refs/heads/pipe").kind, Kind::kUnclear);
+  std::filesystem::remove(dir_ + "/HEAD");
+  std::filesystem::create_directory(dir_ + "/HEAD");
+  EXPECT_EQ(Read("HEAD").kind, Kind::kUnclear);
+  std::filesystem::remove(dir_ + "/packed-refs");
+  std::filesystem::create_directory(dir_ + "/packed-refs");
+  EXPECT_EQ(Packed("refs/heads/packed").kind, Kind::kUnclear);
 }
 
 TEST_F(RefFilesTest, WhatIsUnusualIsUnclear) {
@@ -67,11 +81,14 @@ TEST_F(RefFilesTest, WhatIsUnusualIsUnclear) {
     Write("refs/heads/strange", text);
     EXPECT_EQ(Read("refs/heads/strange").kind, Kind::kUnclear) << text;
   }
-  for (const char* name :
-       {"", "main", "config", "refs/../config", "refs/heads/../../config", "refs/heads/", "refs//x",
-        "refs/heads/.x", "refs/heads/x.lock", "refs/heads/x.", "refs/heads/a b",
-        "refs/heads/\xC3\xA9", "/refs/heads", "refs/heads/@{1}", "FETCH_HEAD"}) {
+  Write("refs/heads/caf\xC3\xA9", first_ + "\n");
+  for (const char* name : {"", "main", "config", "refs/../config", "refs/heads/../../config",
+                           "refs/heads/", "/refs/heads", "refs/heads/caf\xC3\xA9", "FETCH_HEAD"}) {
     EXPECT_EQ(Read(name).kind, Kind::kUnclear) << name;
+    EXPECT_EQ(Packed(name).kind, Kind::kUnclear) << name;
+  }
+  for (const char* name : {"refs//x", "refs/heads/.x", "refs/heads/x.lock", "refs/heads/x.",
+                           "refs/heads/a b", "refs/heads/@{1}"}) {
     EXPECT_EQ(Packed(name).kind, Kind::kUnclear) << name;
   }
 }
@@ -89,10 +106,18 @@ TEST_F(RefFilesTest, PackedOnes) {
 
 TEST_F(RefFilesTest, ABrokenListOfPackedOnesIsUnclear) {
   const std::string name = "refs/heads/x";
-  for (const std::string& text :
-       {first_ + " " + name, " " + name + "\n", first_.substr(1) + " " + name + "\n",
-        "x" + first_ + " " + name + "\n", "^" + first_ + " " + name + "\n",
-        std::string(40, 'g') + " " + name + "\n", std::string((1 << 20) + 1, '\n')}) {
+  const std::vector<std::string> texts = {first_ + " " + name,
+                                          " " + name + "\n",
+                                          first_.substr(1) + " " + name + "\n",
+                                          "x" + first_ + " " + name + "\n",
+                                          "^" + first_ + " " + name + "\n",
+                                          std::string(40, 'g') + " " + name + "\n",
+                                          std::string((1 << 20) + 1, '\n'),
+                                          first_ + " refs/heads/y\n\n",
+                                          first_ + " refs/heads/y\n" + first_ + "\n",
+                                          first_ + " refs/heads/y\n^" + first_ + "x\n",
+                                          std::string("refs/heads/y\n")};
+  for (const std::string& text : texts) {
     Write("packed-refs", text);
     EXPECT_EQ(Packed(name).kind, Kind::kUnclear) << text.substr(0, 100);
   }

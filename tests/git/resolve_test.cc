@@ -1,4 +1,5 @@
 // Revisions, refs, commits and objects.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -163,6 +164,20 @@ TEST_F(ResolveTest, RefsAreSortedResolvedAndWithoutBrokenOnes) {
   EXPECT_EQ(repository_->RefTarget("refs/heads/gone").value(), std::nullopt);
   EXPECT_EQ(repository_->RefTarget("refs/heads/dangling").value(), std::nullopt);
   EXPECT_EQ(repository_->RefTarget("not a name").value(), std::nullopt);
+}
+
+// libgit2 cannot list the files then, and lists the packed ref although a file hides it.
+TEST_F(ResolveTest, APackedRefBehindASymbolicOneIsResolved) {
+  box_.MustGit({"pack-refs", "--all"}, "w");
+  box_.MustGit({"update-ref", "refs/heads/zeta", first_}, "w");
+  box_.MustGit({"symbolic-ref", "refs/heads/main", "refs/heads/zeta"}, "w");
+  std::filesystem::create_symlink("nowhere", box_.Path("w/.git/refs/heads/a"));
+  const auto refs = Open("w")->Refs();
+  ASSERT_TRUE(refs) << refs.error().message;
+  for (const Ref& ref : *refs) {
+    if (ref.name != "refs/heads/main") continue;
+    EXPECT_EQ(ref.target.Hex(), first_);
+  }
 }
 
 TEST_F(ResolveTest, HistoryQuestionsAgreeWithGit) {

@@ -43,6 +43,9 @@ struct ScopeOptions {
   DiscoveryOptions discovery;
   std::size_t max_file_bytes = 4u << 20;
   TreeSurveys* surveys = nullptr;  // who may know what whole trees have
+  // Is it likely that no file differs that may matter? Then that is found out first, and nobody
+  // looks for configurations in every directory that differs.
+  bool may_be_nothing = false;
 };
 
 // `before` may be null: nothing was there. Fails when a tree cannot be read.
