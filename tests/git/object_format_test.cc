@@ -97,6 +97,8 @@ TEST(ParseTree, ListingsInAnotherOrderThanTheirObjectCompare) {
   EXPECT_EQ(Compared(front + file, front + directory), "=A+a=a.b-c");
   EXPECT_EQ(Compared(front + directory, front + file), "=A-a=a.b+c");
   EXPECT_EQ(Compared(front + directory + file, front + directory + file), "=A=a=a.b=c");
+  EXPECT_EQ(Compared(Entry("100644", "a.b") + directory + file, directory + file), "=a-a.b=c");
+  EXPECT_EQ(Compared(directory + file, Entry("100644", "a.b") + directory + file), "=a+a.b=c");
   const std::string other(20, '\x22');
   EXPECT_EQ(
       Compared(front + directory, Entry("100644", "A") + Entry("100644", "a.b", other) + directory),
