@@ -27,6 +27,9 @@ constexpr std::size_t kMaxLinesPerRef = 20;
 constexpr std::size_t kMaxLinesPerPush = 1000;
 // Whoever reads objects says first that the time is up, and can say about what.
 constexpr std::chrono::milliseconds kGrace(250);
+// Until the settings say how long: for what never returns (libgit2, over an object that is cut off;
+// a named pipe as a configuration), not for what is slow.
+constexpr std::chrono::milliseconds kUntilSettings(20000);
 constexpr std::string_view kOverride = "onehead.override";
 
 constexpr const char* kFooter =
@@ -80,7 +83,7 @@ class Hook {
   int Run() {
     // First, while descriptor 0 can only be what the program was started with.
     const Result<std::string> input = git::ReadHookInput();
-    LimitTime(format_ == OutputFormat::kText ? AnswerInFewWords() : AnswerWhenLate());
+    time_limit_.emplace(kUntilSettings, AnswerInFewWords());
     Status status = Open();
     const Status parsed = Parse(input);
     if (status && parsed && format_ == OutputFormat::kText && IsQuicklyAccepted()) {
@@ -129,17 +132,11 @@ class Hook {
     Result<Settings> settings = ReadSettings(*repository_);
     if (!settings) return Fail(std::move(settings.error()));
     settings_ = std::move(*settings);
-    repository_->SetTimeout(std::chrono::milliseconds(settings_.timeout_ms));
-    LimitTime(AnswerWhenLate());
-    return {};
-  }
-
-  // From the first file on, and again when the settings are known: libgit2 does not return from
-  // some objects that are damaged.
-  void LimitTime(Answer when_late) {
+    const std::chrono::milliseconds timeout(settings_.timeout_ms);
+    repository_->SetTimeout(timeout);
     time_limit_.reset();
-    time_limit_.emplace(std::chrono::milliseconds(settings_.timeout_ms) + kGrace,
-                        std::move(when_late));
+    time_limit_.emplace(timeout + kGrace, AnswerWhenLate());
+    return {};
   }
 
   Status Parse(const Result<std::string>& input) {
@@ -222,10 +219,13 @@ class Hook {
     outcome->Add(RenderError(error, level));
   }
 
-  // Nothing is known yet, and every push waits for these words.
-  Answer AnswerInFewWords() const {
-    const Error error = git::TimeIsUp(std::chrono::milliseconds(settings_.timeout_ms));
-    return {kExitError, "", PrefixOfLines(kExitError) + "error: " + error.message + "\n"};
+  // Every push waits for these words.
+  static Answer AnswerInFewWords() {
+    const std::string prefix = PrefixOfLines(kExitError);
+    return {kExitError, "",
+            prefix + "error: the repository could not be read in " +
+                std::to_string(kUntilSettings.count() / 1000) + " seconds\n" + prefix +
+                "hint: git fsck tells whether an object is damaged there\n"};
   }
 
   // With what is known by now, in case it is the last that can be told.

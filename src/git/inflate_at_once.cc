@@ -103,9 +103,13 @@ int ByZlib(Stream* s, z_stream* stream, int flush) {
   zlib->avail_out = stream->avail_out;
   const bool any_input = zlib->avail_in != 0;
   const uInt room = zlib->avail_out;
-  int result = __real_inflate(zlib, flush);
+  const int result = __real_inflate(zlib, flush);
   // libgit2 would ask for the rest of a loose object that is cut off again and again.
-  if (result == Z_BUF_ERROR && !any_input && zlib->avail_out == room) result = Z_DATA_ERROR;
+  if (result == Z_BUF_ERROR && !any_input && zlib->avail_out == room) {
+    static char message[] = "it is cut off";
+    stream->msg = message;
+    return Z_DATA_ERROR;
+  }
   Advance(stream, stream->avail_in - zlib->avail_in, stream->avail_out - zlib->avail_out);
   stream->msg = zlib->msg;
   return result;
