@@ -193,7 +193,7 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   Case c;
   c.commit = **commit;
   if (Status status = OpenTrees(update, &c); !status) return status;
-  // A push of one ref was asked that by ConcernsNobody already.
+  // The hook asks that of a push of one ref before it judges it (ConcernsNobody).
   const bool may_be_nothing = updates_.size() > 1;
   const ScopeOptions options{DiscoveryFrom(settings_), settings_.max_file_bytes, surveys_,
                              may_be_nothing};

@@ -22,14 +22,6 @@ constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
 
 using Values = std::vector<std::optional<std::string>>;
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 tl::unexpected<Error> Bad(std::string_view key, const std::optional<std::string>& value,
                           std::string_view wanted, std::string_view example) {
   const std::string what = value ? "'" + Printable(*value, 100) + "'" : "no value";

@@ -1,7 +1,6 @@
 #include "onehead/core/history_summary.h"
 
 #include <algorithm>
-#include <cstring>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>

@@ -58,14 +58,6 @@ std::size_t IndentOf(std::string_view line) {
   return indent;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 // The next line without its end; "\n", "\r\n" and "\r" end one (Python's universal newlines).
 std::string_view TakeLine(std::string_view* rest) {
   const std::size_t end = rest->find_first_of("\r\n");

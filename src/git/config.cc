@@ -232,9 +232,10 @@ bool HasWorktreeConfig(const std::string& common_dir) {
 
 bool IsPlainBareConfig(const std::string& path) {
   const Result<std::vector<ConfigEntry>> entries = EntriesOf(nullptr, {path, path});
+  if (!entries) return false;
   bool bare = false;
-  for (const ConfigEntry& entry : entries ? *entries : std::vector<ConfigEntry>()) {
-    const std::string value = entry.value.value_or("");
+  for (const ConfigEntry& entry : *entries) {
+    const std::string_view value = entry.value ? std::string_view(*entry.value) : "";
     if (entry.key == "core.bare") bare = value == "true";
     if (entry.key == "core.repositoryformatversion" && value != "0" && value != "1") return false;
     if (entry.key.starts_with("extensions.")) return false;

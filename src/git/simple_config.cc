@@ -4,6 +4,8 @@
 #include <cctype>
 #include <utility>
 
+#include "onehead/base/text.h"
+
 namespace onehead::git {
 namespace {
 
@@ -11,12 +13,6 @@ bool IsWord(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-';
   });
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
 }
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
@@ -53,9 +49,7 @@ std::optional<std::vector<ConfigEntry>> ReadSimpleConfig(std::string_view text) 
   std::vector<ConfigEntry> entries;
   std::string section;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view line = TakeUntil(&text, '\n');
     while (!line.empty() && IsBlank(line.front())) line.remove_prefix(1);
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     if (line.front() == '[') {

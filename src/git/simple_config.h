@@ -1,5 +1,5 @@
-// Configuration files as Git itself writes them, read without libgit2, which takes longer over one
-// than a push that concerns no migration takes over its trees.
+// Configuration files as Git itself writes them, read without libgit2: every push waits for one of
+// them, and many for more.
 #pragma once
 
 #include <optional>

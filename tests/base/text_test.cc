@@ -46,6 +46,8 @@ TEST(Split, GivesEveryPiece) {
   EXPECT_EQ(Split("", ','), (std::vector<std::string_view>{""}));
 }
 
+TEST(Lower, ChangesAsciiLettersOnly) { EXPECT_EQ(Lower("aZ-9_\xC3\x89"), "az-9_\xC3\x89"); }
+
 TEST(CommonPrefix, CountsToTheFirstDifference) {
   const std::string text(3000, 'a');
   EXPECT_EQ(CommonPrefix("", text), 0U);

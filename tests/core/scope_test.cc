@@ -17,16 +17,6 @@ const char kIni[] = "[alembic]\nscript_location = db\n";
 
 using Files = std::map<std::string, std::string>;
 
-Scope ScopeOf(const Files* before, const Files& after, const DiscoveryOptions& discovery = {}) {
-  StateLoader loader({});
-  const MemoryTree after_tree(after);
-  const MemoryTree before_tree(before != nullptr ? *before : Files());
-  auto scope = FindScope(before != nullptr ? &before_tree : nullptr, after_tree,
-                         ScopeOptions{discovery}, &loader);
-  EXPECT_TRUE(scope) << scope.error().message;
-  return scope ? std::move(*scope) : Scope();
-}
-
 // "db [db/versions] <- db [db/versions]"
 std::vector<std::string> Dump(const Scope& scope) {
   const auto show = [](const Environment& e) {
@@ -41,6 +31,27 @@ std::vector<std::string> Dump(const Scope& scope) {
     lines.push_back(show(e.after) + " <- " + (e.before ? show(*e.before) : "none"));
   }
   return lines;
+}
+
+Scope ScopeOf(const Files* before, const Files& after, const DiscoveryOptions& discovery = {}) {
+  StateLoader loader({});
+  const MemoryTree after_tree(after);
+  const MemoryTree before_tree(before != nullptr ? *before : Files());
+  auto scope = FindScope(before != nullptr ? &before_tree : nullptr, after_tree,
+                         ScopeOptions{discovery}, &loader);
+  EXPECT_TRUE(scope) << scope.error().message;
+  // Whoever asks first whether there is anything finds the same.
+  ScopeOptions asked{discovery};
+  asked.may_be_nothing = true;
+  const auto again =
+      FindScope(before != nullptr ? &before_tree : nullptr, after_tree, asked, &loader);
+  EXPECT_TRUE(again) << again.error().message;
+  if (scope && again) {
+    EXPECT_EQ(Dump(*again), Dump(*scope));
+    EXPECT_EQ(again->strays, scope->strays);
+    EXPECT_EQ(again->errors.size(), scope->errors.size());
+  }
+  return scope ? std::move(*scope) : Scope();
 }
 
 const Files kBase = {{"alembic.ini", kIni},

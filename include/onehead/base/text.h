@@ -35,6 +35,9 @@ std::vector<std::string_view> Split(std::string_view text, char separator);
 // `rest` when there is none.
 std::string_view TakeUntil(std::string_view* rest, char separator);
 
+// ASCII letters in lower case, other bytes as they are.
+std::string Lower(std::string_view text);
+
 // How many bytes both begin with.
 std::size_t CommonPrefix(std::string_view a, std::string_view b);
 
