@@ -211,4 +211,10 @@ bool NormalizePath(std::string_view directory, std::string_view relative, std::s
   return true;
 }
 
+std::string ShellQuote(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 }  // namespace onehead

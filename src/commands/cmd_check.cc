@@ -102,6 +102,7 @@ class Checker {
     if (!head) return Fail(std::move(head.error()));
     Result<std::optional<ContentId>> base = workspace_.repository->MergeBase(*target, *head);
     if (!base) return Fail(std::move(base.error()));
+    is_behind_ = *base != std::optional<ContentId>(*target);
     Result<Side> target_side = OpenSide(*target);
     if (!target_side) return Fail(std::move(target_side.error()));
     Side base_side;
@@ -166,11 +167,19 @@ class Checker {
     EnvironmentReport judged =
         MakeEnvironmentReport(state->environment, merged, std::move(findings), workspace_.settings);
     report->environments.back().findings = std::move(judged.findings);
+    if (is_behind_) {
+      // What BASE has is not here yet: no line can name it.
+      for (auto& [group, repair] : judged.repairs) {
+        repair.is_behind = true;
+        repair.command = "git rebase " + *against_;
+        repair.edits.clear();
+        repair.deletions.clear();
+      }
+    }
     report->environments.back().repairs = std::move(judged.repairs);
   }
 
-  static Comparison MergedInto(const StatePtr& state, const StatePtr& before,
-                               const StatePtr& onto) {
+  Comparison MergedInto(const StatePtr& state, const StatePtr& before, const StatePtr& onto) const {
     auto preview = std::make_shared<EnvironmentState>();
     preview->environment = state->environment;
     preview->migrations = PreviewMerge(before ? before->migrations : std::vector<MigrationPtr>(),
@@ -179,11 +188,13 @@ class Checker {
     Comparison merged;
     merged.after = std::move(preview);
     merged.before = onto;
+    merged.repair_command += " " + *against_;
     return merged;
   }
 
   const CommonOptions& options_;
   std::optional<std::string> against_;
+  bool is_behind_ = false;  // BASE has commits that REV has not
   Workspace workspace_;
   std::optional<StateLoader> loader_;
 };

@@ -10,12 +10,13 @@
 #include <optional>
 #include <utility>
 
+#include "commands/commit_trees.h"
+#include "commands/environment_at.h"
 #include "commands/exit_code.h"
 #include "commands/judge.h"
 #include "commands/options.h"
+#include "commands/published.h"
 #include "commands/rebase_planner.h"
-#include "commands/rebase_published.h"
-#include "commands/rebase_upstream.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
 #include "core/merge_revision.h"
@@ -103,7 +104,7 @@ class Merger {
     state_ = snapshot_.states.front();
     Status status = CheckReadable();
     if (status) status = ChooseParents();
-    if (status) status = CheckUpstream();
+    if (status) status = CheckPublished();
     if (!status) return Stop(status.error());
     return Write();
   }
@@ -218,21 +219,25 @@ class Merger {
   }
 
   // People make two merges of the same heads, and have two heads again.
-  Status CheckUpstream() {
+  Status CheckPublished() {
     if (options_.force) return {};
     const git::Repository& repository = *workspace_.repository;
-    Result<std::optional<Upstream>> upstream = DefaultUpstream(repository, workspace_.settings);
-    if (!upstream) return Fail(std::move(upstream.error()));
-    if (!*upstream) return {};
-    Result<StatePtr> theirs = StateInCommit(workspace_, (*upstream)->commit, *state_, &*loader_);
-    if (!theirs) return Fail(std::move(theirs.error()));
-    if (!*theirs) return {};
-    const Node* merge = FindMerge((*theirs)->graph);
-    if (merge == nullptr) return {};
-    const std::string name = Printable((*upstream)->name, 200);
-    return Refuse(name + " has a merge of these heads already: " + Printable(merge->id(), 80) +
-                      " (" + Printable(merge->migration->path, 200) + ")",
-                  "take that one: git rebase " + name + ", or git merge " + name);
+    Result<PublishedRefs> refs = PublishedRefs::Find(repository, workspace_.settings);
+    if (!refs) return Fail(std::move(refs.error()));
+    CommitTrees trees(repository);
+    EnvironmentFinder finder(&trees, workspace_.discovery, &*loader_);
+    Result<PublishedRevisions> published =
+        PublishedRevisions::Read(*refs, {state_->environment, *state_}, &finder);
+    if (!published) return Fail(std::move(published.error()));
+    for (const PublishedRevisions::AtRef& at : published->states()) {
+      const Node* merge = FindMerge(at.state->graph);
+      if (merge == nullptr) continue;
+      const std::string name = Printable(at.ref.name, 200);
+      return Refuse(name + " has a merge of these heads already: " + Printable(merge->id(), 80) +
+                        " (" + Printable(merge->migration->path, 200) + ")",
+                    "take that one: git rebase " + name + ", or git merge " + name);
+    }
+    return {};
   }
 
   // The oldest revision that stands on all of the parents; null: there is none.

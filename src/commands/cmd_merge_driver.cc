@@ -9,8 +9,10 @@
 #include <sstream>
 #include <utility>
 
-#include "commands/merge_places.h"
+#include "commands/commit_trees.h"
+#include "commands/judge.h"
 #include "commands/merge_reschedule.h"
+#include "commands/published.h"
 #include "commands/replace_file.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
@@ -130,7 +132,9 @@ class Driver {
 
   // Null: it cannot be done; nothing was written.
   std::optional<int> MergeAligned(const MigrationTexts& texts) {
-    const auto aligned = AlignParents(input_.path, texts, WhoStays(texts));
+    const std::optional<MergeSide> staying = WhoStays(texts);
+    if (!staying) return std::nullopt;
+    const auto aligned = AlignParents(input_.path, texts, *staying);
     ScratchFiles scratch;
     if (!aligned || !scratch.Write(*aligned)) return std::nullopt;
     const git::FileMergeInput files = {scratch.Path("ours"), scratch.Path("base"),
@@ -156,53 +160,77 @@ class Driver {
     return merge->clean ? kClean : kMarked;
   }
 
-  MergeSide WhoStays(const MigrationTexts& texts) const {
-    auto repository = git::Repository::Open(".", git::OpenFrom::kDirectory);
-    if (!repository) return MergeSide::kOurs;
-    const Result<Settings> settings = ReadSettings(**repository);
-    if (!settings) return MergeSide::kOurs;
-    const Result<PublishedCommits> published = FindPublished(**repository, *settings);
-    if (!published) return MergeSide::kOurs;
-    return StayingSide(input_.path, texts, PublishedParents(**repository, *published, texts),
-                       OperationHere(**repository, *published));
-  }
-
-  // The parents that the migration has where it is published under this path.
-  std::optional<std::vector<std::string>> PublishedParents(const git::Repository& repository,
-                                                           const PublishedCommits& published,
-                                                           const MigrationTexts& texts) const {
-    std::vector<ContentId> commits = published.published_refs;
-    if (published.upstream) commits.push_back(*published.upstream);
-    if (published.branch_upstream) commits.push_back(*published.branch_upstream);
-    const std::string id = ReadMigration(input_.path, texts.ours).id();
-    for (const ContentId& commit : commits) {
-      const auto tree = repository.CommitTree(commit);
-      const Result<std::string> text =
-          tree ? (*tree)->Read(input_.path, kMaxBytes) : Result<std::string>(Fail(tree.error()));
-      if (!text) continue;
-      const Migration migration = ReadMigration(input_.path, *text);
-      const bool same = migration.has_id() && migration.id() == id;
-      if (same && migration.down_revision.known()) return migration.down_revision.ids;
-    }
+  // Null: it could not be found out, and that was said.
+  std::optional<MergeSide> WhoStays(const MigrationTexts& texts) {
+    Result<MergeSide> side = FindStayingSide(texts);
+    if (side) return *side;
+    Lines lines = RenderError(side.error(), Level::kWarning);
+    lines.push_back("warning: " + Printable(input_.path, 200) +
+                    ": merged as text, because it is not known which parents are published");
+    PrintLines(lines, Color::kOff, io_.err);
     return std::nullopt;
   }
 
+  Result<MergeSide> FindStayingSide(const MigrationTexts& texts) const {
+    auto repository = git::Repository::Open(".", git::OpenFrom::kDirectory);
+    if (!repository) return Fail(std::move(repository.error()));
+    const Result<Settings> settings = ReadSettings(**repository);
+    if (!settings) return Fail(settings.error());
+    const Result<PublishedRefs> published = PublishedRefs::Find(**repository, *settings);
+    if (!published) return Fail(published.error());
+    const Result<MergeOperation> operation = OperationHere(**repository, *published);
+    if (!operation) return Fail(operation.error());
+    const auto parents = PublishedParents(**repository, *settings, *published, texts);
+    if (!parents) return Fail(parents.error());
+    return StayingSide(input_.path, texts, *parents, *operation);
+  }
+
+  using Parents = std::optional<std::vector<std::string>>;
+
+  // The parents that the migration has where it is published. Null: nowhere.
+  Result<Parents> PublishedParents(const git::Repository& repository, const Settings& settings,
+                                   const PublishedRefs& published,
+                                   const MigrationTexts& texts) const {
+    const DiscoveryOptions discovery = DiscoveryFrom(settings);
+    StateLoader loader(LimitsFrom(settings));
+    CommitTrees trees(repository);
+    EnvironmentFinder finder(&trees, discovery, &loader);
+    const Result<ContentId> head = repository.ResolveCommit("HEAD");
+    if (!head) return Parents();  // nothing is committed yet
+    const auto environments = finder.EnvironmentsOf(*head);
+    if (!environments) return Fail(environments.error());
+    const std::string id = ReadMigration(input_.path, texts.ours).id();
+    for (const Environment& environment : **environments) {
+      if (!IsInVersions(environment, input_.path)) continue;
+      const Result<const SourceTree*> tree = trees.Of(*head);
+      if (!tree) return Fail(tree.error());
+      const Result<StatePtr> state = loader.Load(**tree, environment);
+      if (!state) return Fail(state.error());
+      const auto revisions =
+          PublishedRevisions::Read(published, {environment, **state, *head}, &finder);
+      if (!revisions) return Fail(revisions.error());
+      const Migration* there = revisions->Find(id);
+      if (there != nullptr && there->down_revision.known()) return there->down_revision.ids;
+    }
+    return Parents();
+  }
+
   // `git merge` names what it merges in GITHEAD_<id>; a rebase and a cherry-pick do not.
-  static MergeOperation OperationHere(const git::Repository& repository,
-                                      const PublishedCommits& published) {
+  static Result<MergeOperation> OperationHere(const git::Repository& repository,
+                                              const PublishedRefs& published) {
     if (IsRebasing(repository.GitDir())) return MergeOperation::kReplay;
     constexpr std::string_view kPrefix = "GITHEAD_";
     std::optional<ContentId> remote;
     int found = 0;
     for (char** variable = environ; *variable != nullptr; ++variable) {
       const std::string_view text = *variable;
-      if (text.substr(0, kPrefix.size()) != kPrefix) continue;
+      if (!text.starts_with(kPrefix)) continue;
       const std::size_t length = text.find('=') - kPrefix.size();
       remote = ContentId::FromHex(text.substr(kPrefix.size(), length));
       ++found;
     }
     if (found != 1 || !remote) return MergeOperation::kReplay;
-    return OperationOfMerge(repository, published, *remote);
+    return published.OperationOf(repository, *remote, NameOfMerged(repository, *remote));
   }
 
   void TellTwoMigrations(const MigrationTexts& texts) {

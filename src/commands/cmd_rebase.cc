@@ -25,10 +25,11 @@ namespace {
 constexpr const char* kText =
     "Put the local migrations of the work tree onto the head of UPSTREAM, so that one head is "
     "left.\n\n"
-    "Local is what UPSTREAM, the remote's default branch, the current branch's own upstream and\n"
-    "onehead.publishedRefs do not have. Only down_revision and the docstring's Revises: line of\n"
-    "local migrations change. UPSTREAM has to be in the history of HEAD: git rebase or merge "
-    "first.\n\n"
+    "Local is what neither UPSTREAM nor a published branch has: the default branch of a remote,\n"
+    "main, master, and what onehead.publishedRefs matches. Only down_revision and the docstring's\n"
+    "Revises: line of local migrations change. UPSTREAM has to be in the history of HEAD: git "
+    "rebase\n"
+    "or merge first.\n\n"
     "With --history the commits of the branch are rewritten instead, so that each of them has one\n"
     "head; authors, dates and messages stay, and the reflog keeps the old tip.";
 constexpr const char* kFooter =
@@ -252,9 +253,6 @@ void AddOptions(Arguments* arguments, Options* options) {
   arguments->Flag("--new-ids", &options->rebase.new_ids, "Give the migrations that move new ids");
   arguments->Flag("--renumber", &options->rebase.renumber,
                   "Give a local migration whose id is taken the next number");
-  arguments->Flag(
-      "--force", [options] { options->rebase.branch_upstream = OwnUpstream::kMayChange; },
-      "Also rewrite what the branch's own upstream has already");
 }
 
 }  // namespace

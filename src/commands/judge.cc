@@ -4,9 +4,11 @@
 #include <new>
 #include <utility>
 
+#include "commands/added_order.h"
 #include "commands/judge_case.h"
 #include "commands/process_limits.h"
 #include "onehead/base/text.h"
+#include "onehead/core/empty_merge.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/policy.h"
 #include "onehead/core/tree_diff.h"
@@ -22,6 +24,12 @@ std::string HeadList(const Graph& graph) {
     out += (i == 0 ? "" : ", ") + Printable(head.id(), 60);
   }
   return graph.heads().size() > kMost ? out + ", ..." : out;
+}
+
+bool BringsAny(const EnvironmentState& after, const EnvironmentState& before) {
+  const std::vector<Node>& nodes = after.graph.nodes();
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [&](const Node& node) { return before.graph.Find(node.id()) == nullptr; });
 }
 
 std::string NameOf(const Environment& environment) {
@@ -61,7 +69,9 @@ PushJudge::PushJudge(const git::Repository& repository, CommitTrees* trees,
       trees_(*trees),
       settings_(settings),
       updates_(updates),
-      loader_(LimitsFrom(settings), &workers_) {}
+      loader_(LimitsFrom(settings), &workers_),
+      discovery_(DiscoveryFrom(settings)),
+      finder_(trees, discovery_, &loader_) {}
 
 PushJudge::~PushJudge() = default;
 
@@ -162,7 +172,10 @@ Status PushJudge::Start() {
 
 RefKind PushJudge::KindOf(const std::string& ref) const {
   if (default_branch_ && ref == *default_branch_) return RefKind::kDefault;
-  return settings_.published_refs.Matches(ref) ? RefKind::kPublished : RefKind::kOther;
+  constexpr std::string_view kBranches = "refs/heads/";
+  const bool published =
+      ref.starts_with(kBranches) && settings_.IsPublishedBranch(ref.substr(kBranches.size()));
+  return published ? RefKind::kPublished : RefKind::kOther;
 }
 
 Status PushJudge::OpenTrees(const git::RefUpdate& update, Case* c) {
@@ -195,8 +208,7 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   if (Status status = OpenTrees(update, &c); !status) return status;
   // The hook asks that of a push of one ref before it judges it (ConcernsNobody).
   const bool may_be_nothing = updates_.size() > 1;
-  const ScopeOptions options{DiscoveryFrom(settings_), settings_.max_file_bytes, surveys_,
-                             may_be_nothing};
+  const ScopeOptions options{discovery_, settings_.max_file_bytes, surveys_, may_be_nothing};
   Result<Scope> scope = FindScope(c.before, *c.after, options, &loader_);
   if (!scope) return Fail(std::move(scope.error()));
   c.scope = std::move(*scope);
@@ -246,16 +258,25 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
   if (c->published_commit && c->published_commit == c->old_commit) {
     comparison.published = comparison.before;
   } else if (c->published_commit) {
-    Result<StatePtr> published = StateNear(*c->published_commit, item, **after, *c);
+    Result<StatePtr> published = finder_.At(*c->published_commit, Wanted(item, **after, *c));
     if (!published) return Fail(std::move(published.error()));
     comparison.published = *published;
   }
   const bool is_there = !(*after)->migrations.empty() || !(*after)->errors.empty();
   if (!is_there && !comparison.before && !comparison.published) return {};
+  // What a merge has brought to a branch that is deployed may have been edited on the way.
+  if (c->kind != RefKind::kOther && comparison.before && BringsAny(**after, *comparison.before)) {
+    if (Status status = LoadTips(item, **after, c, &comparison); !status) return status;
+  }
   std::vector<Finding> findings = JudgeChange(comparison, settings_);
   if (HasErrors(findings)) {
     if (Status status = LoadOthers(item, **after, c, &comparison); !status) return status;
-    if (!comparison.others.empty()) findings = JudgeChange(comparison, settings_);
+    if (Status status = LoadTips(item, **after, c, &comparison); !status) return status;
+    findings = JudgeChange(comparison, settings_);
+    // Only which lines and commands are named depends on it.
+    if (Status status = FindOrder(item, c, &comparison); !status) comparison.added_at.clear();
+    comparison.empty_merges = EmptyMerges(*c->after, comparison);
+    comparison.repair_command = RepairCommand(*c);
   }
   const bool refused = HasErrors(findings);
   if (!refused) KeepHistory(comparison, *c);
@@ -293,45 +314,102 @@ Status PushJudge::LoadOthers(const ScopedEnvironment& item, const EnvironmentSta
   Result<const std::vector<ContentId>*> commits = OtherCommits(c);
   if (!commits) return Fail(std::move(commits.error()));
   for (const ContentId& commit : **commits) {
-    Result<StatePtr> state = StateAt(commit, item, after, *c);
+    Result<StatePtr> state = finder_.AsDefinedAt(commit, Wanted(item, after, *c));
     if (!state) return Fail(std::move(state.error()));
     if (*state) comparison->others.push_back(*state);
   }
   if (c->kind != RefKind::kOther || !default_commit_) return {};
-  Result<StatePtr> target = StateNear(*default_commit_, item, after, *c);
+  Result<StatePtr> target = finder_.At(*default_commit_, Wanted(item, after, *c));
   if (!target) return Fail(std::move(target.error()));
   comparison->target = *target;
   return {};
 }
 
-Result<StatePtr> PushJudge::StateAt(const ContentId& commit, const ScopedEnvironment& item,
-                                    const EnvironmentState& like, const Case& c) {
-  Result<const SourceTree*> tree = trees_.Of(commit);
-  if (!tree) return Fail(std::move(tree.error()));
-  Result<const std::vector<Environment>*> environments = EnvironmentsOf(commit);
-  if (!environments) return Fail(std::move(environments.error()));
-  // An environment that this tree has elsewhere too is not this one, whatever ids it shares.
-  Result<const std::vector<Environment>*> judged = EnvironmentsOf(c.commit);
-  if (!judged) return Fail(std::move(judged.error()));
-  const Environment& wanted = item.before ? *item.before : item.shown;
-  Result<std::optional<Environment>> found = FindCounterpart(
-      **tree, WithoutOthers(**environments, **judged, item.shown), wanted, like, &loader_);
-  if (!found) return Fail(std::move(found.error()));
-  if (!*found) return StatePtr();
-  return loader_.Load(**tree, **found);
+WantedEnvironment PushJudge::Wanted(const ScopedEnvironment& item, const EnvironmentState& like,
+                                    const Case& c) {
+  return {item.before ? *item.before : item.shown, like, c.commit};
 }
 
-Result<StatePtr> PushJudge::StateNear(const ContentId& commit, const ScopedEnvironment& item,
-                                      const EnvironmentState& like, const Case& c) {
-  Result<const SourceTree*> tree = trees_.Of(commit);
-  if (!tree) return Fail(std::move(tree.error()));
-  const Environment& wanted = item.before ? *item.before : item.shown;
-  for (const std::string& location : wanted.version_locations) {
-    Result<std::optional<TreeEntry>> entry = (*tree)->Find(location);
-    if (!entry) return Fail(std::move(entry.error()));
-    if (*entry) return loader_.Load(**tree, wanted);
+// The tips of all branches whose migrations are published, as they are on the server.
+Result<const std::vector<ContentId>*> PushJudge::PublishedTips() {
+  constexpr std::size_t kMostTips = 64;
+  if (published_tips_) return &*published_tips_;
+  Result<std::vector<git::Ref>> refs = repository_.Refs();
+  if (!refs) return Fail(std::move(refs.error()));
+  std::vector<ContentId> tips;
+  for (const git::Ref& ref : *refs) {
+    if (KindOf(ref.name) == RefKind::kOther || tips.size() == kMostTips) continue;
+    Result<std::optional<ContentId>> commit = repository_.PeelToCommit(ref.target);
+    if (!commit) return Fail(std::move(commit.error()));
+    if (*commit && std::find(tips.begin(), tips.end(), **commit) == tips.end()) {
+      tips.push_back(**commit);
+    }
   }
-  return StateAt(commit, item, like, c);
+  published_tips_ = std::move(tips);
+  return &*published_tips_;
+}
+
+Status PushJudge::LoadTips(const ScopedEnvironment& item, const EnvironmentState& after, Case* c,
+                           Comparison* comparison) {
+  if (!comparison->published_tips.empty()) return {};
+  Result<const std::vector<ContentId>*> tips = PublishedTips();
+  if (!tips) return Fail(std::move(tips.error()));
+  for (const ContentId& tip : **tips) {
+    Result<StatePtr> state = finder_.At(tip, Wanted(item, after, *c));
+    if (!state) return Fail(std::move(state.error()));
+    if (*state) comparison->published_tips.push_back(std::move(*state));
+  }
+  return {};
+}
+
+// In which order the pushed commits added what is new: onehead rebase goes by it too.
+Status PushJudge::FindOrder(const ScopedEnvironment& item, Case* c, Comparison* comparison) {
+  std::vector<ContentId> known;
+  for (const auto& commit : {c->old_commit, default_old_commit_}) {
+    if (commit) known.push_back(*commit);
+  }
+  Result<std::vector<ContentId>> commits = repository_.NewCommits(c->commit, known);
+  if (!commits) return Fail(std::move(commits.error()));
+  constexpr std::size_t kMostCommits = 1000;
+  if (commits->size() > kMostCommits) return {};
+  std::set<std::string> ids;
+  for (const Node& node : comparison->after->graph.nodes()) {
+    const bool is_old = comparison->before && comparison->before->graph.Find(node.id()) != nullptr;
+    if (!is_old) ids.insert(node.id());
+  }
+  Result<std::map<std::string, int>> order =
+      AddedOrder(*commits, item.after, std::move(ids), &trees_, &loader_);
+  if (!order) return Fail(std::move(order.error()));
+  comparison->added_at = std::move(*order);
+  return {};
+}
+
+// Of the new merge revisions those that do nothing.
+std::set<std::string> PushJudge::EmptyMerges(const SourceTree& tree,
+                                             const Comparison& comparison) const {
+  std::set<std::string> paths;
+  for (const Node& node : comparison.after->graph.nodes()) {
+    const bool is_old = comparison.before && comparison.before->graph.Find(node.id()) != nullptr;
+    if (is_old || node.migration->down_revision.ids.size() < 2) continue;
+    const std::string& path = node.migration->path;
+    const Result<std::string> text = tree.Read(path, settings_.max_file_bytes);
+    if (text && IsEmptyMigration(*text)) paths.insert(path);
+  }
+  return paths;
+}
+
+// What makes the plan of core/repair.h come true in the clone that has pushed. It goes by what is
+// in the history of the branch; where the default branch is not, the common history is named.
+std::string PushJudge::RepairCommand(const Case& c) const {
+  const std::string command = "onehead rebase --commit";
+  const auto onto = [&](const std::optional<ContentId>& commit) {
+    return commit ? command + " " + commit->Hex().substr(0, 12) : "";
+  };
+  if (c.kind == RefKind::kDefault) return command;
+  if (c.kind == RefKind::kPublished) return onto(c.old_commit);
+  if (!default_commit_) return onto(c.old_commit);
+  const Result<bool> inside = repository_.IsAncestor(*default_commit_, c.commit);
+  return inside && *inside ? command : onto(c.published_commit);
 }
 
 // Was the file read for this environment before, and is it the same?
@@ -363,7 +441,7 @@ Status PushJudge::AddStateErrors(const ScopedEnvironment& item, const StatePtr& 
   for (const ContentId& commit : **commits) {
     Result<const SourceTree*> tree = trees_.Of(commit);
     if (!tree) return Fail(std::move(tree.error()));
-    Result<StatePtr> there = StateAt(commit, item, *state, *c);
+    Result<StatePtr> there = finder_.AsDefinedAt(commit, Wanted(item, *state, *c));
     if (!there) return Fail(std::move(there.error()));
     known.push_back({*tree, *there});
   }
@@ -422,7 +500,7 @@ Result<bool> PushJudge::IsUnchangedElsewhere(const std::string& path, Case* c) {
 Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,
                          CheckReport* report) {
   if (!default_commit_ || !default_branch_) return {};
-  Result<StatePtr> target = StateNear(*default_commit_, item, *comparison.after, *c);
+  Result<StatePtr> target = finder_.At(*default_commit_, Wanted(item, *comparison.after, *c));
   if (!target) return Fail(std::move(target.error()));
   if (!*target) return {};
   const std::vector<MigrationPtr> none;
@@ -441,16 +519,6 @@ Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& compar
     return {};
   }
   return {};
-}
-
-Result<const std::vector<Environment>*> PushJudge::EnvironmentsOf(const ContentId& commit) {
-  const auto known = environments_.find(commit);
-  if (known != environments_.end()) return &known->second;
-  Result<const SourceTree*> tree = trees_.Of(commit);
-  if (!tree) return Fail(std::move(tree.error()));
-  Result<Discovery> discovery = DiscoverEnvironments(**tree, DiscoveryFrom(settings_), surveys_);
-  if (!discovery) return Fail(std::move(discovery.error()));
-  return &environments_.emplace(commit, std::move(discovery->environments)).first->second;
 }
 
 }  // namespace onehead

@@ -7,11 +7,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "commands/commit_trees.h"
+#include "commands/environment_at.h"
 #include "commands/history_cache.h"
 #include "commands/worker_threads.h"
 #include "onehead/base/result.h"
@@ -50,7 +52,10 @@ class PushJudge {
   void UseHistory(HistoryCache* history) { history_ = history; }
 
   // For a caller that knows what whole trees have. Borrows it.
-  void UseSurveys(TreeSurveys* surveys) { surveys_ = surveys; }
+  void UseSurveys(TreeSurveys* surveys) {
+    surveys_ = surveys;
+    finder_.UseSurveys(surveys);
+  }
 
   // Where the default branch is when the push is accepted. Null: there is none, or it is not known
   // because nothing was judged.
@@ -87,18 +92,21 @@ class PushJudge {
   [[nodiscard]] Result<bool> IsUnchangedElsewhere(const std::string& path, Case* c);
   [[nodiscard]] Status LoadOthers(const ScopedEnvironment& item, const EnvironmentState& after,
                                   Case* c, Comparison* comparison);
+  [[nodiscard]] Status LoadTips(const ScopedEnvironment& item, const EnvironmentState& after,
+                                Case* c, Comparison* comparison);
+  [[nodiscard]] Result<const std::vector<ContentId>*> PublishedTips();
+  [[nodiscard]] std::set<std::string> EmptyMerges(const SourceTree& tree,
+                                                  const Comparison& comparison) const;
+  [[nodiscard]] std::string RepairCommand(const Case& c) const;
+  [[nodiscard]] Status FindOrder(const ScopedEnvironment& item, Case* c, Comparison* comparison);
   [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,
                               CheckReport* report);
   [[nodiscard]] Status FindPublished(Case* c);
   [[nodiscard]] Result<const std::vector<ContentId>*> OtherCommits(Case* c);
-  // The state of the environment in the tree of `commit`, wherever it was there; null: nowhere.
-  [[nodiscard]] Result<StatePtr> StateAt(const ContentId& commit, const ScopedEnvironment& item,
-                                         const EnvironmentState& like, const Case& c);
-  // The same where the answer decides nothing alone: the definition of the environment is taken
-  // from this push if its version locations are there too, so that no tree is searched.
-  [[nodiscard]] Result<StatePtr> StateNear(const ContentId& commit, const ScopedEnvironment& item,
-                                           const EnvironmentState& like, const Case& c);
-  [[nodiscard]] Result<const std::vector<Environment>*> EnvironmentsOf(const ContentId& commit);
+  // `item`, which is `like` in the new tree, to be looked for in other commits: as these define it
+  // where the answer decides what is allowed, else as it is defined here.
+  [[nodiscard]] static WantedEnvironment Wanted(const ScopedEnvironment& item,
+                                                const EnvironmentState& like, const Case& c);
 
   const git::Repository& repository_;
   CommitTrees& trees_;
@@ -106,13 +114,15 @@ class PushJudge {
   const std::vector<git::RefUpdate>& updates_;
   WorkerThreads workers_;
   StateLoader loader_;
+  const DiscoveryOptions discovery_;
+  EnvironmentFinder finder_;
   HistoryCache* history_ = nullptr;
   TreeSurveys* surveys_ = nullptr;
   bool started_ = false;
   std::optional<std::string> default_branch_;    // full name
   std::optional<ContentId> default_commit_;      // with its new value if this push moves it
   std::optional<ContentId> default_old_commit_;  // as it is on the server now
-  std::map<ContentId, std::vector<Environment>> environments_;
+  std::optional<std::vector<ContentId>> published_tips_;
   std::map<Judged, CheckReport> judged_;
 };
 

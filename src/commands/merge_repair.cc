@@ -5,9 +5,17 @@
 #include <random>
 #include <utility>
 
+#include "commands/added_order.h"
+#include "commands/commit_trees.h"
+#include "commands/environment_at.h"
 #include "commands/judge.h"
+#include "commands/published.h"
+#include "commands/published_past.h"
+#include "commands/rebase_picks.h"
 #include "git/merge_git.h"
 #include "onehead/base/text.h"
+#include "onehead/core/merge_preview.h"
+#include "onehead/core/reparent.h"
 #include "onehead/core/rewrite.h"
 #include "onehead/core/scope.h"
 
@@ -35,13 +43,6 @@ struct ForkedEnvironment {
   StatePtr merged;
 };
 
-bool HasIdAt(const EnvironmentState& state, const std::string& id, const std::string& path) {
-  return std::any_of(state.migrations.begin(), state.migrations.end(),
-                     [&](const MigrationPtr& item) {
-                       return item->has_id() && item->id() == id && item->path == path;
-                     });
-}
-
 bool HasDuplicate(const EnvironmentState& state, const std::string& id) {
   const auto& all = state.graph.duplicates();
   return std::any_of(all.begin(), all.end(),
@@ -56,13 +57,18 @@ class RepairPlanner {
         ours_(ours),
         theirs_(theirs),
         merged_(merged),
-        loader_(LimitsFrom(context.settings)) {}
+        loader_(LimitsFrom(context.settings)),
+        trees_(context.repository),
+        finder_(&trees_, context.discovery, &loader_) {}
 
   Result<MergeRepair> Run() {
     Result<std::vector<ForkedEnvironment>> forked = FindForked();
     if (!forked) return Fail(std::move(forked.error()));
     for (const ForkedEnvironment& item : *forked) {
-      if (!NeedsPlan(*item.merged) || TellHopeless(*item.merged)) continue;
+      if (!NeedsPlan(*item.merged)) continue;
+      Result<bool> later = IsMendedLater(item);
+      if (!later) return Fail(std::move(later.error()));
+      if (*later || TellHopeless(*item.merged)) continue;
       if (Status status = Repair(item); !status) return Fail(std::move(status.error()));
     }
     TakeEdits();
@@ -110,6 +116,26 @@ class RepairPlanner {
            !graph.duplicates().empty() || !graph.cycles().empty() || !merged.errors.empty();
   }
 
+  // Has the branch itself, in a later commit of this rebase, the parents that leave one head on
+  // what it is put onto? Then what its author has written stays as it is, in every commit: a
+  // migration that is re-parented by hand, or deleted again.
+  Result<bool> IsMendedLater(const ForkedEnvironment& item) {
+    if (!context_.is_replay || !context_.base) return false;
+    Result<std::optional<ContentId>> last = LastPick(context_.repository, context_.theirs);
+    if (!last) return Fail(std::move(last.error()));
+    if (!*last) return false;
+    const WantedEnvironment wanted{item.theirs->environment, *item.theirs, context_.theirs};
+    Result<StatePtr> base = finder_.At(*context_.base, wanted);
+    if (!base) return Fail(std::move(base.error()));
+    Result<StatePtr> tip = finder_.At(**last, wanted);
+    if (!tip) return Fail(std::move(tip.error()));
+    if (!*base || !*tip) return false;
+    const Graph end =
+        Graph::Build(PreviewMerge((*base)->migrations, item.ours->migrations, (*tip)->migrations));
+    return end.heads().size() <= context_.settings.max_heads && end.missing_parents().empty() &&
+           end.duplicates().empty() && end.cycles().empty() && end.unreadable().empty();
+  }
+
   // What no other parents of local migrations can mend. Never silently: this merge may have forked.
   bool TellHopeless(const EnvironmentState& merged) {
     if (!merged.errors.empty()) {
@@ -128,18 +154,8 @@ class RepairPlanner {
   }
 
   Status Repair(const ForkedEnvironment& item) {
-    if (!published_) {
-      Result<PublishedCommits> found = FindPublished(context_.repository, context_.settings);
-      if (!found) return Fail(std::move(found.error()));
-      published_ = std::move(*found);
-      operation_ = context_.is_replay
-                       ? MergeOperation::kReplay
-                       : OperationOfMerge(context_.repository, *published_, context_.theirs);
-    }
-    Result<PublishedStates> states = PublishedStates::Load(
-        context_.repository, *published_, context_.discovery, *item.merged, &loader_);
-    if (!states) return Fail(std::move(states.error()));
-    Result<ReparentInput> input = MakeInput(item, *states);
+    if (Status status = FindPublished(); !status) return status;
+    Result<ReparentInput> input = MakeInput(item);
     if (!input) return Fail(std::move(input.error()));
     const Result<ReparentPlan> plan = PlanReparent(*input, MakeOptions());
     if (!plan) {
@@ -148,6 +164,20 @@ class RepairPlanner {
     }
     for (const MigrationChange& change : plan->changes) Add(change);
     if (plan->changes.empty()) WarnOfFork(item);
+    return {};
+  }
+
+  Status FindPublished() {
+    if (published_) return {};
+    Result<PublishedRefs> found = PublishedRefs::Find(context_.repository, context_.settings);
+    if (!found) return Fail(std::move(found.error()));
+    published_.emplace(std::move(*found));
+    operation_ = MergeOperation::kReplay;
+    if (context_.is_replay) return {};
+    Result<MergeOperation> operation = published_->OperationOf(
+        context_.repository, context_.theirs, NameOfMerged(context_.repository, context_.theirs));
+    if (!operation) return Fail(std::move(operation.error()));
+    operation_ = *operation;
     return {};
   }
 
@@ -177,60 +207,68 @@ class RepairPlanner {
     return !merged.graph.missing_parents().empty();
   }
 
-  Result<ReparentInput> MakeInput(const ForkedEnvironment& item, const PublishedStates& states) {
+  Result<ReparentInput> MakeInput(const ForkedEnvironment& item) {
+    const WantedEnvironment wanted{item.merged->environment, *item.merged, context_.ours};
+    Result<PublishedRevisions> published = PublishedRevisions::Read(*published_, wanted, &finder_);
+    if (!published) return Fail(std::move(published.error()));
+    Result<PublishedPast> past =
+        PublishedPast::Read(context_.repository, *published_, item.merged->environment);
+    if (!past) return Fail(std::move(past.error()));
     ReparentInput input;
     input.migrations = item.merged->migrations;
+    input.local_paths = LocalPaths({item.ours, item.theirs, item.merged, operation_}, *published);
     for (const MigrationPtr& migration : item.merged->migrations) {
-      if (!migration->has_id()) continue;
-      const RevisionPlaces places = PlacesOf(*migration, item, states);
-      // A pick of what is published elsewhere is local here, but never gets a second parent.
-      const bool is_new_here = context_.is_replay && places.in_theirs && !places.in_ours;
-      const auto parents = is_new_here ? states.ParentsOf(migration->id()) : std::nullopt;
-      if (parents) input.published_parents[migration->id()] = *parents;
-      if (parents || !Stays(places, operation_)) input.local_paths.insert(migration->path);
+      if (past->Had(*migration)) input.local_paths.erase(migration->path);
     }
-    if (context_.is_replay) input.dropped = Dropped(item);
+    if (context_.is_replay) AddPicksOfPublished(item, *published, &input);
+    input.dropped = Removed(item);
     if (context_.is_replay || input.local_paths.size() < 2) return input;
-    return WithOrder(std::move(input));
+    return WithOrder(item, std::move(input));
   }
 
-  // Of an id that two files declare each file counts by itself.
-  static RevisionPlaces PlacesOf(const Migration& migration, const ForkedEnvironment& item,
-                                 const PublishedStates& states) {
-    RevisionPlaces places = states.PlacesOf(migration.id());
-    if (HasDuplicate(*item.merged, migration.id())) {
-      places.in_ours = HasIdAt(*item.ours, migration.id(), migration.path);
-      places.in_theirs = HasIdAt(*item.theirs, migration.id(), migration.path);
-      if (places.in_ours != places.in_theirs) {
-        // Which of the two files is published there is not known by the id.
-        places.in_published_ref = places.in_upstream = places.in_branch_upstream = false;
+  // A pick of what is published elsewhere is local here, but never gets a second parent.
+  static void AddPicksOfPublished(const ForkedEnvironment& item,
+                                  const PublishedRevisions& published, ReparentInput* input) {
+    for (const MigrationPtr& migration : item.merged->migrations) {
+      if (!migration->has_id() || item.ours->graph.Find(migration->id()) != nullptr) continue;
+      const Migration* there = published.Find(migration->id());
+      if (there == nullptr || !there->down_revision.known()) continue;
+      input->published_parents[migration->id()] = there->down_revision.ids;
+      input->local_paths.insert(migration->path);
+    }
+  }
+
+  // What either side had and the result has no more: a migration that the rebase has left out, or
+  // one that the other side has squashed, renumbered or replaced.
+  static std::set<std::string> Removed(const ForkedEnvironment& item) {
+    std::set<std::string> removed;
+    for (const StatePtr& side : {item.ours, item.theirs}) {
+      for (const Node& node : side->graph.nodes()) {
+        if (item.merged->graph.Find(node.id()) == nullptr) removed.insert(node.id());
       }
-    } else {
-      places.in_ours = item.ours->graph.Find(migration.id()) != nullptr;
-      places.in_theirs = item.theirs->graph.Find(migration.id()) != nullptr;
     }
-    return places;
+    return removed;
   }
 
-  // What the replayed commit still stands on, but this rebase has left out.
-  static std::set<std::string> Dropped(const ForkedEnvironment& item) {
-    std::set<std::string> dropped;
-    for (const Node& node : item.theirs->graph.nodes()) {
-      if (item.merged->graph.Find(node.id()) == nullptr) dropped.insert(node.id());
-    }
-    return dropped;
-  }
-
-  Result<ReparentInput> WithOrder(ReparentInput input) const {
-    const bool ours_moves = operation_ == MergeOperation::kMergeOfMain;
+  Result<ReparentInput> WithOrder(const ForkedEnvironment& item, ReparentInput input) {
+    const bool ours_moves = operation_ == MergeOperation::kMergeOfPublished;
     const ContentId& local = ours_moves ? context_.ours : context_.theirs;
     const ContentId& other = ours_moves ? context_.theirs : context_.ours;
-    Result<std::vector<std::string>> added = git::AddedPaths(other.Hex(), local.Hex());
-    if (!added) return Fail(std::move(added.error()));
-    int order = 0;
-    for (const std::string& path : *added) {
-      ++order;
-      if (input.local_paths.count(path) != 0) input.added_at.emplace(path, order);
+    Result<std::vector<ContentId>> commits = context_.repository.NewCommits(local, {other});
+    if (!commits) return Fail(std::move(commits.error()));
+    std::set<std::string> ids;
+    for (const MigrationPtr& migration : input.migrations) {
+      if (input.local_paths.count(migration->path) != 0 && migration->has_id()) {
+        ids.insert(migration->id());
+      }
+    }
+    Result<std::map<std::string, int>> order =
+        AddedOrder(*commits, item.merged->environment, std::move(ids), &trees_, &loader_);
+    if (!order) return Fail(std::move(order.error()));
+    for (const MigrationPtr& migration : input.migrations) {
+      if (input.local_paths.count(migration->path) == 0 || !migration->has_id()) continue;
+      const auto at = order->find(migration->id());
+      if (at != order->end()) input.added_at.emplace(migration->path, at->second);
     }
     return input;
   }
@@ -314,7 +352,9 @@ class RepairPlanner {
   const SourceTree& theirs_;
   const SourceTree& merged_;
   StateLoader loader_;
-  std::optional<PublishedCommits> published_;
+  CommitTrees trees_;
+  EnvironmentFinder finder_;
+  std::optional<PublishedRefs> published_;
   MergeOperation operation_ = MergeOperation::kMerge;
   std::map<std::string, FileEdit> edits_;  // by path
   bool failed_ = false;

@@ -4,10 +4,10 @@
 // is written. Not here: making the merge (cmd_merge_strategy.h), the plan itself (core/reparent.h).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "commands/merge_places.h"
 #include "commands/report_text.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
@@ -24,6 +24,8 @@ struct MergeContext {
   ContentId ours;  // commits
   ContentId theirs;
   bool is_replay = false;  // a rebase or cherry-pick
+  // What the picked commit builds on; null where there is no pick, or no parent.
+  std::optional<ContentId> base = {};
 };
 
 struct FileEdit {

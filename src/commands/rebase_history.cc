@@ -176,13 +176,11 @@ Planned<void> HistoryRewriter::CheckQuiet() {
 
 // A commit that others may have built on is not taken away from under them.
 Planned<void> HistoryRewriter::CheckUnpublished(const std::vector<ContentId>& changed) {
-  const StayingCommits& published = planner_->published();
   std::vector<std::string> args = {"rev-list", planner_->head().Hex(),
                                    "^" + planner_->upstream().commit.Hex()};
-  if (published.default_upstream) args.push_back("^" + published.default_upstream->Hex());
-  for (const ContentId& commit : published.published_refs) args.push_back("^" + commit.Hex());
-  const bool own = published.branch_upstream.has_value() && !planner_->may_change_own_upstream();
-  if (own) args.push_back("^" + published.branch_upstream->commit.Hex());
+  for (const PublishedRef& ref : planner_->published().refs()) {
+    args.push_back("^" + ref.commit.Hex());
+  }
   Result<std::string> list = git_.Run(args);
   if (!list) return Stop(std::move(list.error()));
   std::set<std::string_view> local;
@@ -192,9 +190,7 @@ Planned<void> HistoryRewriter::CheckUnpublished(const std::vector<ContentId>& ch
     return Stop(Kind::kRefused,
                 {ErrorKind::kInvalid,
                  "commit " + Short(commit) + " would be rewritten, and it is published already",
-                 own ? "if that is only " + Printable(published.branch_upstream->name, 100) +
-                           ", and nobody else builds on it: onehead rebase --history --force"
-                     : "put a new commit on top instead: onehead rebase --commit"});
+                 "put a new commit on top instead: onehead rebase --commit"});
   }
   return {};
 }

@@ -6,7 +6,7 @@
 #include <random>
 #include <utility>
 
-#include "commands/work_git.h"
+#include "commands/added_order.h"
 #include "onehead/base/text.h"
 #include "onehead/core/rewrite.h"
 #include "onehead/core/rules.h"
@@ -71,7 +71,11 @@ Planned<void> RebasePlanner::Start(TreeChoice choice) {
   Result<ContentId> head = repository.ResolveCommit("HEAD");
   if (!head) return Stop(std::move(head.error()));
   head_ = *head;
-  Result<Upstream> upstream = FindUpstream(repository, workspace_.settings, options_.upstream);
+  Result<PublishedRefs> published = PublishedRefs::Find(repository, workspace_.settings);
+  if (!published) return Stop(std::move(published.error()));
+  published_.emplace(std::move(*published));
+  Result<Upstream> upstream =
+      FindUpstream(repository, workspace_.settings, *published_, options_.upstream);
   if (!upstream) return Stop(std::move(upstream.error()));
   upstream_ = std::move(*upstream);
   Status status = FindCommits();
@@ -84,61 +88,73 @@ Planned<void> RebasePlanner::Start(TreeChoice choice) {
                                "there are several Alembic environments, and --onto is about one",
                                "name it with -n SECTION or --script-location DIR"});
   }
-  Result<StayingCommits> published = FindStayingCommits(workspace_, upstream_);
-  if (!published) return Stop(std::move(published.error()));
-  published_ = std::move(*published);
   for (const StatePtr& state : snapshot_.states) {
-    Result<PublishedRevisions> revisions =
-        PublishedRevisions::Read(workspace_, published_, *state, loader_);
-    if (!revisions) return Stop(std::move(revisions.error()));
-    scopes_.push_back({state, std::move(*revisions), {}});
-    status = FindAdded(&scopes_.back());
+    status = AddScope(state);
     if (!status) return Stop(std::move(status.error()));
   }
   return {};
 }
 
+Status RebasePlanner::AddScope(const StatePtr& state) {
+  const WantedEnvironment wanted{state->environment, *state, head_};
+  Result<StatePtr> upstream = finder_.At(upstream_.commit, wanted);
+  if (!upstream) return Fail(std::move(upstream.error()));
+  Result<PublishedRevisions> revisions = PublishedRevisions::Read(*published_, wanted, &finder_);
+  if (!revisions) return Fail(std::move(revisions.error()));
+  Result<PublishedPast> past =
+      PublishedPast::Read(*workspace_.repository, *published_, state->environment);
+  if (!past) return Fail(std::move(past.error()));
+  scopes_.push_back({state, std::move(*upstream), std::move(*revisions), std::move(*past), {}});
+  return FindAdded(&scopes_.back());
+}
+
+// What the upstream has is what is built on; all else came to it.
+std::set<std::string> RebasePlanner::Scope::LocalPaths(const StatePtr& result) const {
+  std::set<std::string> paths =
+      onehead::LocalPaths({upstream, result, result, MergeOperation::kReplay}, published);
+  for (const MigrationPtr& migration : result->migrations) {
+    if (past.Had(*migration)) paths.erase(migration->path);
+  }
+  return paths;
+}
+
+// A merge that is not committed yet has two tips: HEAD, and what is being merged.
 Status RebasePlanner::FindCommits() {
-  const std::string name = Printable(upstream_.name, 200);
-  Result<bool> below = workspace_.repository->IsAncestor(upstream_.commit, head_);
-  if (!below) return Fail(std::move(below.error()));
-  if (!*below) {
+  const git::Repository& repository = *workspace_.repository;
+  std::vector<ContentId> tips = {head_};
+  if (const auto merged = MergeHead(repository)) tips.push_back(*merged);
+  bool below = false;
+  for (const ContentId& tip : tips) {
+    Result<bool> is_below = repository.IsAncestor(upstream_.commit, tip);
+    if (!is_below) return Fail(std::move(is_below.error()));
+    below = below || *is_below;
+  }
+  if (!below) {
+    const std::string name = Printable(upstream_.name, 200);
     return Fail(ErrorKind::kInvalid, "'" + name + "' is not in the history of HEAD",
                 "bring it in first: git rebase " + name + ", or git merge " + name);
   }
-  Result<std::string> list = WorkGit(*workspace_.repository)
-                                 .Run({"rev-list", "--topo-order", "--reverse", head_.Hex(),
-                                       "^" + upstream_.commit.Hex()});
-  if (!list) return Fail(std::move(list.error()));
-  for (const std::string_view line : Split(*list, '\n')) {
-    if (const auto commit = ContentId::FromHex(line)) commits_.push_back(*commit);
+  for (const ContentId& tip : tips) {
+    Result<std::vector<ContentId>> added = repository.NewCommits(tip, {upstream_.commit});
+    if (!added) return Fail(std::move(added.error()));
+    for (const ContentId& commit : *added) {
+      const bool known = std::find(commits_.begin(), commits_.end(), commit) != commits_.end();
+      if (!known) commits_.push_back(commit);
+    }
   }
   return {};
 }
 
-// Rule 4: several roots are put one after the other by the commit that added them. By id, so that a
-// file that was renamed later keeps its place.
 Status RebasePlanner::FindAdded(Scope* scope) {
-  std::set<std::string> wanted;
-  const auto local = scope->published.LocalPaths(*scope->state, options_.branch_upstream);
+  std::set<std::string> ids;
+  const std::set<std::string> local = scope->LocalPaths(scope->state);
   for (const MigrationPtr& migration : scope->state->migrations) {
-    if (local.count(migration->path) != 0 && migration->has_id()) wanted.insert(migration->id());
+    if (local.count(migration->path) != 0 && migration->has_id()) ids.insert(migration->id());
   }
-  if (wanted.size() < 2) return {};  // no order to find out
-  for (std::size_t i = 0; i < commits_.size() && !wanted.empty(); ++i) {
-    Result<std::unique_ptr<SourceTree>> tree = workspace_.repository->CommitTree(commits_[i]);
-    if (!tree) return Fail(std::move(tree.error()));
-    Result<StatePtr> state = loader_->Load(**tree, scope->state->environment);
-    if (!state) return Fail(std::move(state.error()));
-    for (auto id = wanted.begin(); id != wanted.end();) {
-      if ((*state)->graph.Find(*id) == nullptr) {
-        ++id;
-        continue;
-      }
-      scope->added_at.emplace(*id, static_cast<int>(i));
-      id = wanted.erase(id);
-    }
-  }
+  Result<std::map<std::string, int>> order =
+      AddedOrder(commits_, scope->state->environment, std::move(ids), &trees_, loader_);
+  if (!order) return Fail(std::move(order.error()));
+  scope->added_at = std::move(*order);
   return {};
 }
 
@@ -150,7 +166,7 @@ Planned<std::vector<MigrationEdit>> RebasePlanner::Plan(const SourceTree& tree) 
     Result<StatePtr> state = loader_->Load(tree, scope.state->environment);
     if (!state) return Stop(std::move(state.error()));
     states.push_back(*state);
-    Planned<std::vector<MigrationChange>> planned = PlanIn(scope, **state);
+    Planned<std::vector<MigrationChange>> planned = PlanIn(scope, *state);
     if (!planned) return tl::make_unexpected(std::move(planned.error()));
     std::map<std::string, MigrationChange> here;
     for (MigrationChange& change : *planned) here.emplace(change.migration->path, change);
@@ -184,34 +200,30 @@ Planned<std::vector<MigrationEdit>> RebasePlanner::Plan(const SourceTree& tree) 
 }
 
 Planned<std::vector<MigrationChange>> RebasePlanner::PlanIn(const Scope& scope,
-                                                            const EnvironmentState& state) {
+                                                            const StatePtr& state) {
   ReparentInput input;
-  input.migrations = state.migrations;
-  input.local_paths = scope.published.LocalPaths(state, options_.branch_upstream);
+  input.migrations = state->migrations;
+  input.local_paths = scope.LocalPaths(state);
   if (input.local_paths.empty()) {
-    Planned<void> heads = CheckHeads(scope, state, input.local_paths);
+    Planned<void> heads = CheckHeads(scope, *state, input.local_paths);
     if (!heads) return tl::make_unexpected(std::move(heads.error()));
     return std::vector<MigrationChange>();
   }
-  if (!state.errors.empty()) return Refuse(state.errors.front());
-  for (const MigrationPtr& migration : state.migrations) {
+  if (!state->errors.empty()) return Refuse(state->errors.front());
+  for (const MigrationPtr& migration : state->migrations) {
     if (input.local_paths.count(migration->path) == 0 || !migration->has_id()) continue;
     const auto found = scope.added_at.find(migration->id());
     input.added_at[migration->path] = found != scope.added_at.end()
                                           ? found->second
                                           : static_cast<int>(commits_.size());  // not committed yet
   }
-  Result<std::set<std::string>> dropped = Dropped(state, input.local_paths);
+  Result<std::set<std::string>> dropped = Dropped(scope, *state, input.local_paths);
   if (!dropped) return Stop(std::move(dropped.error()));
   input.dropped = std::move(*dropped);
-  Result<ReparentPlan> plan = PlanReparent(input, OptionsFor(state));
-  if (!plan) {
-    const std::string hint = HeldBackHint(scope, state);
-    if (!hint.empty()) plan.error().hint += (plan.error().hint.empty() ? "" : "\n") + hint;
-    return Refuse(std::move(plan.error()));
-  }
+  Result<ReparentPlan> plan = PlanReparent(input, OptionsFor(*state));
+  if (!plan) return Refuse(std::move(plan.error()));
   if (plan->changes.empty()) {
-    Planned<void> heads = CheckHeads(scope, state, input.local_paths);
+    Planned<void> heads = CheckHeads(scope, *state, input.local_paths);
     if (!heads) return tl::make_unexpected(std::move(heads.error()));
   }
   UseKeptIds(&plan->changes);
@@ -248,43 +260,33 @@ Planned<void> RebasePlanner::CheckHeads(const Scope& scope, const EnvironmentSta
   if (!too_many()) return {};
   const std::string what = fmt::format("{} has {} heads: {}", NameOf(state.environment),
                                        state.graph.heads().size(), HeadList(state.graph));
-  if (scope.published.ours()) {
-    allowance.Include(CountHeads(scope.published.ours()->graph, workspace_.settings));
+  if (scope.upstream) {
+    allowance.Include(CountHeads(scope.upstream->graph, workspace_.settings));
   }
   if (!too_many()) {
     warnings_.push_back(what + "; " + Printable(upstream_.name, 100) + " has them too");
     return {};
   }
-  std::string hint = HeldBackHint(scope, state);
-  hint += (hint.empty() ? "" : "\n") + std::string("join the heads: onehead merge");
+  const std::string hint = "join the heads: onehead merge";
   const char* why = local.empty() ? ", and all of their migrations are published"
                                   : ", and no local migration can be moved";
   return Stop(Kind::kRefused, {ErrorKind::kInvalid, what + why, hint});
 }
 
-// Named when it is only the branch's own upstream that keeps a migration where it is.
-std::string RebasePlanner::HeldBackHint(const Scope& scope, const EnvironmentState& state) const {
-  if (options_.branch_upstream == OwnUpstream::kMayChange) return "";
-  const auto now = scope.published.LocalPaths(state, OwnUpstream::kStays);
-  const auto then = scope.published.LocalPaths(state, OwnUpstream::kMayChange);
-  if (now == then) return "";
-  return fmt::format(
-      "{} of these migrations stay because {} has them; if nobody else has built on that or has "
-      "run them: onehead rebase --force",
-      then.size() - now.size(), Printable(scope.published.branch_upstream_name(), 100));
-}
-
-// A parent that no file declares, that the branch had before it was rebased and the common history
-// did not: a migration that the rebase has dropped.
-Result<std::set<std::string>> RebasePlanner::Dropped(const EnvironmentState& state,
-                                                     const std::set<std::string>& local) const {
+// A parent that no file declares any more: published history has removed it (squashed, renumbered),
+// or the branch had it before it was rebased and the common history did not.
+Result<std::set<std::string>> RebasePlanner::Dropped(const Scope& scope,
+                                                     const EnvironmentState& state,
+                                                     const std::set<std::string>& local) {
   std::set<std::string> missing;
-  for (const DanglingReference& dangling : state.graph.missing_parents()) {
-    if (local.count(dangling.migration->path) != 0) missing.insert(dangling.id);
-  }
   std::set<std::string> dropped;
+  for (const DanglingReference& dangling : state.graph.missing_parents()) {
+    if (local.count(dangling.migration->path) == 0) continue;
+    (scope.past.HadId(dangling.id) ? dropped : missing).insert(dangling.id);
+  }
   if (missing.empty()) return dropped;
   const git::Repository& repository = *workspace_.repository;
+  const WantedEnvironment wanted{state.environment, state, head_};
   std::vector<std::string> places = {"ORIG_HEAD"};
   for (int i = 1; i <= kReflogEntries; ++i) places.push_back("HEAD@{" + std::to_string(i) + "}");
   for (const std::string& place : places) {
@@ -292,17 +294,18 @@ Result<std::set<std::string>> RebasePlanner::Dropped(const EnvironmentState& sta
     if (!commit) continue;
     Result<std::optional<ContentId>> base = repository.MergeBase(*commit, upstream_.commit);
     if (!base) return Fail(std::move(base.error()));
-    Result<StatePtr> old = StateInCommit(workspace_, *commit, state, loader_);
+    Result<StatePtr> old = finder_.At(*commit, wanted);
     if (!old) return Fail(std::move(old.error()));
     Result<StatePtr> common = StatePtr();
-    if (*base) common = StateInCommit(workspace_, **base, state, loader_);
+    if (*base) common = finder_.At(**base, wanted);
     if (!common) return Fail(std::move(common.error()));
-    for (const std::string& id : missing) {
+    std::erase_if(missing, [&](const std::string& id) {
       const bool was_there = *old && (*old)->graph.Find(id) != nullptr;
       const bool was_common = *common && (*common)->graph.Find(id) != nullptr;
       if (was_there && !was_common) dropped.insert(id);
-    }
-    if (dropped.size() == missing.size()) break;
+      return was_there && !was_common;
+    });
+    if (missing.empty()) break;
   }
   return dropped;
 }
@@ -314,7 +317,7 @@ void RebasePlanner::KeepIds(const std::vector<MigrationEdit>& edits) {
   }
   // What does not move in the end keeps its id where it moves on the way.
   for (const Scope& scope : scopes_) {
-    const auto local = scope.published.LocalPaths(*scope.state, options_.branch_upstream);
+    const std::set<std::string> local = scope.LocalPaths(scope.state);
     for (const MigrationPtr& migration : scope.state->migrations) {
       if (local.count(migration->path) == 0 || !migration->has_id()) continue;
       kept_ids_.emplace(migration->id(), migration->id());

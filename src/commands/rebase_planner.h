@@ -10,9 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "commands/rebase_published.h"
-#include "commands/rebase_upstream.h"
+#include "commands/commit_trees.h"
+#include "commands/environment_at.h"
+#include "commands/published.h"
+#include "commands/published_past.h"
 #include "commands/snapshot.h"
+#include "commands/upstream.h"
 #include "onehead/base/result.h"
 #include "onehead/core/reparent.h"
 
@@ -23,7 +26,6 @@ struct RebaseOptions {
   std::optional<std::string> onto;  // the id to follow
   bool new_ids = false;             // also by onehead.newIds
   bool renumber = false;            // also by onehead.renumber
-  OwnUpstream branch_upstream = OwnUpstream::kStays;
 };
 
 struct MigrationEdit {
@@ -50,7 +52,11 @@ class RebasePlanner {
  public:
   // Borrows all of them.
   RebasePlanner(const Workspace& workspace, const RebaseOptions& options, StateLoader* loader)
-      : workspace_(workspace), options_(options), loader_(loader) {}
+      : workspace_(workspace),
+        options_(options),
+        loader_(loader),
+        trees_(*workspace.repository),
+        finder_(&trees_, workspace.discovery, loader) {}
 
   // Finds the upstream and the environments: of the work tree, or of HEAD.
   [[nodiscard]] Planned<void> Start(TreeChoice choice);
@@ -66,42 +72,46 @@ class RebasePlanner {
   const Upstream& upstream() const { return upstream_; }
   const Snapshot& snapshot() const { return snapshot_; }
   const ContentId& head() const { return head_; }
-  const StayingCommits& published() const { return published_; }
+  const PublishedRefs& published() const { return *published_; }
   // The commits of the branch that the upstream does not have, parents first.
   const std::vector<ContentId>& commits() const { return commits_; }
-  bool may_change_own_upstream() const {
-    return options_.branch_upstream == OwnUpstream::kMayChange;
-  }
   // Warnings about heads that are there and that no local migration made.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   struct Scope {
-    StatePtr state;  // in the snapshot
+    StatePtr state;     // in the snapshot
+    StatePtr upstream;  // null: it is not there
     PublishedRevisions published;
+    PublishedPast past;
     std::map<std::string, int> added_at;  // by id: place in commits_
+
+    std::set<std::string> LocalPaths(const StatePtr& result) const;
   };
 
   [[nodiscard]] Status FindCommits();
+  [[nodiscard]] Status AddScope(const StatePtr& state);
   [[nodiscard]] Status FindAdded(Scope* scope);
   [[nodiscard]] Planned<std::vector<MigrationChange>> PlanIn(const Scope& scope,
-                                                             const EnvironmentState& state);
+                                                             const StatePtr& state);
   [[nodiscard]] Planned<void> CheckHeads(const Scope& scope, const EnvironmentState& state,
                                          const std::set<std::string>& local);
-  [[nodiscard]] Result<std::set<std::string>> Dropped(const EnvironmentState& state,
-                                                      const std::set<std::string>& local) const;
+  [[nodiscard]] Result<std::set<std::string>> Dropped(const Scope& scope,
+                                                      const EnvironmentState& state,
+                                                      const std::set<std::string>& local);
   [[nodiscard]] Planned<MigrationEdit> EditOf(const SourceTree& tree, MigrationChange change) const;
   ReparentOptions OptionsFor(const EnvironmentState& state) const;
-  std::string HeldBackHint(const Scope& scope, const EnvironmentState& state) const;
   void UseKeptIds(std::vector<MigrationChange>* changes) const;
 
   const Workspace& workspace_;
   const RebaseOptions& options_;
   StateLoader* loader_;
+  CommitTrees trees_;
+  EnvironmentFinder finder_;
   Upstream upstream_;
   ContentId head_;
   Snapshot snapshot_;
-  StayingCommits published_;
+  std::optional<PublishedRefs> published_;
   std::vector<ContentId> commits_;
   std::vector<Scope> scopes_;
   std::map<std::string, std::string> kept_ids_;  // old -> new

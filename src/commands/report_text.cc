@@ -143,9 +143,28 @@ class ReportRenderer {
     } else if (repair.diverge_known) {
       AddPiece(Keep::kDetail, {"error:   they have no common ancestor"});
     }
-    AddDeletions(repair);
-    if (!repair.deletions.empty()) return;
+    if (repair.is_behind) {
+      AddPiece(Keep::kDetail, {"hint: to repair it, first: " + Printable(repair.command, 200)});
+      return;
+    }
     AddEdits(repair);
+    AddJoin(repair);
+  }
+
+  // What helps where nothing is to be re-parented, or instead.
+  void AddJoin(const HeadRepair& repair) {
+    if (!repair.merge_helps) {
+      AddPiece(Keep::kHint,
+               {"hint: a merge revision does not help while the other defects are there"});
+      return;
+    }
+    if (repair.independent) {
+      AddPiece(Keep::kHint,
+               {"hint: if these are separate histories on purpose, an administrator of the server "
+                "can allow that: onehead.labelledHeads for branch labels, else onehead.maxHeads"});
+      return;
+    }
+    if (!repair.deletions.empty()) return;
     const std::string ids = IdsAsWords(repair);
     AddPiece(Keep::kHint, {std::string("hint: ") + (repair.edits.empty() ? "join" : "or join") +
                            " them with a merge revision: alembic merge -m \"merge heads\"" +
@@ -174,19 +193,16 @@ class ReportRenderer {
     AddPiece(Keep::kDetail, {"error:   and " + std::to_string(left_out) + " more"}, kOldHead);
   }
 
-  void AddDeletions(const HeadRepair& repair) {
-    for (const MigrationPtr& migration : repair.deletions) {
-      AddPiece(Keep::kDetail,
-               {"hint: to repair it: delete " + Printable(migration->path, 200) + "; " +
-                Id(repair.heads.front().migration->id()) + " joins all that it joins"});
-    }
-  }
-
   void AddEdits(const HeadRepair& repair) {
     constexpr std::size_t kMostEdits = 3;
-    Lines lines = {
-        "hint: to repair it: onehead rebase --commit, or change these lines and commit; then push "
-        "again:"};
+    if (repair.edits.empty() && repair.deletions.empty()) return;
+    Lines lines = {"hint: to repair it: " +
+                   (repair.command.empty() ? "" : Printable(repair.command, 200) + ", or ") +
+                   "change these lines and commit; then push again:"};
+    for (const MigrationPtr& migration : repair.deletions) {
+      lines.push_back("hint:   git rm " + ShellQuote(migration->path));
+      AddPiece(Keep::kDetail, std::exchange(lines, {}));
+    }
     for (std::size_t i = 0; i < repair.edits.size(); ++i) {
       if (is_limited_ && i == kMostEdits) {
         const std::size_t left_out = repair.edits.size() - kMostEdits;
@@ -196,11 +212,14 @@ class ReportRenderer {
       const Migration& migration = *repair.edits[i].migration;
       lines.push_back("hint:   " + Place(migration.path, migration.down_revision.line) + ": " +
                       DownRevisionLine(repair.edits[i]));
-      // Not where the id could end the docstring.
-      const std::string& parent = repair.edits[i].parent;
-      if (migration.doc_revises && parent.find_first_of("\"'\\") == std::string::npos) {
+      std::string parents;
+      for (const std::string& parent : repair.edits[i].parents) {
+        parents += (parents.empty() ? "" : ", ") + parent;
+      }
+      // Not where an id could end the docstring.
+      if (migration.doc_revises && parents.find_first_of("\"'\\") == std::string::npos) {
         lines.push_back("hint:   " + Place(migration.path, migration.doc_revises->line) +
-                        ": Revises: " + Id(parent));
+                        ": Revises: " + Id(parents));
       }
       AddPiece(Keep::kDetail, std::exchange(lines, {}));
     }

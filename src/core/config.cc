@@ -20,6 +20,12 @@ constexpr std::int64_t kMostBytes = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMostMilliseconds = 1'000'000'000;  // a week and a half
 constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
 
+// The branches that are deployed in nearly every project that has them. Not hotfix/: such branches
+// are short-lived and rebased. (No RE2 program is needed for any of these, see Compile.)
+constexpr std::string_view kPublished[] = {
+    "main", "master",     "trunk",       "develop",   "dev",      "staging",    "production",
+    "prod", "release/.*", "releases/.*", "stable/.*", "maint/.*", "release-.*", "stable-.*"};
+
 using Values = std::vector<std::optional<std::string>>;
 
 tl::unexpected<Error> Bad(std::string_view key, const std::optional<std::string>& value,
@@ -155,6 +161,18 @@ Status ToPatterns(std::string_view key, const Values& values, RefPatterns* out) 
   return {};
 }
 
+// Patterns of branches may be written as patterns of refs.
+Values OfBranches(Values values) {
+  for (std::optional<std::string>& value : values) {
+    constexpr std::string_view kBranches = "refs/heads/";
+    if (!value) continue;
+    for (std::size_t at = value->find(kBranches); at != value->npos; at = value->find(kBranches)) {
+      value->erase(at, kBranches.size());
+    }
+  }
+  return values;
+}
+
 Status ToPaths(std::string_view key, const Values& values, std::vector<std::string>* out) {
   constexpr std::string_view kWanted = "a directory of the repository, relative to its top";
   constexpr std::string_view kExample = "path/to/directory";
@@ -227,7 +245,9 @@ constexpr Row kRows[] = {
      }},
     {"onehead.publishedRefs",
      [](std::string_view key, const Values& values, Settings* out) {
-       return ToPatterns(key, values, &out->published_refs);
+       // Also an empty value replaces the default: by nothing.
+       if (!values.empty()) out->published_refs = RefPatterns();
+       return ToPatterns(key, OfBranches(values), &out->published_refs);
      }},
     {"onehead.recursive", [](std::string_view key, const Values& values,
                              Settings* out) { return ToBool(key, values, &out->recursive); }},
@@ -316,11 +336,19 @@ std::vector<std::string> RefPatterns::sources() const {
   return sources;
 }
 
+bool Settings::IsPublishedBranch(std::string_view branch) const {
+  return published_refs.Matches(branch);
+}
+
 Result<Settings> ParseSettings(const std::vector<Setting>& entries) {
   Settings settings;
   Result<RefPatterns> heads = RefPatterns::Compile("onehead.refs", {"refs/heads/.*"});
   if (!heads) return Fail(std::move(heads.error()));
   settings.refs = std::move(*heads);
+  Result<RefPatterns> published =
+      RefPatterns::Compile("onehead.publishedRefs", {std::begin(kPublished), std::end(kPublished)});
+  if (!published) return Fail(std::move(published.error()));
+  settings.published_refs = std::move(*published);
 
   constexpr std::size_t kCount = std::size(kRows);
   std::vector<Values> values(kCount);

@@ -47,7 +47,7 @@ MergeSide StayingSide(std::string_view path, const MigrationTexts& texts,
   // As in any three-way merge, a change of one side alone is taken.
   if (base.known() && ours == base.ids) return MergeSide::kTheirs;
   if (base.known() && theirs == base.ids) return MergeSide::kOurs;
-  return operation == MergeOperation::kMergeOfMain ? MergeSide::kTheirs : MergeSide::kOurs;
+  return operation == MergeOperation::kMergeOfPublished ? MergeSide::kTheirs : MergeSide::kOurs;
 }
 
 std::optional<MigrationTexts> AlignParents(std::string_view path, const MigrationTexts& texts,

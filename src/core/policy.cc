@@ -48,8 +48,9 @@ class ChangeJudge {
 
   std::vector<Finding> Run() {
     const HeadAllowance allowance = AllowanceOf(comparison_, settings_);
-    std::vector<Finding> found = RunRules({*comparison_.after, settings_, allowance,
-                                           comparison_.before.get(), comparison_.published.get()});
+    std::vector<Finding> found =
+        RunRules({*comparison_.after, settings_, allowance, comparison_.before.get(),
+                  comparison_.published.get(), &comparison_.published_tips});
     for (Finding& finding : found) Keep(std::move(finding));
     AddOldHeads(allowance);
     SortFindings(&kept_);

@@ -1,12 +1,12 @@
 #include "onehead/core/repair.h"
 
 #include <algorithm>
-#include <map>
-#include <memory>
+#include <set>
 #include <utility>
 
 #include "core/rewrite_value.h"
 #include "onehead/base/text.h"
+#include "onehead/core/reparent.h"
 #include "onehead/core/rules.h"
 
 namespace onehead {
@@ -40,8 +40,13 @@ class RepairPlanner {
       repair.diverge = At(*common).id();
       repair.diverge_title = At(*common).migration->title;
     }
-    repair.deletions = PlanDeletions();
-    if (repair.deletions.empty()) repair.edits = PlanEdits();
+    repair.independent = AreIndependent(repair);
+    repair.merge_helps = graph_.missing_parents().empty() && graph_.duplicates().empty() &&
+                         graph_.cycles().empty() && !graph_.heads_uncertain();
+    PlanEdits(&repair);
+    if (!repair.edits.empty() || !repair.deletions.empty()) {
+      repair.command = comparison_.repair_command;
+    }
     return repair;
   }
 
@@ -76,151 +81,67 @@ class RepairPlanner {
   // What this change may be asked to move: what is neither published nor on the branch that it
   // will be merged into; where that is not known, what is new.
   bool IsLocal(const Node& node) const {
-    if (!comparison_.target) return IsNew(node);
     const auto has = [&](const StatePtr& state) {
       return state && state->graph.Find(node.id()) != nullptr;
     };
+    const std::vector<StatePtr>& tips = comparison_.published_tips;
+    if (std::any_of(tips.begin(), tips.end(), has)) return false;
+    if (!comparison_.target) return IsNew(node);
     return !has(comparison_.target) && !has(comparison_.published);
   }
 
-  // Local revisions that stand on nothing local, by path.
-  std::vector<NodeIndex> LocalRoots() const {
-    std::vector<NodeIndex> roots;
-    for (std::size_t i = 0; i < graph_.nodes().size(); ++i) {
-      const Node& node = graph_.nodes()[i];
+  // What a person can follow, and what can be planned in no time.
+  bool IsSmall() const {
+    std::size_t roots = 0;
+    for (const Node& node : graph_.nodes()) {
       const auto is_local = [&](NodeIndex parent) { return IsLocal(At(parent)); };
-      if (IsLocal(node) && std::none_of(node.parents.begin(), node.parents.end(), is_local)) {
-        roots.push_back(static_cast<NodeIndex>(i));
+      const bool is_root =
+          IsLocal(node) && std::none_of(node.parents.begin(), node.parents.end(), is_local);
+      roots += is_root ? 1 : 0;
+    }
+    return heads_.size() <= kMostHeads && roots <= kMostRoots;
+  }
+
+  // Nothing was there: then all of it is local, and nothing says what is to follow what.
+  bool NothingWasThere() const {
+    return !comparison_.before && !comparison_.published && !comparison_.target &&
+           comparison_.others.empty();
+  }
+
+  void PlanEdits(HeadRepair* repair) const {
+    if (NothingWasThere() || !IsSmall()) return;
+    ReparentInput input;
+    input.migrations = comparison_.after->migrations;
+    input.empty_merges = comparison_.empty_merges;
+    for (const MigrationPtr& migration : input.migrations) {
+      if (!migration->has_id()) continue;
+      const Node* node = graph_.Find(migration->id());
+      if (node == nullptr || !IsLocal(*node)) continue;
+      input.local_paths.insert(migration->path);
+      const auto at = comparison_.added_at.find(migration->id());
+      if (at != comparison_.added_at.end()) input.added_at[migration->path] = at->second;
+    }
+    ReparentOptions options;
+    options.labelled_heads = settings_.labelled_heads;
+    options.max_heads = settings_.max_heads;
+    const Result<ReparentPlan> plan = PlanReparent(input, options);
+    if (!plan) return;
+    for (const MigrationChange& change : plan->changes) {
+      if (change.removed) {
+        repair->deletions.push_back(change.migration);
+      } else if (change.parents_changed && !change.parents.empty()) {
+        repair->edits.push_back({change.migration, change.parents});
       }
     }
-    std::stable_sort(roots.begin(), roots.end(), [&](NodeIndex a, NodeIndex b) {
-      return At(a).migration->path < At(b).migration->path;
+  }
+
+  bool AreIndependent(const HeadRepair& repair) const {
+    if (repair.diverge_known && !repair.diverge) return true;
+    return std::any_of(heads_.begin(), heads_.end(), [&](NodeIndex head) {
+      return std::set<std::string>(At(head).labels.begin(), At(head).labels.end()) !=
+             std::set<std::string>(At(heads_.front()).labels.begin(),
+                                   At(heads_.front()).labels.end());
     });
-    return roots;
-  }
-
-  bool IsBeneath(NodeIndex ancestor, NodeIndex revision) const {
-    return graph_.Ancestors({revision})[static_cast<std::size_t>(ancestor)] != 0;
-  }
-
-  // A chain: a local root and the only head above it.
-  struct Chain {
-    NodeIndex root;
-    NodeIndex head;
-  };
-
-  // Null where a root is no simple chain: then only a merge revision is safe to recommend.
-  std::optional<std::vector<Chain>> LocalChains() const {
-    const std::vector<NodeIndex> roots = LocalRoots();
-    if (roots.size() > kMostRoots) return std::nullopt;
-    std::vector<Chain> chains;
-    for (const NodeIndex root : roots) {
-      std::vector<NodeIndex> above;
-      for (const NodeIndex head : heads_) {
-        if (IsBeneath(root, head)) above.push_back(head);
-      }
-      if (above.empty()) continue;  // in another group
-      if (above.size() > 1 || At(root).parents.size() > 1) return std::nullopt;
-      for (const Chain& chain : chains) {
-        if (chain.head == above[0]) return std::nullopt;
-      }
-      chains.push_back({root, above[0]});
-    }
-    return chains;
-  }
-
-  bool StandsOnAFormerHead(NodeIndex root) const {
-    const StatePtr& before = comparison_.before ? comparison_.before : comparison_.target;
-    if (!before || At(root).parents.empty()) return false;
-    const Node* was = before->graph.Find(At(At(root).parents[0]).id());
-    return was != nullptr && was->is_head;
-  }
-
-  // The head that the chain belongs on: the only one that stays, or that descends from its parent.
-  std::optional<NodeIndex> GroundOf(const Chain& chain,
-                                    const std::vector<NodeIndex>& staying) const {
-    if (staying.size() == 1) return staying[0];
-    std::optional<NodeIndex> ground;
-    for (const NodeIndex head : staying) {
-      const std::vector<NodeIndex>& parents = At(chain.root).parents;
-      if (parents.empty() || !IsBeneath(parents[0], head)) continue;
-      if (ground) return std::nullopt;
-      ground = head;
-    }
-    return ground;
-  }
-
-  // Two merge revisions over the same heads: a third one on top would be one too many again.
-  std::vector<MigrationPtr> PlanDeletions() const {
-    if (heads_.size() < 2 || heads_.size() > kMostHeads || graph_.heads_uncertain()) return {};
-    const std::vector<char> joined = graph_.Ancestors({heads_.front()});
-    std::vector<MigrationPtr> deletions;
-    for (auto head = heads_.begin() + 1; head != heads_.end(); ++head) {
-      const std::vector<NodeIndex>& parents = At(*head).parents;
-      const bool is_joined = std::all_of(parents.begin(), parents.end(), [&](NodeIndex parent) {
-        return joined[static_cast<std::size_t>(parent)] != 0;
-      });
-      if (!IsLocal(At(*head)) || parents.size() < 2 || !is_joined) return {};
-      deletions.push_back(At(*head).migration);
-    }
-    return deletions;
-  }
-
-  // Each local chain on top of the head that stays, one after the other.
-  std::vector<ParentEdit> PlanEdits() const {
-    const bool nothing_there = !comparison_.before && !comparison_.published &&
-                               !comparison_.target && comparison_.others.empty();
-    if (nothing_there || heads_.size() > kMostHeads || graph_.heads_uncertain()) return {};
-    std::optional<std::vector<Chain>> chains = LocalChains();
-    if (!chains || chains->empty()) return {};
-    std::vector<NodeIndex> staying;
-    for (const NodeIndex head : heads_) {
-      if (!IsLocal(At(head))) staying.push_back(head);
-    }
-    // A chain that stands right already goes first, and the others follow it.
-    std::stable_partition(chains->begin(), chains->end(), [&](const Chain& chain) {
-      return staying.empty() ? StandsOnAFormerHead(chain.root)
-                             : std::any_of(staying.begin(), staying.end(), [&](NodeIndex head) {
-                                 return IsBeneath(head, chain.root);
-                               });
-    });
-    if (staying.empty()) {
-      staying.push_back(chains->front().head);
-      chains->erase(chains->begin());
-    }
-    return EditsFor(*chains, staying);
-  }
-
-  std::vector<ParentEdit> EditsFor(const std::vector<Chain>& chains,
-                                   const std::vector<NodeIndex>& staying) const {
-    std::map<NodeIndex, NodeIndex> tops;  // staying head -> what stands on top of it by now
-    for (const NodeIndex head : staying) tops[head] = head;
-    std::vector<ParentEdit> edits;
-    for (const Chain& chain : chains) {
-      const std::optional<NodeIndex> ground = GroundOf(chain, staying);
-      if (!ground) return {};
-      NodeIndex& top = tops[*ground];
-      const bool stands_right = top == *ground && IsBeneath(*ground, chain.root);
-      if (!stands_right) edits.push_back({At(chain.root).migration, At(top).id()});
-      top = chain.head;
-    }
-    if (!TakeOneHeadEach(edits)) return {};
-    return edits;
-  }
-
-  // A revision that loses its last child is a head again; what it all comes to is seen on the
-  // graph.
-  bool TakeOneHeadEach(const std::vector<ParentEdit>& edits) const {
-    std::vector<MigrationPtr> migrations = comparison_.after->migrations;
-    for (const ParentEdit& edit : edits) {
-      auto edited = std::make_shared<Migration>(*edit.migration);
-      edited->down_revision.ids = {edit.parent};
-      std::replace(migrations.begin(), migrations.end(), edit.migration, MigrationPtr(edited));
-    }
-    const Graph graph = Graph::Build(migrations);
-    HeadCounts counts = CountHeads(graph, settings_);
-    return static_cast<std::size_t>(counts[group_]) + edits.size() == heads_.size() &&
-           graph.cycles().size() <= graph_.cycles().size();
   }
 
   const Comparison& comparison_;
@@ -233,8 +154,13 @@ class RepairPlanner {
 }  // namespace
 
 std::string DownRevisionLine(const ParentEdit& edit) {
-  const auto literal = WriteLiteral(edit.parent, LiteralStyle(), Escapes::kAsNeeded);
-  return "down_revision = " + Printable(literal.value_or("'" + edit.parent + "'"), 400);
+  std::string value;
+  for (const std::string& parent : edit.parents) {
+    const auto literal = WriteLiteral(parent, LiteralStyle(), Escapes::kAsNeeded);
+    value += (value.empty() ? "" : ", ") + literal.value_or("'" + parent + "'");
+  }
+  if (edit.parents.size() > 1) value = "(" + value + ")";
+  return "down_revision = " + Printable(value, 400);
 }
 
 HeadRepair PlanHeadRepair(const Comparison& comparison, const Settings& settings,

@@ -86,12 +86,6 @@ Status CheckPaths(const ReparentInput& input, const ReparentPlan& plan) {
 }  // namespace
 }  // namespace reparent
 
-bool Stays(const RevisionPlaces& places, MergeOperation operation) {
-  if (places.in_ours && places.in_theirs) return true;
-  if (places.in_published_ref || places.in_upstream || places.in_branch_upstream) return true;
-  return operation == MergeOperation::kMergeOfMain ? places.in_theirs : places.in_ours;
-}
-
 Result<ReparentPlan> PlanReparent(const ReparentInput& input, const ReparentOptions& options) {
   Result<reparent::Work> work = reparent::MakeWork(input, options);
   if (!work) return Fail(work.error());

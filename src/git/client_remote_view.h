@@ -61,6 +61,10 @@ class RemoteView final : public Repository {
     return clone_.MergeBase(a, b);
   }
   Result<std::vector<ContentId>> KnownBoundary(const ContentId& tip) const override;
+  Result<std::vector<ContentId>> NewCommits(const ContentId& tip,
+                                            const std::vector<ContentId>& known) const override {
+    return clone_.NewCommits(tip, known);
+  }
   Result<bool> IsAncestor(const ContentId& ancestor, const ContentId& descendant) const override {
     return clone_.IsAncestor(ancestor, descendant);
   }

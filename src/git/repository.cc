@@ -112,6 +112,10 @@ class StoredRepository : public Repository {
     return walk_.MergeBase(a, b);
   }
   Result<std::vector<ContentId>> KnownBoundary(const ContentId& tip) const override;
+  Result<std::vector<ContentId>> NewCommits(const ContentId& tip,
+                                            const std::vector<ContentId>& known) const override {
+    return walk_.NewCommits(tip, known);
+  }
   Result<bool> IsAncestor(const ContentId& ancestor, const ContentId& descendant) const override {
     return walk_.IsAncestor(ancestor, descendant);
   }

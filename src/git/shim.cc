@@ -92,10 +92,4 @@ std::optional<Shim> ParseShim(std::string_view text) {
   return shim;
 }
 
-std::string ShellQuote(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 }  // namespace onehead::git

@@ -38,7 +38,4 @@ std::string_view ShimTemplate(GitHook hook = GitHook::kPreReceive);
 // writes it, is left at its default.
 std::optional<Shim> ParseShim(std::string_view text);
 
-// `text` as one word for sh, in single quotes.
-std::string ShellQuote(std::string_view text);
-
 }  // namespace onehead::git

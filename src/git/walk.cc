@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <queue>
 #include <set>
 #include <utility>
@@ -227,6 +228,47 @@ Result<std::vector<ContentId>> CommitWalk::KnownBoundary(const ContentId& tip,
     }
   }
   return std::vector<ContentId>(boundary.begin(), boundary.end());
+}
+
+Result<std::vector<ContentId>> CommitWalk::NewCommits(const ContentId& tip,
+                                                      const std::vector<ContentId>& known) {
+  const Result<const Node*> start = LoadStart(tip);
+  if (!start) return Fail(start.error());
+  Painting painting(Painting::RunsWhile::kSomeFirst);
+  if (Status painted = PaintKnown(*start, known, &painting); !painted) {
+    return Fail(std::move(painted.error()));
+  }
+  // Kahn's algorithm: a commit is ready when all of its new parents are in the list.
+  const auto is_new = [&](const Node* node) { return (painting.Of(node) & kSecond) == 0; };
+  std::map<const Node*, int> open;  // new parents that are not in the list yet
+  std::map<const Node*, std::vector<const Node*>> children;
+  const auto younger = [](const Node* a, const Node* b) {
+    return a->date != b->date ? a->date > b->date : a->id > b->id;
+  };
+  std::priority_queue<const Node*, std::vector<const Node*>, decltype(younger)> ready(younger);
+  for (const auto& [node, marks] : painting.all()) {
+    if (node->missing || !is_new(node)) continue;
+    int& count = open[node];
+    for (const ContentId& id : node->parents) {
+      const auto parent = nodes_.find(id);
+      const bool counts = parent != nodes_.end() && !parent->second.missing &&
+                          painting.Of(&parent->second) != 0 && is_new(&parent->second);
+      if (!counts) continue;
+      ++count;
+      children[&parent->second].push_back(node);
+    }
+    if (count == 0) ready.push(node);
+  }
+  std::vector<ContentId> commits;
+  while (!ready.empty()) {
+    const Node* node = ready.top();
+    ready.pop();
+    commits.push_back(node->id);
+    for (const Node* child : children[node]) {
+      if (--open[child] == 0) ready.push(child);
+    }
+  }
+  return commits;
 }
 
 }  // namespace onehead::git

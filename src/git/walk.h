@@ -39,6 +39,11 @@ class CommitWalk {
   [[nodiscard]] Result<std::vector<ContentId>> KnownBoundary(const ContentId& tip,
                                                              const std::vector<ContentId>& known);
 
+  // The commits that `tip` has and none of `known` has, parents before children, of unrelated ones
+  // the older first. Dates count as in KnownBoundary.
+  [[nodiscard]] Result<std::vector<ContentId>> NewCommits(const ContentId& tip,
+                                                          const std::vector<ContentId>& known);
+
  private:
   struct Node {
     ContentId id;

@@ -42,9 +42,10 @@ EnvironmentReport Forked(const std::string& location, int old_heads, int new_hea
   }
   for (int i = 1; i <= new_heads; ++i) {
     repair.heads.push_back({Named("new" + std::to_string(i)), true});
-    if (old_heads == 1) repair.edits.push_back({repair.heads.back().migration, "old1"});
+    if (old_heads == 1) repair.edits.push_back({repair.heads.back().migration, {"old1"}});
   }
   repair.diverge = "base";
+  repair.command = "onehead rebase --commit";
   return report;
 }
 

@@ -23,7 +23,6 @@ TEST(Settings, HaveTheDefaultsOfTheManual) {
   const Settings settings = Parsed({});
   EXPECT_EQ(settings.mode, Settings::Mode::kEnforce);
   EXPECT_THAT(settings.refs.sources(), ElementsAre("refs/heads/.*"));
-  EXPECT_TRUE(settings.published_refs.empty());
   EXPECT_THAT(settings.script_locations, IsEmpty());
   EXPECT_THAT(settings.versions, IsEmpty());
   EXPECT_FALSE(settings.recursive);
@@ -46,7 +45,7 @@ TEST(Settings, HaveTheDefaultsOfTheManual) {
 TEST(Settings, EveryKeyIsRead) {
   const Settings settings = Parsed({{"onehead.mode", "warn"},
                                     {"onehead.refs", "refs/heads/main"},
-                                    {"onehead.publishedrefs", "refs/heads/release/.*"},
+                                    {"onehead.publishedrefs", "live/.*"},
                                     {"onehead.scriptlocation", "./a//b/"},
                                     {"onehead.versions", "v"},
                                     {"onehead.recursive", "yes"},
@@ -66,7 +65,7 @@ TEST(Settings, EveryKeyIsRead) {
                                     {"onehead.renumber", "true"}});
   EXPECT_EQ(settings.mode, Settings::Mode::kWarn);
   EXPECT_THAT(settings.refs.sources(), ElementsAre("refs/heads/main"));
-  EXPECT_THAT(settings.published_refs.sources(), ElementsAre("refs/heads/release/.*"));
+  EXPECT_THAT(settings.published_refs.sources(), ElementsAre("live/.*"));
   EXPECT_THAT(settings.script_locations, ElementsAre("a/b"));
   EXPECT_THAT(settings.versions, ElementsAre("v"));
   EXPECT_TRUE(settings.recursive);

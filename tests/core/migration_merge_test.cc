@@ -44,18 +44,18 @@ TEST(StayingSide, IsThePublishedOne) {
   EXPECT_EQ(StayingSide(kPath, texts, Parents{"a"}, replay), MergeSide::kOurs);
   EXPECT_EQ(StayingSide(kPath, texts, std::nullopt, replay), MergeSide::kOurs);
   EXPECT_EQ(StayingSide(kPath, texts, std::nullopt, MergeOperation::kMerge), MergeSide::kOurs);
-  EXPECT_EQ(StayingSide(kPath, texts, std::nullopt, MergeOperation::kMergeOfMain),
+  EXPECT_EQ(StayingSide(kPath, texts, std::nullopt, MergeOperation::kMergeOfPublished),
             MergeSide::kTheirs);
   // Only one side has changed it, as in any three-way merge; but never what is published.
   const MigrationTexts theirs_moved = Texts("a", "a", "q");
   const MigrationTexts ours_moved = Texts("a", "p", "a");
   EXPECT_EQ(StayingSide(kPath, theirs_moved, std::nullopt, replay), MergeSide::kTheirs);
   EXPECT_EQ(StayingSide(kPath, theirs_moved, Parents{"a"}, replay), MergeSide::kOurs);
-  EXPECT_EQ(StayingSide(kPath, ours_moved, std::nullopt, MergeOperation::kMergeOfMain),
+  EXPECT_EQ(StayingSide(kPath, ours_moved, std::nullopt, MergeOperation::kMergeOfPublished),
             MergeSide::kOurs);
   EXPECT_EQ(StayingSide(kPath, ours_moved, Parents{"a"}, replay), MergeSide::kTheirs);
   // What is known to be published counts before what the merge is called.
-  EXPECT_EQ(StayingSide(kPath, texts, Parents{"p"}, MergeOperation::kMergeOfMain),
+  EXPECT_EQ(StayingSide(kPath, texts, Parents{"p"}, MergeOperation::kMergeOfPublished),
             MergeSide::kOurs);
 }
 

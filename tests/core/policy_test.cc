@@ -178,7 +178,7 @@ HeadRepair Plan(const Revisions& after, const Revisions& before) {
 std::vector<std::string> EditsOf(const HeadRepair& repair) {
   std::vector<std::string> edits;
   for (const ParentEdit& edit : repair.edits) {
-    edits.push_back(edit.migration->id() + " after " + edit.parent);
+    edits.push_back(edit.migration->id() + " after " + edit.parents.front());
   }
   return edits;
 }
@@ -200,12 +200,47 @@ TEST(PlanHeadRepair, SeveralNewChainsFollowEachOther) {
               ElementsAre("c after b", "d after c"));
 }
 
-TEST(PlanHeadRepair, NoEditsThatWouldLeaveAParentAsAHead) {
+TEST(PlanHeadRepair, NoMoreHeadsThanTheBranchThatItGoesTo) {
   const StatePtr target = StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}});
   const StatePtr after =
       StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"b"}}, {"e", {"b"}}});
   EXPECT_THAT(EditsOf(PlanHeadRepair({after, nullptr, {}, nullptr, target}, Settings(), "")),
-              IsEmpty());
+              ElementsAre("e after d"));
+}
+
+TEST(PlanHeadRepair, FollowsTheOrderOfTheCommits) {
+  Comparison comparison{StateOf({{"a", {}}, {"b", {"a"}}, {"z", {"a"}}}), StateOf(kOne)};
+  EXPECT_THAT(EditsOf(PlanHeadRepair(comparison, Settings(), "")), ElementsAre("z after b"));
+  comparison.added_at = {{"z", 0}, {"b", 1}};
+  EXPECT_THAT(EditsOf(PlanHeadRepair(comparison, Settings(), "")), ElementsAre("b after z"));
+}
+
+TEST(PlanHeadRepair, NeverNamesWhatAPublishedBranchHas) {
+  Comparison comparison{StateOf({{"a", {}}, {"b", {"a"}}, {"h", {"a"}}}),
+                        StateOf({{"a", {}}, {"b", {"a"}}})};
+  EXPECT_THAT(EditsOf(PlanHeadRepair(comparison, Settings(), "")), ElementsAre("h after b"));
+  comparison.published_tips = {StateOf({{"a", {}}, {"h", {"a"}}})};
+  const HeadRepair repair = PlanHeadRepair(comparison, Settings(), "");
+  EXPECT_THAT(EditsOf(repair), IsEmpty());
+  EXPECT_TRUE(repair.merge_helps);
+}
+
+TEST(PlanHeadRepair, HistoriesWithoutACommonAncestorAreIndependent) {
+  EXPECT_TRUE(Plan({{"a", {}}, {"b", {}}}, {{"a", {}}}).independent);
+  EXPECT_FALSE(Plan(kTwoHeads, kOne).independent);
+}
+
+TEST(PlanHeadRepair, MergeDoesNotHelpBesideAMissingParent) {
+  EXPECT_FALSE(Plan({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"gone"}}}, kOne).merge_helps);
+}
+
+TEST(PublishedChanged, MigrationOfAPublishedTipThatWasEditedOnTheWay) {
+  Comparison comparison{StateOf({{"a", {}}, {"b", {"a"}}, {"h", {"b"}}}),
+                        StateOf({{"a", {}}, {"b", {"a"}}})};
+  comparison.published = comparison.before;
+  EXPECT_THAT(Judge(comparison), IsEmpty());
+  comparison.published_tips = {StateOf({{"a", {}}, {"h", {"a"}}})};
+  EXPECT_THAT(Judge(comparison), ElementsAre("warning published-changed h"));
 }
 
 TEST(PlanHeadRepair, NoEditsWhereOnlyAMergeHelps) {

@@ -15,31 +15,6 @@ using ::testing::HasSubstr;
 using testing::Plan;
 using testing::ReparentCase;
 
-TEST(Stays, FirstRuleThatApplies) {
-  struct Case {
-    RevisionPlaces places;
-    MergeOperation operation;
-    bool stays;
-  };
-  using Op = MergeOperation;
-  RevisionPlaces both{true, true}, ours{true, false}, theirs{false, true};
-  RevisionPlaces published = theirs, upstream = theirs, branch = theirs;
-  published.in_published_ref = true;
-  upstream.in_upstream = true;
-  branch.in_branch_upstream = true;
-  const Case cases[] = {
-      {both, Op::kReplay, true},       {both, Op::kMergeOfMain, true},
-      {ours, Op::kReplay, true},       {theirs, Op::kReplay, false},
-      {ours, Op::kMerge, true},        {theirs, Op::kMerge, false},
-      {ours, Op::kMergeOfMain, false}, {theirs, Op::kMergeOfMain, true},
-      {published, Op::kReplay, true},  {upstream, Op::kMerge, true},
-      {branch, Op::kReplay, true},
-  };
-  for (const Case& c : cases) {
-    EXPECT_EQ(Stays(c.places, c.operation), c.stays) << (&c - cases);
-  }
-}
-
 struct PlanCase {
   const char* name;
   const char* published;

@@ -79,18 +79,24 @@ TEST_F(RebaseCommand, UpstreamThatIsNotInTheHistoryIsRefused) {
 
 TEST_F(RebaseCommand, FindsTheUpstream) {
   Fork();
+  EXPECT_EQ(Onehead({"rebase", "--dry-run"}).exit_code, 0);  // the main branch here
+  Git({"branch", "-q", "-m", "main", "other"});
   const RunResult none = Onehead({"rebase"});
   EXPECT_EQ(none.exit_code, 128);
-  EXPECT_THAT(none.err, HasSubstr("hint: name it: onehead rebase main"));
-  Git({"update-ref", "refs/remotes/origin/main", "main"});
+  EXPECT_THAT(none.err, HasSubstr("hint: name it, as in onehead rebase main"));
+  Git({"update-ref", "refs/remotes/origin/main", "other"});
   EXPECT_EQ(Onehead({"rebase", "--dry-run"}).exit_code, 0);
-  Git({"update-ref", "refs/remotes/origin/trunk", "main"});
+  Git({"update-ref", "refs/remotes/origin/trunk", "other"});
   Git({"symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"});
   Git({"update-ref", "-d", "refs/remotes/origin/main"});
   EXPECT_EQ(Onehead({"rebase", "--dry-run"}).exit_code, 0);
   Git({"symbolic-ref", "--delete", "refs/remotes/origin/HEAD"});
   EXPECT_EQ(Onehead({"rebase", "--dry-run"}).exit_code, 128);
-  Git({"config", "onehead.upstream", "main"});
+  Git({"config", "onehead.upstream", "gone"});
+  const RunResult gone = Onehead({"rebase"});
+  EXPECT_EQ(gone.exit_code, 128);
+  EXPECT_THAT(gone.err, HasSubstr("error: onehead.upstream: "));
+  Git({"config", "onehead.upstream", "other"});
   EXPECT_EQ(Onehead({"rebase"}).exit_code, 0);
   EXPECT_EQ(Heads(), "y (head)\n");
 }
@@ -189,18 +195,12 @@ TEST_F(RebaseCommand, Renumber) {
   EXPECT_EQ(Onehead({"check", "--worktree"}).exit_code, 0) << result.out;
 }
 
-TEST_F(RebaseCommand, WhatThePushedBranchHasStaysUnlessForced) {
+TEST_F(RebaseCommand, WhatThePushedBranchHasIsLocal) {
   Fork();
+  Git({"update-ref", "refs/remotes/origin/feature", "feature"});
   Git({"config", "branch.feature.remote", "."});
-  Git({"config", "branch.feature.merge", "refs/heads/pushed"});
-  Git({"branch", "pushed", "feature"});
-  const RunResult refused = Onehead({"rebase", "main"});
-  EXPECT_EQ(refused.exit_code, 1) << refused.out;
-  EXPECT_THAT(refused.err, HasSubstr("because pushed has them"));
-  EXPECT_THAT(refused.err, HasSubstr("--force"));
-  EXPECT_THAT(refused.err, HasSubstr("onehead merge"));
-  EXPECT_EQ(Git({"status", "--porcelain"}), "");
-  EXPECT_EQ(Onehead({"rebase", "--force", "main"}).exit_code, 0);
+  Git({"config", "branch.feature.merge", "refs/remotes/origin/feature"});
+  EXPECT_EQ(Onehead({"rebase", "main"}).exit_code, 0);
   EXPECT_EQ(Heads(), "y (head)\n");
 }
 
@@ -208,7 +208,7 @@ TEST_F(RebaseCommand, PublishedRefsStay) {
   Fork();
   Git({"branch", "release/1", "feature"});
   Git({"config", "onehead.publishedRefs", "refs/heads/release/.*"});
-  const RunResult refused = Onehead({"rebase", "--force", "main"});
+  const RunResult refused = Onehead({"rebase", "main"});
   EXPECT_EQ(refused.exit_code, 1) << refused.out;
   EXPECT_EQ(Git({"status", "--porcelain"}), "");
 }
@@ -447,13 +447,12 @@ TEST_F(RebaseHistory, RefusesCommitsThatArePublished) {
   CommitMigration("m", {"a"});
   BranchFrom("feature", "main");
   CommitMigration("x", {"a"});
-  Git({"config", "branch.feature.remote", "."});
-  Git({"config", "branch.feature.merge", "refs/heads/pushed"});
-  Git({"branch", "pushed", "feature"});
+  Git({"branch", "release/1", "feature"});
   const std::string tip = Git({"rev-parse", "HEAD"});
   EXPECT_EQ(Onehead({"rebase", "--history", "main"}).exit_code, 1);
   EXPECT_EQ(Git({"rev-parse", "HEAD"}), tip);
-  EXPECT_EQ(Onehead({"rebase", "--history", "--force", "main"}).exit_code, 0);
+  Git({"branch", "-m", "release/1", "pushed"});
+  EXPECT_EQ(Onehead({"rebase", "--history", "main"}).exit_code, 0);
   EXPECT_EQ(Heads("HEAD"), "x (head)\n");
 }
 

@@ -56,7 +56,7 @@ void CheckRepair(const EnvironmentState& state, const HeadRepair& repair, const 
     const auto at = std::find(migrations.begin(), migrations.end(), edit.migration);
     Require(at != migrations.end(), "a file is edited once");
     auto edited = std::make_shared<Migration>(*edit.migration);
-    edited->down_revision.ids = {edit.parent};
+    edited->down_revision.ids = edit.parents;
     *at = std::move(edited);
   }
   const Graph after = Graph::Build(migrations);

@@ -15,8 +15,8 @@ namespace onehead::testing {
 inline constexpr const char* kVersions = "alembic/versions";
 
 // An environment "alembic" with one version location.
-inline Environment AlembicEnvironment() {
-  Environment environment;
+inline ::onehead::Environment AlembicEnvironment() {
+  ::onehead::Environment environment;
   environment.script_location = "alembic";
   environment.version_locations = {kVersions};
   return environment;

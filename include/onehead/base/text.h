@@ -55,4 +55,7 @@ bool IsUnder(std::string_view path, std::string_view directory);
 [[nodiscard]] bool NormalizePath(std::string_view directory, std::string_view relative,
                                  std::string* out);
 
+// `text` as one word of a shell command.
+std::string ShellQuote(std::string_view text);
+
 }  // namespace onehead

@@ -53,8 +53,9 @@ struct Settings {
   enum class OnError { kReject, kAllow };
 
   Mode mode = Mode::kEnforce;
-  RefPatterns refs;            // from ParseSettings: never empty, by default refs/heads/.*
-  RefPatterns published_refs;  // may be empty
+  RefPatterns refs;  // from ParseSettings: never empty, by default refs/heads/.*
+  // onehead.publishedRefs; by default the names that deployed branches usually have. May be empty.
+  RefPatterns published_refs;
   // Replace discovery when one is not empty; normalised, relative to the repository.
   std::vector<std::string> script_locations = {};
   std::vector<std::string> versions = {};
@@ -73,6 +74,10 @@ struct Settings {
   std::string upstream = {};                              // empty: not set
   bool new_ids = false;
   bool renumber = false;
+
+  // Does a branch of this name (behind refs/heads/ or refs/remotes/<remote>/) match
+  // onehead.publishedRefs? A pattern may have refs/heads/ in front.
+  bool IsPublishedBranch(std::string_view branch) const;
 
   // Keys below "onehead." that mean nothing, as given, each once, in order.
   std::vector<std::string> unknown_keys = {};

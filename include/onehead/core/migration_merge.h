@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/core/reparent.h"
+#include "onehead/core/publication.h"
 
 namespace onehead {
 
@@ -31,7 +31,7 @@ ParentConflict FindParentConflict(std::string_view path, const MigrationTexts& t
 
 // Whose parents the result has: those of the side that is as published (`published`: the parents
 // there, null when it is nowhere); else those of the only side that has changed them; else ours,
-// or theirs in a merge of main (contract: both or none is published: ours).
+// or theirs in a merge of what is published.
 MergeSide StayingSide(std::string_view path, const MigrationTexts& texts,
                       const std::optional<std::vector<std::string>>& published,
                       MergeOperation operation);

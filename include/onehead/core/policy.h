@@ -3,6 +3,9 @@
 // Pure: states in, findings out. Not here: which commits are compared (commands), exit codes.
 #pragma once
 
+#include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "onehead/core/config.h"
@@ -19,6 +22,13 @@ struct Comparison {
   std::vector<StatePtr> others = {};  // at further commits that were there already
   StatePtr published = nullptr;       // what must not change; null: nothing
   StatePtr target = nullptr;          // at the branch this will be merged into; only for repair.h
+  // At the tips of published refs: what they have must not get another parent.
+  std::vector<StatePtr> published_tips = {};
+  // The rest is for repair.h only. By id, in which order the commits added what is new:
+  std::map<std::string, int> added_at = {};
+  std::set<std::string> empty_merges = {};  // see ReparentInput
+  // What carries out the plan of repair.h in a clone; empty: nothing does.
+  std::string repair_command = "onehead rebase --commit";
 };
 
 // The findings that the change brings: those that neither `before` nor any of `others` has, heads

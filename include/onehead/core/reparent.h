@@ -19,28 +19,6 @@
 
 namespace onehead {
 
-// ---- Who stays -------------------------------------------------------------------------------
-
-enum class MergeOperation {
-  kReplay,       // rebase, cherry-pick: "ours" is the branch that is built on
-  kMerge,        // another branch is merged into the current one ("ours")
-  kMergeOfMain,  // the same; the merged name is main, master or init.defaultBranch
-};
-
-// Where one revision is, by id.
-struct RevisionPlaces {
-  bool in_ours = false;
-  bool in_theirs = false;
-  bool in_published_ref = false;    // onehead.publishedRefs
-  bool in_upstream = false;         // onehead.upstream or the remote's default branch
-  bool in_branch_upstream = false;  // the upstream of the current branch
-};
-
-// Must this migration stay as it is? The first rule of the contract's list that applies.
-bool Stays(const RevisionPlaces& places, MergeOperation operation);
-
-// ---- The plan --------------------------------------------------------------------------------
-
 struct ReparentInput {
   // All migrations that the result has, in Alembic's reading order: those that stay with the
   // content that stays.
@@ -54,6 +32,7 @@ struct ReparentInput {
   // Ids of local migrations that a rebase has dropped: as parents they count as stale (rule 4).
   // Any other parent that no file declares is a refusal.
   std::set<std::string> dropped;
+  std::set<std::string> empty_merges;
   // Published elsewhere with another parent: never given a second one (contract; kInvalid naming
   // --new-ids unless these get new ids too). By id, the parents they have there.
   std::map<std::string, std::vector<std::string>> published_parents;
@@ -78,6 +57,7 @@ struct MigrationChange {
   std::vector<std::string> depends_on;  // as it will be: differs only where ids are new
   std::string new_path;                 // empty: keeps its path; set when the name holds the old id
   bool parents_changed = false;
+  bool removed = false;
 };
 
 struct ReparentPlan {

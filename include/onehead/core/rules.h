@@ -41,6 +41,8 @@ struct RuleInput {
   const EnvironmentState* before = nullptr;
   // What must not change; null: nothing is published.
   const EnvironmentState* published = nullptr;
+  // What the tips of published refs have; may be null.
+  const std::vector<StatePtr>* published_tips = nullptr;
 };
 
 using RuleFunction = void (*)(const RuleInput& input, std::vector<Finding>* findings);

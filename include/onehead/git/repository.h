@@ -105,6 +105,10 @@ class Repository {
   // which a ref does reach; `tip` itself when a ref reaches it. Sorted, no id twice.
   [[nodiscard]] virtual Result<std::vector<ContentId>> KnownBoundary(
       const ContentId& tip) const = 0;
+  // The commits that `tip` has and none of `known`, parents before children, of unrelated ones the
+  // older first.
+  [[nodiscard]] virtual Result<std::vector<ContentId>> NewCommits(
+      const ContentId& tip, const std::vector<ContentId>& known) const = 0;
   // Is `ancestor` an ancestor of `descendant`, or the same?
   [[nodiscard]] virtual Result<bool> IsAncestor(const ContentId& ancestor,
                                                 const ContentId& descendant) const = 0;
