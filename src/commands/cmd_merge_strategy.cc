@@ -1,6 +1,7 @@
 #include "commands/cmd_merge_strategy.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "commands/snapshot.h"
 #include "git/merge_git.h"
 #include "git/merge_objects.h"
+#include "git/stock_merge.h"
 #include "onehead/base/text.h"
 #include "onehead/core/tree_diff.h"
 
@@ -25,12 +27,18 @@ constexpr int kCannotHandle = 2;
 
 // What Git asks for.
 struct Request {
-  std::vector<std::string> args;  // all of it
-  bool has_options = false;
+  std::vector<std::string> args;     // all of it
+  std::vector<std::string> options;  // "--theirs"
   std::vector<std::string> bases;
   std::string head;  // an id, or "HEAD" in `git merge`
   std::string remote;
 };
+
+// What Git names as the base of a commit that has no parent.
+bool IsEmptyTree(const std::string& id) {
+  return id == "4b825dc642cb6eb9a060e54bf8d69288fbee4904" ||
+         id == "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321";
+}
 
 // Null: not two sides.
 std::optional<Request> ParseRequest(const std::vector<std::string>& args) {
@@ -39,9 +47,7 @@ std::optional<Request> ParseRequest(const std::vector<std::string>& args) {
   const auto dashes = std::find(args.begin(), args.end(), "--");
   if (args.end() - dashes != 3) return std::nullopt;
   for (auto arg = args.begin(); arg != dashes; ++arg) {
-    const bool is_option = arg->substr(0, 2) == "--";
-    request.has_options = request.has_options || is_option;
-    if (!is_option) request.bases.push_back(*arg);
+    (arg->substr(0, 2) == "--" ? request.options : request.bases).push_back(*arg);
   }
   request.head = dashes[1];
   request.remote = dashes[2];
@@ -53,11 +59,23 @@ class Strategy {
   Strategy(Request request, Streams& io) : request_(std::move(request)), io_(io) {}
 
   int Run() {
+    git_dir_ = GitDirHere();
+    if (!git_dir_.empty()) {
+      if (Status kept = step_.Keep(git_dir_, request_.remote, IsMerge()); !kept) {
+        Print(RenderError(kept.error(), Level::kError));
+        return kCannotHandle;
+      }
+    }
     Open();
-    const std::optional<git::MergeTreeResult> result = MergeInMemory();
-    if (!result || result->outcome != git::MergeTreeResult::Outcome::kClean) return MergeByGit();
-    if (!is_replay_) io_.out << result->messages << std::flush;
-    return TakeTree(result->tree);
+    const int status = Merge();
+    if (status != kCannotHandle) {
+      step_.Done();
+    } else if (step_.is_kept()) {
+      Print(
+          {"hint: the commit stays on the list of the rebase: when nothing is in the way any more, "
+           "git rebase --continue"});
+    }
+    return status;
   }
 
  private:
@@ -65,6 +83,16 @@ class Strategy {
     ContentId commit;
     ContentId tree;
   };
+
+  // `git merge`, of this user or of a rebase that makes a merge again. Else a pick.
+  bool IsMerge() const { return request_.head == "HEAD"; }
+
+  int Merge() {
+    const std::optional<git::MergeTreeResult> result = MergeInMemory();
+    if (!result || result->outcome != git::MergeTreeResult::Outcome::kClean) return MergeByStock();
+    if (!is_replay_) io_.out << result->messages << std::flush;
+    return TakeTree(result->tree);
+  }
 
   // What cannot be read here is merged by Git all the same, without a repair: a repository of a
   // kind that libgit2 does not know, or sides that are no commits (`cherry-pick -n` gives a tree).
@@ -75,7 +103,8 @@ class Strategy {
       return;
     }
     repository_ = std::move(*opened);
-    is_replay_ = request_.head != "HEAD" || IsRebasing(repository_->GitDir());
+    git_dir_ = repository_->GitDir();
+    is_replay_ = !IsMerge() || IsRebasing(repository_->GitDir());
     can_repair_ = ReadSide(request_.head, &ours_) && ReadSide(request_.remote, &theirs_);
   }
 
@@ -102,9 +131,10 @@ class Strategy {
 
   // The merge as ort makes it, before anything is touched. Null: not for this request.
   std::optional<git::MergeTreeResult> MergeInMemory() {
-    if (request_.has_options) return std::nullopt;
+    // Since Git 2.47 merges obey diff.algorithm, but not git merge-tree.
+    if (!request_.options.empty() || HasDiffAlgorithm()) return std::nullopt;
     Result<git::MergeTreeResult> result = git::MergeTreeResult{};
-    if (request_.head == "HEAD") {
+    if (IsMerge()) {
       // Here Git has not looked yet whether something else is staged, which it does not merge over.
       const Result<bool> staged = git::IndexDiffers("HEAD");
       if (!staged || *staged) return std::nullopt;
@@ -119,12 +149,19 @@ class Strategy {
     return std::move(*result);
   }
 
+  bool HasDiffAlgorithm() const {
+    if (repository_ == nullptr) return false;
+    const auto value = repository_->ConfigValue("diff.algorithm");
+    return value && *value;
+  }
+
   // Two throw-away commits on the base do what --merge-base does, which older Git has not.
   Result<git::MergeTreeResult> MergeOnBase() {
     auto writer = git::ObjectWriter::Open(repository_->CommonDir(), ours_.tree.size);
     if (!writer) return Fail(std::move(writer.error()));
     std::vector<ContentId> parents;
     for (const std::string& base : request_.bases) {
+      if (IsEmptyTree(base)) continue;
       const std::optional<ContentId> id = ContentId::FromHex(base);
       if (!id) return Fail(ErrorKind::kUnsupported, "the base is not an id");
       parents.push_back(*id);
@@ -139,7 +176,7 @@ class Strategy {
   // Index and work tree become `merged`, repaired where possible.
   int TakeTree(const ContentId& merged) {
     ContentId tree = merged;
-    if (!can_repair_) return Switch(merged) ? kClean : MergeByGit();
+    if (!can_repair_) return Switch(merged) ? kClean : MergeByStock();
     const MergeRepair repair = PlanRepair(*git::MakeTreeView(repository_->objects(), merged));
     if (!repair.edits.empty()) {
       const Result<ContentId> edited = WriteRepaired(merged, repair);
@@ -153,7 +190,7 @@ class Strategy {
       Report(repair);
       return repair.needs_user ? kConflicts : kClean;
     }
-    if (!Switch(merged)) return MergeByGit();
+    if (!Switch(merged)) return MergeByStock();
     if (tree != merged) HintAtRebase("a file that would be rewritten has uncommitted changes");
     Print(repair.lines);
     return repair.needs_user ? kConflicts : kClean;
@@ -161,9 +198,15 @@ class Strategy {
 
   // False: Git refuses, and nothing was touched.
   bool Switch(const ContentId& tree) {
-    if (can_repair_ && tree == ours_.tree) return true;
-    const Result<git::GitRun> run = git::ReadTree(request_.head, tree.Hex());
-    return run && run->status == 0;
+    if (!can_repair_ || tree != ours_.tree) {
+      const Result<git::GitRun> run = git::ReadTree(request_.head, tree.Hex());
+      if (!run || run->status != 0) return false;
+    }
+    if (repository_ == nullptr) return true;
+    if (Status status = git::WriteAutoMerge(repository_->GitDir(), tree); !status) {
+      Print(RenderError(status.error(), Level::kWarning));
+    }
+    return true;
   }
 
   MergeRepair PlanRepair(const SourceTree& merged) {
@@ -209,8 +252,24 @@ class Strategy {
     return git::EditTree(repository_->objects(), writer->get(), merged, *edits);
   }
 
-  // The whole merge by `git merge-recursive`: conflicts, options, old versions of Git.
-  int MergeByGit() {
+  // Conflicts, options, and what is in the way: all that Git itself does and says then.
+  int MergeByStock() {
+    using Outcome = git::StockMerge::Outcome;
+    const std::string base =
+        request_.bases.empty() || IsEmptyTree(request_.bases.front()) ? "" : request_.bases.front();
+    const Result<git::StockMerge> stock =
+        IsMerge() ? git::MergeAsStockGit(request_.remote, request_.options)
+                  : git::PickAsStockGit(request_.remote, base, request_.options);
+    if (!stock || stock->outcome == Outcome::kUnavailable) return MergeByOldGit();
+    io_.out << stock->out << std::flush;
+    io_.err << stock->err << std::flush;
+    if (stock->outcome == Outcome::kRefused) return Refused();
+    const int status = stock->outcome == Outcome::kClean ? kClean : kConflicts;
+    return can_repair_ ? std::max(status, RepairIndex()) : status;
+  }
+
+  // The whole merge by `git merge-recursive`.
+  int MergeByOldGit() {
     const Result<git::GitRun> run = git::MergeRecursive(request_.args);
     if (!run) {
       Print(RenderError(run.error(), Level::kError));
@@ -223,13 +282,9 @@ class Strategy {
     return std::max(run->status, RepairIndex());
   }
 
-  // Nothing was touched. A pick that fails so is tried again by stock Git, but not with a strategy.
+  // Nothing was touched. Git has written the message of a pick already.
   int Refused() {
-    if (repository_ != nullptr && Reschedule(repository_->GitDir(), request_.remote)) {
-      Print(
-          {"hint: this commit was put back into the list of the rebase: move away what is in the "
-           "way, then git rebase --continue"});
-    }
+    if (!IsMerge() && !git_dir_.empty()) std::remove((git_dir_ + "/MERGE_MSG").c_str());
     return kCannotHandle;
   }
 
@@ -300,6 +355,8 @@ class Strategy {
 
   Request request_;
   Streams& io_;
+  std::string git_dir_;  // "": not known
+  RebaseStep step_;
   std::unique_ptr<git::Repository> repository_;
   bool is_replay_ = false;
   bool can_repair_ = false;
@@ -310,6 +367,7 @@ class Strategy {
 }  // namespace
 
 int RunMergeStrategy(const std::vector<std::string>& args, Streams& io) {
+  if (git::IsInsideStockMerge()) return kCannotHandle;
   std::optional<Request> request = ParseRequest(args);
   if (!request) {
     io.err << "error: git-merge-onehead merges two branches\n"

@@ -1,25 +1,22 @@
 #include "commands/merge_reschedule.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
-#include <sstream>
+#include <cstdlib>
 #include <string_view>
 
+#include "commands/replace_file.h"
+#include "git/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
 namespace {
 
-bool ReadAll(const std::string& path, std::string* text) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return false;
-  std::ostringstream all;
-  all << in.rdbuf();
-  *text = all.str();
-  return true;
-}
+constexpr std::size_t kMaxListBytes = std::size_t{256} << 20;
+constexpr char kDone[] = "/rebase-merge/done";
+constexpr char kTodo[] = "/rebase-merge/git-rebase-todo";
 
 std::string LastLine(std::string_view text) {
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
@@ -35,15 +32,25 @@ bool Picks(std::string_view line, std::string_view id) {
   return false;
 }
 
-bool Replace(const std::string& path, const std::string& text) {
-  const std::string scratch = path + ".onehead";
-  std::ofstream out(scratch, std::ios::binary | std::ios::trunc);
-  out << text << std::flush;
-  const bool written = out.good();
-  out.close();
-  if (written && std::rename(scratch.c_str(), path.c_str()) == 0) return true;
-  std::remove(scratch.c_str());
-  return false;
+// "merge -C 1a2b3c4 label # subject"
+bool Merges(std::string_view line) {
+  return line.substr(0, 6) == "merge " || line.substr(0, 2) == "m ";
+}
+
+// A `git merge` that the rebase runs, and not one that a user runs while it has stopped there.
+bool IsOfRebase() {
+  const char* action = std::getenv("GIT_REFLOG_ACTION");
+  return action != nullptr && std::string_view(action).substr(0, 6) == "rebase";
+}
+
+Status Blocked(const std::string& why) {
+  return Fail(ErrorKind::kIo, "the commit is not picked: " + why,
+              "git rebase --continue will stop, so that the commit is not lost. Make room on the "
+              "disk, then run\n"
+              "  d=$(git rev-parse --git-path rebase-merge)\n"
+              "  (tail -n 1 $d/done; cat $d/git-rebase-todo.onehead) > $d/git-rebase-todo\n"
+              "  git rebase --continue\n"
+              "or give up with git rebase --abort");
 }
 
 }  // namespace
@@ -53,20 +60,53 @@ bool IsRebasing(const std::string& git_dir) {
 }
 
 bool IsRemakingMerge(const std::string& git_dir) {
-  std::string done;
-  if (!ReadAll(git_dir + "/rebase-merge/done", &done)) return false;
-  const std::string step = LastLine(done);
-  return step.rfind("merge ", 0) == 0 || step.rfind("m ", 0) == 0;
+  const Result<std::string> done = git::ReadSmallFile(git_dir + kDone, kMaxListBytes);
+  return done && Merges(LastLine(*done));
 }
 
-bool Reschedule(const std::string& git_dir, const std::string& id) {
-  std::string done;
-  std::string todo;
-  if (!ReadAll(git_dir + "/rebase-merge/done", &done)) return false;
-  if (!ReadAll(git_dir + "/rebase-merge/git-rebase-todo", &todo)) return false;
-  const std::string line = LastLine(done);
-  if (!Picks(line, id)) return false;
-  return Replace(git_dir + "/rebase-merge/git-rebase-todo", line + "\n" + todo);
+std::string GitDirHere() {
+  const char* given = std::getenv("GIT_DIR");
+  const std::string path = given != nullptr ? given : ".git";
+  struct stat status = {};
+  if (stat(path.c_str(), &status) != 0) return "";
+  if (S_ISDIR(status.st_mode)) return path;
+  // "gitdir: /repository/.git/worktrees/name" in a linked work tree or a submodule.
+  const Result<std::string> text = git::ReadSmallFile(path, std::size_t{1} << 16);
+  constexpr std::string_view kPrefix = "gitdir: ";
+  if (!text || text->compare(0, kPrefix.size(), kPrefix) != 0) return "";
+  return std::string(Trim(std::string_view(*text).substr(kPrefix.size())));
+}
+
+Status RebaseStep::Keep(const std::string& git_dir, const std::string& commit, bool is_merge) {
+  const Result<std::string> done = git::ReadSmallFile(git_dir + kDone, kMaxListBytes);
+  const std::string todo = git_dir + kTodo;
+  const Result<std::string> rest = git::ReadSmallFile(todo, kMaxListBytes);
+  if (!done || !rest) return {};
+  const std::string line = LastLine(*done);
+  if (is_merge ? !Merges(line) || !IsOfRebase() : !Picks(line, commit)) return {};
+  const std::string aside = todo + ".onehead";
+  unlink(aside.c_str());
+  // The list without the step stays under another name: no room is needed to have it back. Where
+  // there are no hard links, a rebase without a list cannot go on either.
+  if (link(todo.c_str(), aside.c_str()) != 0 && std::rename(todo.c_str(), aside.c_str()) != 0) {
+    return Blocked("cannot rename the list of the rebase");
+  }
+  if (Status written = ReplaceFile(todo, line + "\n" + *rest); !written) {
+    unlink(todo.c_str());
+    return Blocked(written.error().message);
+  }
+  list_ = todo;
+  aside_ = aside;
+  return {};
+}
+
+void RebaseStep::Done() {
+  if (!list_.empty()) std::rename(aside_.c_str(), list_.c_str());
+  list_.clear();
+}
+
+RebaseStep::~RebaseStep() {
+  if (!list_.empty()) unlink(aside_.c_str());
 }
 
 }  // namespace onehead

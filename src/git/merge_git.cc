@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <utility>
@@ -98,12 +99,14 @@ Result<MergeTreeResult> MergeTree(const std::string& ours, const std::string& th
   Result<GitRun> run = Run(std::move(args));
   if (!run) return Fail(std::move(run.error()));
   MergeTreeResult result;
-  if (run->status == kConflicts) result.outcome = MergeTreeResult::Outcome::kConflict;
-  if (run->status != 0) return result;
   const std::string_view out = run->out;
   const std::size_t end = std::min(out.find('\n'), out.size());
   const std::optional<ContentId> tree = ContentId::FromHex(out.substr(0, end));
-  if (!tree) return result;
+  if (!tree || run->status > kConflicts) return result;
+  if (run->status == kConflicts) {
+    result.outcome = MergeTreeResult::Outcome::kConflict;
+    return result;
+  }
   result.outcome = MergeTreeResult::Outcome::kClean;
   result.tree = *tree;
   // An empty line stands between the tree and the messages.
@@ -113,6 +116,13 @@ Result<MergeTreeResult> MergeTree(const std::string& ours, const std::string& th
 
 Result<GitRun> ReadTree(const std::string& from, const std::string& to) {
   return Run({"read-tree", "-m", "-u", from, to});
+}
+
+Status WriteAutoMerge(const std::string& git_dir, const ContentId& tree) {
+  std::ofstream out(git_dir + "/AUTO_MERGE", std::ios::binary | std::ios::trunc);
+  out << tree.Hex() << '\n' << std::flush;
+  if (out.good()) return {};
+  return Fail(ErrorKind::kIo, "cannot write AUTO_MERGE");
 }
 
 Result<GitRun> MergeRecursive(const std::vector<std::string>& args) {

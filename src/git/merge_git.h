@@ -15,7 +15,7 @@ namespace onehead::git {
 struct MergeTreeResult {
   enum class Outcome {
     kClean,       // `tree` is the result
-    kConflict,    // the conflicts are for somebody else to write down
+    kConflict,    // the conflicts are for somebody else to write down (stock_merge.h)
     kUnavailable  // this Git cannot do it (before 2.38), or not with these arguments
   };
   Outcome outcome = Outcome::kUnavailable;
@@ -37,7 +37,11 @@ struct GitRun {
 // `git read-tree -m -u from to`: moves index and work tree; touches nothing when it refuses.
 [[nodiscard]] Result<GitRun> ReadTree(const std::string& from, const std::string& to);
 
-// `git merge-recursive ARGS`: a whole merge, conflicts written to index and work tree.
+// What Git's own merge leaves for `git diff AUTO_MERGE`: the tree that it made.
+[[nodiscard]] Status WriteAutoMerge(const std::string& git_dir, const ContentId& tree);
+
+// `git merge-recursive ARGS`: a whole merge, conflicts written to index and work tree. By the old
+// engine before Git 2.50: for a Git that has no other.
 [[nodiscard]] Result<GitRun> MergeRecursive(const std::vector<std::string>& args);
 
 // Does the index differ from the tree of `commit`?
