@@ -12,6 +12,7 @@
 #include "commands/merge_reschedule.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
+#include "git/half_checkout.h"
 #include "git/merge_git.h"
 #include "git/merge_objects.h"
 #include "git/stock_merge.h"
@@ -89,7 +90,9 @@ class Strategy {
 
   int Merge() {
     const std::optional<git::MergeTreeResult> result = MergeInMemory();
-    if (!result || result->outcome != git::MergeTreeResult::Outcome::kClean) return MergeByStock();
+    if (!result || result->outcome != git::MergeTreeResult::Outcome::kClean) {
+      return MergeByStock(result ? result->tree : ContentId{});
+    }
     if (!is_replay_) io_.out << result->messages << std::flush;
     return TakeTree(result->tree);
   }
@@ -175,38 +178,55 @@ class Strategy {
 
   // Index and work tree become `merged`, repaired where possible.
   int TakeTree(const ContentId& merged) {
+    MergeRepair repair;
     ContentId tree = merged;
-    if (!can_repair_) return Switch(merged) ? kClean : MergeByStock();
-    const MergeRepair repair = PlanRepair(*git::MakeTreeView(repository_->objects(), merged));
+    if (can_repair_) repair = PlanRepair(*git::MakeTreeView(repository_->objects(), merged));
     if (!repair.edits.empty()) {
       const Result<ContentId> edited = WriteRepaired(merged, repair);
       if (edited) {
         tree = *edited;
+      } else if (edited.error().kind == ErrorKind::kIo) {  // there would be two heads
+        Print(RenderError(edited.error(), Level::kError));
+        return Refused();
       } else {
         Print(RenderError(edited.error(), Level::kWarning));
       }
     }
-    if (tree != merged && Switch(tree)) {
+    CheckedOut result = CheckOut(tree);
+    const bool is_repaired = tree != merged && result == CheckedOut::kYes;
+    if (result == CheckedOut::kRefused && tree != merged) result = CheckOut(merged);
+    if (result == CheckedOut::kFailed) return Refused();
+    if (result == CheckedOut::kRefused) return MergeByStock(merged);
+    if (is_repaired) {
       Report(repair);
-      return repair.needs_user ? kConflicts : kClean;
+    } else {
+      if (tree != merged) HintAtRebase("a file that would be rewritten has uncommitted changes");
+      Print(repair.lines);
     }
-    if (!Switch(merged)) return MergeByStock();
-    if (tree != merged) HintAtRebase("a file that would be rewritten has uncommitted changes");
-    Print(repair.lines);
     return repair.needs_user ? kConflicts : kClean;
   }
 
-  // False: Git refuses, and nothing was touched.
-  bool Switch(const ContentId& tree) {
+  enum class CheckedOut {
+    kYes,
+    kRefused,  // nothing was touched
+    kFailed    // on the way; it is undone, and said
+  };
+  CheckedOut CheckOut(const ContentId& tree) {
     if (!can_repair_ || tree != ours_.tree) {
       const Result<git::GitRun> run = git::ReadTree(request_.head, tree.Hex());
-      if (!run || run->status != 0) return false;
+      if (!run) return CheckedOut::kRefused;
+      if (run->status != 0 && git::StoppedWhileWriting(run->err)) {
+        git::UndoHalfCheckout(request_.head, tree.Hex());
+        io_.err << run->err << std::flush;
+        return CheckedOut::kFailed;
+      }
+      if (run->status != 0) return CheckedOut::kRefused;
     }
-    if (repository_ == nullptr) return true;
-    if (Status status = git::WriteAutoMerge(repository_->GitDir(), tree); !status) {
+    if (git_dir_.empty()) return CheckedOut::kYes;
+    if (Status status = git::WriteAutoMerge(git_dir_, tree); !status) {
       Print(RenderError(status.error(), Level::kWarning));
     }
-    return true;
+    return CheckedOut::kYes;
   }
 
   MergeRepair PlanRepair(const SourceTree& merged) {
@@ -252,9 +272,12 @@ class Strategy {
     return git::EditTree(repository_->objects(), writer->get(), merged, *edits);
   }
 
-  // Conflicts, options, and what is in the way: all that Git itself does and says then.
-  int MergeByStock() {
+  // Conflicts, options, and what is in the way: all that Git itself does and says then. `expected`:
+  // the tree that it will check out, when that is known.
+  int MergeByStock(const ContentId& expected) {
     using Outcome = git::StockMerge::Outcome;
+    const Result<bool> refuses =
+        expected.size == 0 ? Result<bool>(true) : git::WouldRefuse(request_.head, expected.Hex());
     const std::string base =
         request_.bases.empty() || IsEmptyTree(request_.bases.front()) ? "" : request_.bases.front();
     const Result<git::StockMerge> stock =
@@ -263,7 +286,10 @@ class Strategy {
     if (!stock || stock->outcome == Outcome::kUnavailable) return MergeByOldGit();
     io_.out << stock->out << std::flush;
     io_.err << stock->err << std::flush;
-    if (stock->outcome == Outcome::kRefused) return Refused();
+    if (stock->outcome == Outcome::kRefused) {
+      if (refuses && !*refuses) git::UndoHalfCheckout(request_.head, expected.Hex());
+      return Refused();
+    }
     const int status = stock->outcome == Outcome::kClean ? kClean : kConflicts;
     return can_repair_ ? std::max(status, RepairIndex()) : status;
   }

@@ -15,10 +15,12 @@ namespace {
 
 constexpr int kConflicts = 1;
 
-Result<GitRun> Run(std::vector<std::string> args, std::string input = {}) {
+Result<GitRun> Run(std::vector<std::string> args, std::string input = {},
+                   std::vector<std::string> environment = {}) {
   args.insert(args.begin(), "git");
   ProcessOptions options;
   options.input = std::move(input);
+  options.environment = std::move(environment);
   Result<ProcessResult> result = RunProcess(args, options);
   if (!result) return Fail(std::move(result.error()));
   return GitRun{result->status, std::move(result->out), std::move(result->err)};
@@ -103,19 +105,25 @@ Result<MergeTreeResult> MergeTree(const std::string& ours, const std::string& th
   const std::size_t end = std::min(out.find('\n'), out.size());
   const std::optional<ContentId> tree = ContentId::FromHex(out.substr(0, end));
   if (!tree || run->status > kConflicts) return result;
+  result.tree = *tree;
   if (run->status == kConflicts) {
     result.outcome = MergeTreeResult::Outcome::kConflict;
     return result;
   }
   result.outcome = MergeTreeResult::Outcome::kClean;
-  result.tree = *tree;
   // An empty line stands between the tree and the messages.
   result.messages = std::string(out.substr(std::min(end + 2, out.size())));
   return result;
 }
 
 Result<GitRun> ReadTree(const std::string& from, const std::string& to) {
-  return Run({"read-tree", "-m", "-u", from, to});
+  return Run({"read-tree", "-m", "-u", from, to}, "", {"LC_ALL=C"});
+}
+
+Result<bool> WouldRefuse(const std::string& from, const std::string& to) {
+  Result<GitRun> run = Run({"read-tree", "-n", "-m", "-u", from, to});
+  if (!run) return Fail(std::move(run.error()));
+  return run->status != 0;
 }
 
 Status WriteAutoMerge(const std::string& git_dir, const ContentId& tree) {

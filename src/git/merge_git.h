@@ -15,7 +15,7 @@ namespace onehead::git {
 struct MergeTreeResult {
   enum class Outcome {
     kClean,       // `tree` is the result
-    kConflict,    // the conflicts are for somebody else to write down (stock_merge.h)
+    kConflict,    // `tree` holds files with markers; written down by stock Git (stock_merge.h)
     kUnavailable  // this Git cannot do it (before 2.38), or not with these arguments
   };
   Outcome outcome = Outcome::kUnavailable;
@@ -34,8 +34,12 @@ struct GitRun {
   std::string err;
 };
 
-// `git read-tree -m -u from to`: moves index and work tree; touches nothing when it refuses.
+// `git read-tree -m -u from to`: moves index and work tree; touches nothing when it refuses. What
+// it says is in the C locale.
 [[nodiscard]] Result<GitRun> ReadTree(const std::string& from, const std::string& to);
+
+// Would it refuse, because of what is not committed?
+[[nodiscard]] Result<bool> WouldRefuse(const std::string& from, const std::string& to);
 
 // What Git's own merge leaves for `git diff AUTO_MERGE`: the tree that it made.
 [[nodiscard]] Status WriteAutoMerge(const std::string& git_dir, const ContentId& tree);
