@@ -10,6 +10,7 @@
 #include "commands/judge.h"
 #include "commands/merge_repair.h"
 #include "commands/merge_reschedule.h"
+#include "commands/replay_alignment.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
 #include "git/half_checkout.h"
@@ -169,11 +170,38 @@ class Strategy {
       if (!id) return Fail(ErrorKind::kUnsupported, "the base is not an id");
       parents.push_back(*id);
     }
+    ContentId theirs_tree = theirs_.tree;
+    if (const auto aligned = Aligned(parents, writer->get())) {
+      const Result<ContentId> base = git::WriteScratchCommit(writer->get(), aligned->base, {});
+      if (!base) return Fail(base.error());
+      parents = {*base};
+      theirs_tree = aligned->theirs;
+    }
     const Result<ContentId> ours = git::WriteScratchCommit(writer->get(), ours_.tree, parents);
     if (!ours) return Fail(ours.error());
-    const Result<ContentId> theirs = git::WriteScratchCommit(writer->get(), theirs_.tree, parents);
+    const Result<ContentId> theirs = git::WriteScratchCommit(writer->get(), theirs_tree, parents);
     if (!theirs) return Fail(theirs.error());
     return git::MergeTree(ours->Hex(), theirs->Hex(), "");
+  }
+
+  // Null: the two trees are right as they are, or it cannot be found out.
+  std::optional<ReplayTrees> Aligned(const std::vector<ContentId>& parents,
+                                     git::ObjectWriter* writer) {
+    if (!is_replay_ || parents.size() != 1 || IsRemakingMerge(repository_->GitDir())) return {};
+    const Result<git::CommitInfo> base = repository_->Commit(parents.front());
+    if (!base) return {};
+    // Most picks touch no such file.
+    const auto before = git::MakeTreeView(repository_->objects(), base->tree);
+    const auto after = git::MakeTreeView(repository_->objects(), theirs_.tree);
+    const Result<bool> may_differ = MigrationsMayDiffer(*before, *after);
+    const Result<Settings> settings = ReadSettings(*repository_);
+    if (!may_differ || !*may_differ || !settings) return {};
+    const DiscoveryOptions discovery = DiscoveryFrom(*settings);
+    const MergeContext context = {*repository_,   *settings, discovery,      ours_.commit,
+                                  theirs_.commit, true,      parents.front()};
+    const auto aligned =
+        AlignReplay(context, parents.front(), {base->tree, ours_.tree, theirs_.tree}, writer);
+    return aligned ? *aligned : std::nullopt;
   }
 
   // Index and work tree become `merged`, repaired where possible.
@@ -239,9 +267,12 @@ class Strategy {
     Result<Settings> settings = ReadSettings(*repository_);
     if (settings) {
       const DiscoveryOptions discovery = DiscoveryFrom(*settings);
-      const MergeContext context = {
+      MergeContext context = {
           *repository_, *settings,      discovery,
           ours_.commit, theirs_.commit, is_replay_ && !IsRemakingMerge(repository_->GitDir())};
+      if (request_.bases.size() == 1 && !IsEmptyTree(request_.bases.front())) {
+        context.base = ContentId::FromHex(request_.bases.front());
+      }
       repair = PlanMergeRepair(context, *ours, *theirs, merged);
     } else {
       repair = Fail(settings.error());

@@ -44,7 +44,11 @@ Result<std::optional<ContentId>> LastPick(const git::Repository& repository,
                                           const ContentId& picked) {
   std::ifstream todo(repository.GitDir() + "/rebase-merge/git-rebase-todo");
   if (!todo) return std::nullopt;
-  const std::optional<std::vector<std::string>> picks = PicksOf(todo);
+  std::optional<std::vector<std::string>> picks = PicksOf(todo);
+  // The one that is under way may have been put back, in case it fails.
+  if (picks && !picks->empty() && picked.Hex().starts_with(picks->front())) {
+    picks->erase(picks->begin());
+  }
   if (!picks || picks->empty()) return std::nullopt;
   Result<std::string> list =
       WorkGit(repository)

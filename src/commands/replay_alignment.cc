@@ -176,9 +176,14 @@ class Aligner {
       std::optional<Target> target = TargetOf(migration, ours, rewritten, names, &reparents);
       if (target) targets.push_back(std::move(*target));
     }
-    if (reparents && !PlaceAgain(ours, &targets)) {
-      base_edits_.clear();  // as Git merges it
-      return {};
+    if (reparents) {
+      for (Target& target : targets) {
+        target.wanted->down_revision.ids = Renamed(names, target.original->down_revision.ids);
+      }
+      if (!PlaceAgain(ours, &targets)) {
+        base_edits_.clear();  // as Git merges it
+        return {};
+      }
     }
     for (const Target& target : targets) {
       Status added =
