@@ -294,7 +294,7 @@ class Merger {
     change.after = MergeRevisionText({id, parents_, options_.message, now.text}, *style);
     if (options_.dry_run) {
       if (!options_.common.quiet) io_.out << "would write " << Printable(change.path) << '\n';
-      io_.out << change.after;
+      io_.out << *change.after;
       return kExitOk;
     }
     if (Status status = git::WriteFiles(workspace_.repository->WorkDir(), {change}); !status) {

@@ -288,7 +288,11 @@ class Strategy {
                                                 git::ObjectWriter* writer) {
     std::vector<git::TreeEdit> edits;
     for (const FileEdit& edit : repair.edits) {
-      Result<ContentId> blob = writer->Write(git::ObjectType::kBlob, edit.text);
+      if (!edit.text) {
+        edits.push_back({edit.path, {}, ""});
+        continue;
+      }
+      Result<ContentId> blob = writer->Write(git::ObjectType::kBlob, *edit.text);
       if (!blob) return Fail(std::move(blob.error()));
       edits.push_back({edit.path, *blob, edit.new_path});
     }

@@ -275,7 +275,13 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
     findings = JudgeChange(comparison, settings_);
     // Only which lines and commands are named depends on it.
     if (Status status = FindOrder(item, c, &comparison); !status) comparison.added_at.clear();
-    comparison.empty_merges = EmptyMerges(*c->after, comparison);
+    std::set<std::string> brought;
+    for (const Node& node : (*after)->graph.nodes()) {
+      const bool is_old = comparison.before && comparison.before->graph.Find(node.id()) != nullptr;
+      if (!is_old) brought.insert(node.migration->path);
+    }
+    comparison.empty_merges =
+        EmptyMerges(*c->after, (*after)->migrations, brought, settings_.max_file_bytes);
     comparison.repair_command = RepairCommand(*c);
   }
   const bool refused = HasErrors(findings);
@@ -382,20 +388,6 @@ Status PushJudge::FindOrder(const ScopedEnvironment& item, Case* c, Comparison* 
   if (!order) return Fail(std::move(order.error()));
   comparison->added_at = std::move(*order);
   return {};
-}
-
-// Of the new merge revisions those that do nothing.
-std::set<std::string> PushJudge::EmptyMerges(const SourceTree& tree,
-                                             const Comparison& comparison) const {
-  std::set<std::string> paths;
-  for (const Node& node : comparison.after->graph.nodes()) {
-    const bool is_old = comparison.before && comparison.before->graph.Find(node.id()) != nullptr;
-    if (is_old || node.migration->down_revision.ids.size() < 2) continue;
-    const std::string& path = node.migration->path;
-    const Result<std::string> text = tree.Read(path, settings_.max_file_bytes);
-    if (text && IsEmptyMigration(*text)) paths.insert(path);
-  }
-  return paths;
 }
 
 // What makes the plan of core/repair.h come true in the clone that has pushed. It goes by what is

@@ -95,8 +95,6 @@ class PushJudge {
   [[nodiscard]] Status LoadTips(const ScopedEnvironment& item, const EnvironmentState& after,
                                 Case* c, Comparison* comparison);
   [[nodiscard]] Result<const std::vector<ContentId>*> PublishedTips();
-  [[nodiscard]] std::set<std::string> EmptyMerges(const SourceTree& tree,
-                                                  const Comparison& comparison) const;
   [[nodiscard]] std::string RepairCommand(const Case& c) const;
   [[nodiscard]] Status FindOrder(const ScopedEnvironment& item, Case* c, Comparison* comparison);
   [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,

@@ -14,6 +14,7 @@
 #include "commands/rebase_picks.h"
 #include "git/merge_git.h"
 #include "onehead/base/text.h"
+#include "onehead/core/empty_merge.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/reparent.h"
 #include "onehead/core/rewrite.h"
@@ -221,9 +222,30 @@ class RepairPlanner {
       if (past->Had(*migration)) input.local_paths.erase(migration->path);
     }
     if (context_.is_replay) AddPicksOfPublished(item, *published, &input);
-    input.dropped = Removed(item);
+    input.stale = Removed(item);
+    input.empty_merges = EmptyMerges(merged_, item.merged->migrations, input.local_paths,
+                                     context_.settings.max_file_bytes);
+    if (Status status = TakeWhatComes(item, &input); !status)
+      return Fail(std::move(status.error()));
     if (context_.is_replay || input.local_paths.size() < 2) return input;
     return WithOrder(item, std::move(input));
+  }
+
+  // No number and no name is given that a later pick of this rebase brings.
+  Status TakeWhatComes(const ForkedEnvironment& item, ReparentInput* input) {
+    if (!context_.is_replay) return {};
+    Result<std::optional<ContentId>> last = LastPick(context_.repository, context_.theirs);
+    if (!last) return Fail(std::move(last.error()));
+    if (!*last) return {};
+    Result<StatePtr> tip =
+        finder_.At(**last, {item.theirs->environment, *item.theirs, context_.theirs});
+    if (!tip) return Fail(std::move(tip.error()));
+    if (!*tip) return {};
+    for (const MigrationPtr& migration : (*tip)->migrations) {
+      input->taken_paths.insert(migration->path);
+      if (migration->has_id()) input->taken_ids.insert(migration->id());
+    }
+    return {};
   }
 
   // A pick of what is published elsewhere is local here, but never gets a second parent.
@@ -240,11 +262,12 @@ class RepairPlanner {
 
   // What either side had and the result has no more: a migration that the rebase has left out, or
   // one that the other side has squashed, renumbered or replaced.
-  static std::set<std::string> Removed(const ForkedEnvironment& item) {
-    std::set<std::string> removed;
+  static std::map<std::string, std::vector<std::string>> Removed(const ForkedEnvironment& item) {
+    std::map<std::string, std::vector<std::string>> removed;
     for (const StatePtr& side : {item.ours, item.theirs}) {
       for (const Node& node : side->graph.nodes()) {
-        if (item.merged->graph.Find(node.id()) == nullptr) removed.insert(node.id());
+        if (item.merged->graph.Find(node.id()) != nullptr) continue;
+        removed.emplace(node.id(), node.migration->down_revision.ids);
       }
     }
     return removed;
@@ -282,7 +305,13 @@ class RepairPlanner {
     return options;
   }
 
-  void Refuse(const ForkedEnvironment& item, const Error& error) {
+  void Refuse(const ForkedEnvironment& item, Error error) {
+    // What is picked onto a branch is put onto that branch, whatever it would follow else.
+    constexpr std::string_view kNewIds = "onehead rebase --new-ids";
+    const std::size_t at = error.hint.find(kNewIds);
+    if (context_.is_replay && at != error.hint.npos) {
+      error.hint.insert(at + kNewIds.size(), " " + context_.ours.Hex().substr(0, 12));
+    }
     Lines lines = RenderError(error, Level::kWarning);
     repair_.lines.insert(repair_.lines.end(), lines.begin(), lines.end());
     for (const DuplicateId& duplicate : item.merged->graph.duplicates()) {
@@ -293,6 +322,7 @@ class RepairPlanner {
 
   void Add(const MigrationChange& change) {
     const Migration& migration = *change.migration;
+    if (change.removed) return AddEdit(change, {migration.path, "", std::nullopt});
     RewriteRequest request;
     if (change.parents_changed) request.parents = change.parents;
     if (!change.new_id.empty()) request.id = change.new_id;
@@ -306,19 +336,23 @@ class RepairPlanner {
       failed_ = true;
       return;
     }
-    FileEdit edit{migration.path, change.new_path, std::move(*rewritten)};
-    const auto [at, added] = edits_.emplace(migration.path, edit);
+    AddEdit(change, {migration.path, change.new_path, std::move(*rewritten)});
+  }
+
+  void AddEdit(const MigrationChange& change, FileEdit edit) {
+    const auto [at, added] = edits_.emplace(edit.path, edit);
     if (!added && at->second.text != edit.text) {
-      repair_.lines.push_back("warning: " + Printable(migration.path, 200) +
+      repair_.lines.push_back("warning: " + Printable(edit.path, 200) +
                               ": two environments want different parents for this file");
       failed_ = true;
     }
     if (added) repair_.rewritten.push_back(Describe(change));
-    repair_.keeps_ids = repair_.keeps_ids || change.new_id.empty();
+    repair_.keeps_ids = repair_.keeps_ids || (change.new_id.empty() && !change.removed);
   }
 
   static std::string Describe(const MigrationChange& change) {
     std::string line = "onehead: " + Printable(change.migration->path, 200) + ":";
+    if (change.removed) return line + " removed: it " + Printable(change.why_removed, 300);
     std::string separator = " ";
     if (change.parents_changed) {
       line += separator + "down_revision " + IdList(change.migration->down_revision.ids) + " -> " +

@@ -30,8 +30,8 @@ struct MergeContext {
 
 struct FileEdit {
   std::string path;
-  std::string new_path;  // "": it stays
-  std::string text;
+  std::string new_path;             // "": it stays
+  std::optional<std::string> text;  // null: the file goes
 };
 
 struct MergeRepair {

@@ -71,6 +71,12 @@ Status PublishedPast::AddEntries(const git::Repository& repository, std::string_
   return {};
 }
 
+std::optional<std::vector<std::string>> PublishedPast::ParentsOf(const std::string& id) const {
+  const auto found = removed_.find(id);
+  if (found == removed_.end()) return std::nullopt;
+  return found->second.down_revision.ids;
+}
+
 bool PublishedPast::Had(const Migration& migration) const {
   if (!migration.has_id()) return false;
   const auto [begin, end] = removed_.equal_range(migration.id());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,8 @@ class PublishedPast {
                                                   const PublishedRefs& refs,
                                                   const Environment& environment);
 
-  // Was the id declared there?
-  bool HadId(std::string_view id) const { return removed_.count(std::string(id)) != 0; }
+  // The parents of a migration that was there. Null: there was none of this id.
+  std::optional<std::vector<std::string>> ParentsOf(const std::string& id) const;
   // Was it this very migration, by its content or its path? Projects that count use one number for
   // different migrations.
   bool Had(const Migration& migration) const;

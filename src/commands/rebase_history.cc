@@ -205,7 +205,11 @@ Result<std::string> HistoryRewriter::IndexLines(const ContentId& tree,
         git_.Run({"ls-tree", "-z", tree.Hex(), "--", LiteralPathspec(edit.path())});
     if (!entry) return entry;
     const std::string mode = entry->substr(0, entry->find(' '));
-    Result<ContentId> blob = IdFrom(git_.Run({"hash-object", "-w", "--stdin"}, edit.after));
+    if (!edit.after) {
+      removals += "0 " + std::string(tree.Hex().size(), '0') + "\t" + edit.path() + '\0';
+      continue;
+    }
+    Result<ContentId> blob = IdFrom(git_.Run({"hash-object", "-w", "--stdin"}, *edit.after));
     if (!blob) return Fail(std::move(blob.error()));
     if (edit.target() != edit.path()) {
       removals += "0 " + std::string(blob->Hex().size(), '0') + "\t" + edit.path() + '\0';

@@ -40,6 +40,16 @@ std::optional<std::vector<std::string>> PicksOf(std::istream& todo) {
 
 }  // namespace
 
+Result<std::optional<ContentId>> LastPick(const git::Repository& repository) {
+  std::ifstream todo(repository.GitDir() + "/rebase-merge/git-rebase-todo");
+  if (!todo) return std::nullopt;
+  const std::optional<std::vector<std::string>> picks = PicksOf(todo);
+  if (!picks || picks->empty()) return std::nullopt;
+  Result<ContentId> commit = repository.ResolveCommit(picks->back());
+  if (!commit) return Fail(std::move(commit.error()));
+  return *commit;
+}
+
 Result<std::optional<ContentId>> LastPick(const git::Repository& repository,
                                           const ContentId& picked) {
   std::ifstream todo(repository.GitDir() + "/rebase-merge/git-rebase-todo");

@@ -14,4 +14,7 @@ namespace onehead {
 [[nodiscard]] Result<std::optional<ContentId>> LastPick(const git::Repository& repository,
                                                         const ContentId& picked);
 
+// The commit of the last pick that is left, whatever else is to be done. Null: there is none.
+[[nodiscard]] Result<std::optional<ContentId>> LastPick(const git::Repository& repository);
+
 }  // namespace onehead

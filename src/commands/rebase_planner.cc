@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "commands/added_order.h"
+#include "commands/rebase_picks.h"
 #include "onehead/base/text.h"
+#include "onehead/core/empty_merge.h"
 #include "onehead/core/rewrite.h"
 #include "onehead/core/rules.h"
 
@@ -44,13 +46,7 @@ std::string HeadList(const Graph& graph) {
 
 bool SameChange(const MigrationChange& a, const MigrationChange& b) {
   return a.parents == b.parents && a.new_id == b.new_id && a.depends_on == b.depends_on &&
-         a.new_path == b.new_path;
-}
-
-std::string Replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  if (at != text.npos) text.replace(at, from.size(), to);
-  return text;
+         a.new_path == b.new_path && a.removed == b.removed;
 }
 
 }  // namespace
@@ -166,7 +162,7 @@ Planned<std::vector<MigrationEdit>> RebasePlanner::Plan(const SourceTree& tree) 
     Result<StatePtr> state = loader_->Load(tree, scope.state->environment);
     if (!state) return Stop(std::move(state.error()));
     states.push_back(*state);
-    Planned<std::vector<MigrationChange>> planned = PlanIn(scope, *state);
+    Planned<std::vector<MigrationChange>> planned = PlanIn(scope, tree, *state);
     if (!planned) return tl::make_unexpected(std::move(planned.error()));
     std::map<std::string, MigrationChange> here;
     for (MigrationChange& change : *planned) here.emplace(change.migration->path, change);
@@ -200,10 +196,13 @@ Planned<std::vector<MigrationEdit>> RebasePlanner::Plan(const SourceTree& tree) 
 }
 
 Planned<std::vector<MigrationChange>> RebasePlanner::PlanIn(const Scope& scope,
+                                                            const SourceTree& tree,
                                                             const StatePtr& state) {
   ReparentInput input;
   input.migrations = state->migrations;
   input.local_paths = scope.LocalPaths(state);
+  Result<bool> picked = AddPicks(scope, *state, &input);
+  if (!picked) return Stop(std::move(picked.error()));
   if (input.local_paths.empty()) {
     Planned<void> heads = CheckHeads(scope, *state, input.local_paths);
     if (!heads) return tl::make_unexpected(std::move(heads.error()));
@@ -217,17 +216,78 @@ Planned<std::vector<MigrationChange>> RebasePlanner::PlanIn(const Scope& scope,
                                           ? found->second
                                           : static_cast<int>(commits_.size());  // not committed yet
   }
-  Result<std::set<std::string>> dropped = Dropped(scope, *state, input.local_paths);
-  if (!dropped) return Stop(std::move(dropped.error()));
-  input.dropped = std::move(*dropped);
+  Result<std::map<std::string, std::vector<std::string>>> stale =
+      Stale(scope, *state, input.local_paths);
+  if (!stale) return Stop(std::move(stale.error()));
+  input.stale = std::move(*stale);
+  input.empty_merges =
+      EmptyMerges(tree, state->migrations, input.local_paths, workspace_.settings.max_file_bytes);
+  if (Status status = TakeWhatComes(*state, &input); !status) {
+    return Stop(std::move(status.error()));
+  }
+  input.known_ids = known_ids_;
+  input.known_paths = known_paths_;
   Result<ReparentPlan> plan = PlanReparent(input, OptionsFor(*state));
   if (!plan) return Refuse(std::move(plan.error()));
   if (plan->changes.empty()) {
     Planned<void> heads = CheckHeads(scope, *state, input.local_paths);
     if (!heads) return tl::make_unexpected(std::move(heads.error()));
   }
-  UseKeptIds(&plan->changes);
   return std::move(plan->changes);
+}
+
+// What a published branch has and this one has not: it came by a cherry-pick, and is no merge's
+// gift. It is local here, but never gets a second parent under its own id.
+Result<bool> RebasePlanner::AddPicks(const Scope& scope, const EnvironmentState& state,
+                                     ReparentInput* input) {
+  bool any = false;
+  for (const MigrationPtr& migration : state.migrations) {
+    if (!migration->has_id() || input->local_paths.count(migration->path) != 0) continue;
+    const std::string& id = migration->id();
+    if (scope.upstream && scope.upstream->graph.Find(id) != nullptr) continue;
+    Result<const Migration*> there = PickedFrom(scope, state, id);
+    if (!there) return Fail(std::move(there.error()));
+    if (*there == nullptr || !(*there)->down_revision.known()) continue;
+    input->published_parents[id] = (*there)->down_revision.ids;
+    input->local_paths.insert(migration->path);
+    any = true;
+  }
+  return any;
+}
+
+// Null: no published branch has it, or one that has it is in the history of this one.
+Result<const Migration*> RebasePlanner::PickedFrom(const Scope& scope,
+                                                   const EnvironmentState& state,
+                                                   const std::string& id) {
+  const Migration* found = nullptr;
+  for (const PublishedRevisions::AtRef& at : scope.published.states()) {
+    const Node* node = at.state->graph.Find(id);
+    if (node == nullptr) continue;
+    Result<std::optional<ContentId>> base = workspace_.repository->MergeBase(at.ref.commit, head_);
+    if (!base) return Fail(std::move(base.error()));
+    Result<StatePtr> common = StatePtr();
+    if (*base) common = finder_.At(**base, {state.environment, state, head_});
+    if (!common) return Fail(std::move(common.error()));
+    if (*common && (*common)->graph.Find(id) != nullptr) return nullptr;
+    found = node->migration.get();
+  }
+  return found;
+}
+
+// In a rebase that has stopped: what later picks bring.
+Status RebasePlanner::TakeWhatComes(const EnvironmentState& state, ReparentInput* input) {
+  const git::Repository& repository = *workspace_.repository;
+  Result<std::optional<ContentId>> last = LastPick(repository);
+  if (!last) return Fail(std::move(last.error()));
+  if (!*last) return {};
+  Result<StatePtr> tip = finder_.At(**last, {state.environment, state, head_});
+  if (!tip) return Fail(std::move(tip.error()));
+  if (!*tip) return {};
+  for (const MigrationPtr& migration : (*tip)->migrations) {
+    input->taken_paths.insert(migration->path);
+    if (migration->has_id()) input->taken_ids.insert(migration->id());
+  }
+  return {};
 }
 
 ReparentOptions RebasePlanner::OptionsFor(const EnvironmentState& state) const {
@@ -273,18 +333,22 @@ Planned<void> RebasePlanner::CheckHeads(const Scope& scope, const EnvironmentSta
   return Stop(Kind::kRefused, {ErrorKind::kInvalid, what + why, hint});
 }
 
-// A parent that no file declares any more: published history has removed it (squashed, renumbered),
-// or the branch had it before it was rebased and the common history did not.
-Result<std::set<std::string>> RebasePlanner::Dropped(const Scope& scope,
-                                                     const EnvironmentState& state,
-                                                     const std::set<std::string>& local) {
+// A parent that no file declares any more, and the parents it had: published history has removed it
+// (squashed, renumbered), or the branch had it before it was rebased and the common history did
+// not.
+Result<std::map<std::string, std::vector<std::string>>> RebasePlanner::Stale(
+    const Scope& scope, const EnvironmentState& state, const std::set<std::string>& local) {
   std::set<std::string> missing;
-  std::set<std::string> dropped;
+  std::map<std::string, std::vector<std::string>> stale;
   for (const DanglingReference& dangling : state.graph.missing_parents()) {
     if (local.count(dangling.migration->path) == 0) continue;
-    (scope.past.HadId(dangling.id) ? dropped : missing).insert(dangling.id);
+    if (const auto parents = scope.past.ParentsOf(dangling.id)) {
+      stale.emplace(dangling.id, *parents);
+    } else {
+      missing.insert(dangling.id);
+    }
   }
-  if (missing.empty()) return dropped;
+  if (missing.empty()) return stale;
   const git::Repository& repository = *workspace_.repository;
   const WantedEnvironment wanted{state.environment, state, head_};
   std::vector<std::string> places = {"ORIG_HEAD"};
@@ -300,55 +364,30 @@ Result<std::set<std::string>> RebasePlanner::Dropped(const Scope& scope,
     if (*base) common = finder_.At(**base, wanted);
     if (!common) return Fail(std::move(common.error()));
     std::erase_if(missing, [&](const std::string& id) {
-      const bool was_there = *old && (*old)->graph.Find(id) != nullptr;
+      const Node* was = *old ? (*old)->graph.Find(id) : nullptr;
       const bool was_common = *common && (*common)->graph.Find(id) != nullptr;
-      if (was_there && !was_common) dropped.insert(id);
-      return was_there && !was_common;
+      if (was == nullptr || was_common) return false;
+      stale.emplace(id, was->migration->down_revision.ids);
+      return true;
     });
     if (missing.empty()) break;
   }
-  return dropped;
+  return stale;
 }
 
 void RebasePlanner::KeepIds(const std::vector<MigrationEdit>& edits) {
   for (const MigrationEdit& edit : edits) {
     if (edit.change.new_id.empty()) continue;
-    kept_ids_.emplace(edit.change.migration->id(), edit.change.new_id);
+    known_ids_.emplace(edit.change.migration->id(), edit.change.new_id);
+    known_paths_.emplace(edit.path(), edit.target());
   }
   // What does not move in the end keeps its id where it moves on the way.
   for (const Scope& scope : scopes_) {
     const std::set<std::string> local = scope.LocalPaths(scope.state);
     for (const MigrationPtr& migration : scope.state->migrations) {
       if (local.count(migration->path) == 0 || !migration->has_id()) continue;
-      kept_ids_.emplace(migration->id(), migration->id());
+      known_ids_.emplace(migration->id(), migration->id());
     }
-  }
-}
-
-void RebasePlanner::UseKeptIds(std::vector<MigrationChange>* changes) const {
-  std::map<std::string, std::string> renames;  // made just now -> kept
-  for (const MigrationChange& change : *changes) {
-    if (change.new_id.empty() || !change.migration->has_id()) continue;
-    const auto kept = kept_ids_.find(change.migration->id());
-    if (kept != kept_ids_.end()) renames.emplace(change.new_id, kept->second);
-  }
-  const auto rename = [&](std::string* id) {
-    const auto found = renames.find(*id);
-    if (found != renames.end()) *id = found->second;
-  };
-  for (MigrationChange& change : *changes) {
-    if (!change.new_path.empty() && renames.count(change.new_id) != 0) {
-      const std::string name(BaseName(change.new_path));
-      change.new_path = JoinPath(DirName(change.new_path),
-                                 Replaced(name, change.new_id, renames.at(change.new_id)));
-    }
-    rename(&change.new_id);
-    if (change.migration->has_id() && change.new_id == change.migration->id()) {
-      change.new_id.clear();
-      change.new_path.clear();
-    }
-    for (std::string& parent : change.parents) rename(&parent);
-    for (std::string& dependency : change.depends_on) rename(&dependency);
   }
 }
 
@@ -363,6 +402,7 @@ Planned<MigrationEdit> RebasePlanner::EditOf(const SourceTree& tree, MigrationCh
   }
   Result<std::string> text = tree.Read(migration.path, workspace_.settings.max_file_bytes);
   if (!text) return Stop(std::move(text.error()));
+  if (change.removed) return MigrationEdit{std::move(change), std::move(*text), std::nullopt};
   RewriteRequest request;
   if (change.parents_changed) request.parents = change.parents;
   if (!change.new_id.empty()) request.id = change.new_id;

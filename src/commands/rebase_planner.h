@@ -31,7 +31,7 @@ struct RebaseOptions {
 struct MigrationEdit {
   MigrationChange change;
   std::string before;
-  std::string after;
+  std::optional<std::string> after;  // null: the file goes
 
   const std::string& path() const { return change.migration->path; }
   const std::string& target() const { return change.new_path.empty() ? path() : change.new_path; }
@@ -93,15 +93,20 @@ class RebasePlanner {
   [[nodiscard]] Status AddScope(const StatePtr& state);
   [[nodiscard]] Status FindAdded(Scope* scope);
   [[nodiscard]] Planned<std::vector<MigrationChange>> PlanIn(const Scope& scope,
+                                                             const SourceTree& tree,
                                                              const StatePtr& state);
+  [[nodiscard]] Result<bool> AddPicks(const Scope& scope, const EnvironmentState& state,
+                                      ReparentInput* input);
+  [[nodiscard]] Result<const Migration*> PickedFrom(const Scope& scope,
+                                                    const EnvironmentState& state,
+                                                    const std::string& id);
+  [[nodiscard]] Status TakeWhatComes(const EnvironmentState& state, ReparentInput* input);
   [[nodiscard]] Planned<void> CheckHeads(const Scope& scope, const EnvironmentState& state,
                                          const std::set<std::string>& local);
-  [[nodiscard]] Result<std::set<std::string>> Dropped(const Scope& scope,
-                                                      const EnvironmentState& state,
-                                                      const std::set<std::string>& local);
+  [[nodiscard]] Result<std::map<std::string, std::vector<std::string>>> Stale(
+      const Scope& scope, const EnvironmentState& state, const std::set<std::string>& local);
   [[nodiscard]] Planned<MigrationEdit> EditOf(const SourceTree& tree, MigrationChange change) const;
   ReparentOptions OptionsFor(const EnvironmentState& state) const;
-  void UseKeptIds(std::vector<MigrationChange>* changes) const;
 
   const Workspace& workspace_;
   const RebaseOptions& options_;
@@ -114,7 +119,8 @@ class RebasePlanner {
   std::optional<PublishedRefs> published_;
   std::vector<ContentId> commits_;
   std::vector<Scope> scopes_;
-  std::map<std::string, std::string> kept_ids_;  // old -> new
+  std::map<std::string, std::string> known_ids_;  // ReparentInput
+  std::map<std::string, std::string> known_paths_;
   std::vector<std::string> warnings_;
 };
 

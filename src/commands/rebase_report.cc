@@ -16,6 +16,7 @@ std::string Parents(const std::vector<std::string>& ids) {
 std::string LineOf(const MigrationEdit& edit) {
   const Migration& migration = *edit.change.migration;
   std::string line = Printable(edit.path(), 200);
+  if (edit.change.removed) return line + ": removed: it " + edit.change.why_removed;
   if (edit.target() != edit.path()) line += " -> " + Printable(edit.target(), 200);
   std::string what;
   if (!edit.change.new_id.empty()) {
@@ -44,7 +45,7 @@ Lines RewriteLines(const std::vector<MigrationEdit>& edits) {
 Lines DatabaseWarning(const std::vector<MigrationEdit>& edits) {
   if (edits.empty()) return {};
   const bool all_new = std::all_of(edits.begin(), edits.end(), [](const MigrationEdit& edit) {
-    return !edit.change.new_id.empty();
+    return edit.change.removed || !edit.change.new_id.empty();
   });
   if (all_new) {
     return {

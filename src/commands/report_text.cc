@@ -200,7 +200,7 @@ class ReportRenderer {
                    (repair.command.empty() ? "" : Printable(repair.command, 200) + ", or ") +
                    "change these lines and commit; then push again:"};
     for (const MigrationPtr& migration : repair.deletions) {
-      lines.push_back("hint:   git rm " + ShellQuote(migration->path));
+      lines.push_back("hint:   git rm " + ShellWord(migration->path));
       AddPiece(Keep::kDetail, std::exchange(lines, {}));
     }
     for (std::size_t i = 0; i < repair.edits.size(); ++i) {

@@ -84,4 +84,16 @@ bool IsEmptyMigration(std::string_view text) {
   }
 }
 
+std::set<std::string> EmptyMerges(const SourceTree& tree,
+                                  const std::vector<MigrationPtr>& migrations,
+                                  const std::set<std::string>& among, std::size_t max_file_bytes) {
+  std::set<std::string> paths;
+  for (const MigrationPtr& migration : migrations) {
+    if (migration->down_revision.ids.size() < 2 || among.count(migration->path) == 0) continue;
+    const Result<std::string> text = tree.Read(migration->path, max_file_bytes);
+    if (text && IsEmptyMigration(*text)) paths.insert(migration->path);
+  }
+  return paths;
+}
+
 }  // namespace onehead

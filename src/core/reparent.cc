@@ -14,7 +14,7 @@ std::vector<MigrationPtr> Declare(const Work& work, Which which) {
   for (const Item& item : work.items) {
     if (!item.local) {
       migrations.push_back(item.original);
-    } else if (which == Which::kAll) {
+    } else if (which == Which::kAll && !item.removed()) {
       auto copy = std::make_shared<Migration>(*item.original);
       copy->revision.ids = {item.id};
       copy->down_revision.ids = item.parents;
@@ -54,14 +54,16 @@ ReparentPlan ToPlan(const Work& work) {
   for (const Item& item : work.items) {
     if (!item.local) continue;
     const Migration& m = *item.original;
-    MigrationChange change{item.original, item.parents, {}, item.depends_on, {}, false};
-    change.parents_changed = item.parents != m.down_revision.ids;
-    if (item.id != m.id()) {
-      change.new_id = item.id;
-      change.new_path = reparent::PathWithId(m, item.id);
+    MigrationChange change{item.original, item.parents, {}, item.depends_on, item.new_path};
+    change.removed = item.removed();
+    change.why_removed = item.why_removed;
+    if (!change.removed) {
+      change.parents_changed = item.parents != m.down_revision.ids;
+      if (item.id != m.id()) change.new_id = item.id;
     }
     const bool depends_changed = m.depends_on.known() && item.depends_on != m.depends_on.ids;
-    if (change.parents_changed || depends_changed || !change.new_id.empty()) {
+    if (change.removed || change.parents_changed || depends_changed || !change.new_id.empty() ||
+        !change.new_path.empty()) {
       plan.changes.push_back(std::move(change));
     }
   }
@@ -77,8 +79,9 @@ Status CheckPaths(const ReparentInput& input, const ReparentPlan& plan) {
   for (const MigrationPtr& m : input.migrations) paths.insert(m->path);
   for (const MigrationChange& change : plan.changes) {
     if (change.new_path.empty() || paths.insert(change.new_path).second) continue;
-    return FailAt(ErrorKind::kInvalid, change.migration->path, 0,
-                  "it would be renamed to " + change.new_path + ", which exists");
+    return Fail({ErrorKind::kInvalid,
+                 "it would be renamed to " + change.new_path + ", which exists",
+                 "rename one of the two by hand", change.migration->path});
   }
   return {};
 }
@@ -89,11 +92,13 @@ Status CheckPaths(const ReparentInput& input, const ReparentPlan& plan) {
 Result<ReparentPlan> PlanReparent(const ReparentInput& input, const ReparentOptions& options) {
   Result<reparent::Work> work = reparent::MakeWork(input, options);
   if (!work) return Fail(work.error());
-  if (work->local.empty()) return ReparentPlan{};
   if (Status placed = reparent::PlaceRoots(input, options, &*work); !placed) {
     return Fail(placed.error());
   }
-  if (Status named = reparent::GiveNewIds(options, &*work); !named) return Fail(named.error());
+  reparent::ReduceMerges(input, options, &*work);
+  if (Status named = reparent::GiveNames(input, options, &*work); !named) {
+    return Fail(named.error());
+  }
   ReparentPlan plan = reparent::ToPlan(*work);
   if (Status verified = reparent::Verify(input, options, *work); !verified) {
     return Fail(verified.error());

@@ -1,8 +1,7 @@
-// The ids of local migrations: duplicates get the next number, moved ones fresh ids.
+// The working copy: which file declares what, and what local migrations mean by the ids they name.
 #include <algorithm>
-#include <cctype>
-#include <functional>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "core/reparent_work.h"
@@ -11,9 +10,7 @@
 namespace onehead::reparent {
 namespace {
 
-using Names = std::map<std::string, std::string>;  // old id -> new id
-
-// A helper module that Alembic would refuse: none of our business.
+// Not a migration; ignored.
 bool DeclaresNothing(const Migration& m) {
   return m.revision.state == Binding::State::kAbsent &&
          m.down_revision.state == Binding::State::kAbsent;
@@ -29,177 +26,296 @@ Status CheckReadable(const Migration& m) {
                "write it as a plain string, then try again", m.path, line});
 }
 
-void Rename(const Names& names, std::vector<std::string>* ids) {
-  for (std::string& id : *ids) {
-    const auto found = names.find(id);
-    if (found != names.end()) id = found->second;
-  }
-}
-
-// The local files alone decide what a local file means: it was written before the published ones
-// came beside it.
-void RenameInLocal(const Names& names, Work* work) {
-  for (Item& item : work->items) {
-    if (!item.local) continue;
-    Rename(names, &item.parents);
-    Rename(names, &item.depends_on);
-  }
-}
-
-std::size_t DigitCount(const std::string& id) {
-  const auto end =
-      std::find_if(id.begin(), id.end(), [](unsigned char c) { return std::isdigit(c) == 0; });
-  const auto count = static_cast<std::size_t>(end - id.begin());
-  const bool number = count > 0 && count <= 15 && (end == id.end() || *end == '_');
-  return number ? count : 0;
-}
-
-// Numbers for ids such as 0042 and 0042_add_x.
-class Renumberer {
+// Ids that two files declare. The same file twice needs one of the two only. Different ones need
+// two ids: a local one gets the other, under a stand-in for now. A local file that names such an id
+// means the local one: it was written before the published one came beside it.
+class Clashes {
  public:
-  explicit Renumberer(Work* work) : work_(work) {}
+  Clashes(const ReparentInput& input, const ReparentOptions& options, Work* work)
+      : input_(input), options_(options), work_(*work) {}
 
   Status Run() {
-    Names names;
-    for (const std::size_t i : InOrder()) {
-      Item& item = work_->items[i];
-      const std::optional<std::string> next = Next(item.id);
-      if (!next) {
-        return Fail({ErrorKind::kInvalid,
-                     "revision id \"" + item.id +
-                         "\" is declared by a published migration too, and is not a number",
-                     "give it another id by hand", item.original->path,
-                     item.original->revision.line});
-      }
-      names[item.id] = *next;
-      item.id = *next;
+    std::map<std::string, std::vector<std::size_t>> published;
+    std::map<std::string, std::vector<std::size_t>> local;
+    for (std::size_t i = 0; i < work_.items.size(); ++i) {
+      const Item& item = work_.items[i];
+      if (!item.id.empty()) (item.local ? local : published)[item.id].push_back(i);
     }
-    RenameInLocal(names, work_);
+    for (auto& [id, files] : local) {
+      const auto key = [&](std::size_t i) {
+        const std::string& path = work_.items[i].original->path;
+        const auto added = input_.added_at.find(path);
+        return std::tuple(added == input_.added_at.end() ? 0 : added->second, path);
+      };
+      std::sort(files.begin(), files.end(),
+                [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+      if (Status status = Settle(published[id], files); !status) return status;
+    }
     return {};
   }
 
  private:
-  // Duplicates; parents before children, else by path.
-  std::vector<std::size_t> InOrder() const {
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < work_->items.size(); ++i) {
-      const Item& item = work_->items[i];
-      if (item.local && work_->published.count(item.id) != 0) order.push_back(i);
+  // One id: the published files that declare it, and the local ones.
+  Status Settle(const std::vector<std::size_t>& published, std::vector<std::size_t> local) {
+    for (const std::size_t i : local) {
+      for (const std::size_t other : published) TakeCopyOut(other, i);
     }
-    // A sequential id says itself which comes first.
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      const Item& x = work_->items[a];
-      const Item& y = work_->items[b];
-      return std::pair(x.id, x.original->path) < std::pair(y.id, y.original->path);
-    });
-    return order;
+    local.erase(std::remove_if(local.begin(), local.end(),
+                               [&](std::size_t i) { return work_.items[i].removed(); }),
+                local.end());
+    if (local.empty()) return {};
+    std::size_t first = local.front();
+    if (!published.empty()) {
+      first = published.front();
+    } else {
+      local.erase(local.begin());
+    }
+    for (const std::size_t i : local) {
+      if (Status status = Clash(first, i); !status) return status;
+    }
+    return local.size() > (published.empty() ? 0 : 1) ? CheckUnnamed(first, local.back())
+                                                      : Status();
   }
 
-  std::optional<std::string> Next(const std::string& id) {
-    const std::size_t width = DigitCount(id);
-    if (width == 0) return std::nullopt;
-    unsigned long long highest = 0;
-    for (const Item& item : work_->items) {
-      const std::size_t digits = DigitCount(item.id);
-      // Twelve digits beside 0042 are a random id and no number.
-      if (digits == 0 || digits > width + 1) continue;
-      highest = std::max(highest, std::stoull(item.id.substr(0, digits)));
-    }
-    std::string number = std::to_string(highest + 1);
-    if (number.size() < width) number.insert(0, width - number.size(), '0');
-    return number + id.substr(width);
+  void TakeCopyOut(std::size_t published, std::size_t local) {
+    Item& item = work_.items[local];
+    const Migration& other = *work_.items[published].original;
+    if (item.removed() || !SameContent(item.original->content, other.content)) return;
+    item.why_removed = "is the same migration as " + other.path;
   }
 
-  Work* work_;
+  Status Clash(std::size_t first, std::size_t second) {
+    const Item& one = work_.items[first];
+    Item& item = work_.items[second];
+    const Migration& m = *item.original;
+    const std::string& other = one.original->path;
+    if (SameContent(m.content, one.original->content)) {
+      return Fail({ErrorKind::kInvalid, "is the same migration as " + other,
+                   "remove one of the two: git rm " + ShellWord(m.path), m.path});
+    }
+    if (!MayGetAnother(m.id())) return Fail(Refusal(one, m));
+    const std::string stand_in = m.id() + " (" + m.path + ")";
+    if (one.local || !item.local) {
+      item.id = stand_in;
+      item.clashes = true;
+      return {};
+    }
+    for (Item& local : work_.items) {
+      if (!local.local) continue;
+      std::replace(local.parents.begin(), local.parents.end(), item.id, stand_in);
+      std::replace(local.depends_on.begin(), local.depends_on.end(), item.id, stand_in);
+    }
+    item.id = stand_in;
+    item.clashes = true;
+    return {};
+  }
+
+  bool IsNumber(const std::string& id) const {
+    return work_.numbering.of() == Numbering::Of::kIds && work_.numbering.In(id).has_value();
+  }
+
+  bool MayGetAnother(const std::string& id) const {
+    return options_.new_id || (options_.renumber && IsNumber(id)) ||
+           input_.known_ids.count(id) != 0;
+  }
+
+  Error Refusal(const Item& one, const Migration& m) const {
+    std::string hint = IsNumber(m.id()) ? "onehead rebase --renumber gives this one the next number"
+                                        : "onehead rebase --new-ids gives this one a new id";
+    const bool alike = !m.title.empty() && m.title == one.original->title;
+    if (alike) {
+      hint = "if both are the same migration, remove this one: git rm " + ShellWord(m.path) +
+             "; if not: " + hint;
+    }
+    return {ErrorKind::kInvalid,
+            "revision id \"" + m.id() + "\" is also declared by " + one.original->path +
+                (one.local ? "" : ", which is published"),
+            hint, m.path, m.revision.line};
+  }
+
+  // Which of two local files does a third one follow? Only its author knows.
+  Status CheckUnnamed(std::size_t first, std::size_t second) const {
+    const Migration& m = *work_.items[second].original;
+    for (const Item& item : work_.items) {
+      if (!item.local) continue;
+      const auto names = [&](const std::vector<std::string>& ids) {
+        return std::find(ids.begin(), ids.end(), m.id()) != ids.end();
+      };
+      if (!names(item.original->down_revision.ids) && !names(item.original->depends_on.ids)) {
+        continue;
+      }
+      return Fail({ErrorKind::kInvalid,
+                   "revision id \"" + m.id() + "\" is also declared by " +
+                       work_.items[first].original->path + ", and " + item.original->path +
+                       " does not say which of the two it follows",
+                   "give one of the two another id by hand, and name it there", m.path,
+                   m.revision.line});
+    }
+    return {};
+  }
+
+  const ReparentInput& input_;
+  const ReparentOptions& options_;
+  Work& work_;
 };
 
-// Two files, one id.
-Status CheckDuplicates(const Work& work, const ReparentOptions& options) {
-  std::map<std::string, const Item*> seen;
-  for (const Item& item : work.items) {
-    if (!item.local) continue;
-    const auto [other, added] = seen.emplace(item.id, &item);
-    if (!added) {
-      return Fail(
-          {ErrorKind::kInvalid,
-           "revision id \"" + item.id + "\" is also declared by " + other->second->original->path,
-           "give one of the two another id", item.original->path, item.original->revision.line});
+// What local migrations name that is not here: under a new id since an earlier commit of the
+// branch, or gone for a known reason.
+class References {
+ public:
+  References(const ReparentInput& input, Work* work) : input_(input), work_(*work) {
+    for (std::size_t i = 0; i < work_.items.size(); ++i) {
+      const Item& item = work_.items[i];
+      if (item.local && !item.removed()) local_.emplace(item.original->id(), i);
+      if (item.local && !item.removed()) local_.emplace(item.id, i);
     }
-    if (work.published.count(item.id) == 0 || options.renumber) continue;
-    return Fail({ErrorKind::kInvalid,
-                 "revision id \"" + item.id + "\" is declared by a published migration too",
-                 "onehead rebase --renumber gives this one the next number", item.original->path,
-                 item.original->revision.line});
   }
-  return {};
-}
 
-bool IsWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+  void Run() {
+    for (std::size_t i = 0; i < work_.items.size(); ++i) {
+      Item& item = work_.items[i];
+      if (!item.local || item.removed()) continue;
+      UseKnown(&item.parents);
+      UseKnown(&item.depends_on);
+      TraceStale(i);
+    }
+  }
+
+ private:
+  bool IsHere(const std::string& id) const {
+    return local_.count(id) != 0 || work_.published.count(id) != 0;
+  }
+
+  // A published revision may have the old id by now.
+  void UseKnown(std::vector<std::string>* ids) const {
+    for (std::string& id : *ids) {
+      const auto known = input_.known_ids.find(id);
+      if (known == input_.known_ids.end() || local_.count(id) != 0) continue;
+      if (IsHere(known->second)) id = known->second;
+    }
+  }
+
+  void TraceStale(std::size_t i) {
+    Item& item = work_.items[i];
+    std::vector<std::string> parents;
+    for (const std::string& parent : item.parents) {
+      std::vector<std::string> left = IsHere(parent) ? std::vector<std::string>() : Left(i, parent);
+      if (left.empty()) left = {parent};
+      for (std::string& id : left) {
+        if (std::find(parents.begin(), parents.end(), id) == parents.end()) {
+          parents.push_back(std::move(id));
+        }
+      }
+    }
+    item.moved = item.moved || parents != item.parents;
+    item.parents = std::move(parents);
+  }
+
+  // The nearest revisions beneath one that is gone that are still here.
+  std::vector<std::string> Left(std::size_t i, const std::string& gone) const {
+    std::vector<std::string> left;
+    std::vector<std::string> todo = {gone};
+    std::set<std::string> seen;
+    for (std::size_t next = 0; next < todo.size(); ++next) {
+      const std::string id = todo[next];
+      if (!seen.insert(id).second) continue;
+      if (IsHere(id)) {
+        if (!StandsOn(id, i)) left.push_back(id);
+        continue;
+      }
+      const auto known = input_.known_ids.find(id);
+      if (known != input_.known_ids.end() && known->second != id) todo.push_back(known->second);
+      const auto stale = input_.stale.find(id);
+      if (stale == input_.stale.end()) continue;
+      todo.insert(todo.end(), stale->second.begin(), stale->second.end());
+    }
+    return left;
+  }
+
+  // The author has turned the order round.
+  bool StandsOn(const std::string& id, std::size_t beneath) const {
+    std::vector<std::string> todo = {id};
+    std::set<std::string> seen;
+    while (!todo.empty()) {
+      const std::string next = std::move(todo.back());
+      todo.pop_back();
+      const auto found = local_.find(next);
+      if (found == local_.end() || !seen.insert(next).second) continue;
+      if (found->second == beneath) return true;
+      const std::vector<std::string>& parents = work_.items[found->second].parents;
+      todo.insert(todo.end(), parents.begin(), parents.end());
+    }
+    return false;
+  }
+
+  const ReparentInput& input_;
+  Work& work_;
+  std::map<std::string, std::size_t> local_;  // by what the files call them, and by stand-in
+};
 
 }  // namespace
 
+LocalLinks::LocalLinks(const Work& work) : children(work.items.size()) {
+  std::map<std::size_t, int> open;
+  for (const auto& [id, i] : work.local) {
+    for (const std::string& parent : work.items[i].parents) {
+      const auto found = work.local.find(parent);
+      if (found == work.local.end()) continue;
+      children[found->second].push_back(i);
+      ++open[i];
+    }
+  }
+  for (const auto& [id, i] : work.local) {
+    if (open[i] == 0) order.push_back(i);
+  }
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    for (const std::size_t child : children[order[next]]) {
+      if (--open[child] == 0) order.push_back(child);
+    }
+  }
+}
+
+std::vector<std::size_t> LocalLinks::Above(std::size_t from) const {
+  std::vector<std::size_t> above = {from};
+  std::set<std::size_t> seen = {from};
+  for (std::size_t next = 0; next < above.size(); ++next) {
+    for (const std::size_t child : children[above[next]]) {
+      if (seen.insert(child).second) above.push_back(child);
+    }
+  }
+  return above;
+}
+
 Result<Work> MakeWork(const ReparentInput& input, const ReparentOptions& options) {
   Work work;
+  std::vector<MigrationPtr> published;
   for (const MigrationPtr& m : input.migrations) {
     const bool local = input.local_paths.count(m->path) != 0;
     if (local && !DeclaresNothing(*m)) {
       if (Status readable = CheckReadable(*m); !readable) return Fail(readable.error());
     }
-    if (!m->has_id()) {
-      // It is no revision, but what it names is named.
-      if (!local) work.items.push_back({m, false, false, {}, m->down_revision.ids, {}});
+    Item item{m, local};
+    item.parents = m->down_revision.ids;
+    if (m->has_id()) {
+      item.id = m->id();
+      item.depends_on = m->depends_on.ids;
+    } else if (local) {
       continue;
+    }  // else it is no revision, but what it names is named
+    if (!local) {
+      if (m->has_id()) work.published.insert(m->id());
+      published.push_back(m);
     }
-    if (!local) work.published.insert(m->id());
-    work.items.push_back({m, local, false, m->id(), m->down_revision.ids, m->depends_on.ids});
+    work.items.push_back(std::move(item));
   }
-  if (Status unique = CheckDuplicates(work, options); !unique) return Fail(unique.error());
-  if (options.renumber) {
-    if (Status numbered = Renumberer(&work).Run(); !numbered) return Fail(numbered.error());
-  }
+  work.numbering = Numbering::Find(published);
+  if (Status settled = Clashes(input, options, &work).Run(); !settled) return Fail(settled.error());
+  References(input, &work).Run();
   for (std::size_t i = 0; i < work.items.size(); ++i) {
-    if (work.items[i].local) work.local.emplace(work.items[i].id, i);
+    const Item& item = work.items[i];
+    if (item.local && !item.removed()) work.local.emplace(item.id, i);
   }
   return work;
-}
-
-Status GiveNewIds(const ReparentOptions& options, Work* work) {
-  if (!options.new_id) return {};
-  std::set<std::string> taken = work->published;
-  for (const auto& [id, index] : work->local) taken.insert(id);
-  Names names;
-  for (Item& item : work->items) {
-    if (!item.local || !item.moved) continue;
-    std::string id = options.new_id();
-    for (int tries = 0; tries < 100 && taken.count(id) != 0; ++tries) id = options.new_id();
-    if (id.empty() || !taken.insert(id).second) {
-      return Fail(ErrorKind::kInvalid, "there is no new id to be had");
-    }
-    names[item.id] = id;
-    item.id = std::move(id);
-  }
-  RenameInLocal(names, work);
-  work->local.clear();
-  for (std::size_t i = 0; i < work->items.size(); ++i) {
-    if (work->items[i].local) work->local.emplace(work->items[i].id, i);
-  }
-  return {};
-}
-
-std::string PathWithId(const Migration& migration, const std::string& new_id) {
-  std::string name(BaseName(migration.path));
-  const std::string& old_id = migration.id();
-  if (old_id.empty() || new_id.find('/') != std::string::npos) return {};
-  for (std::size_t at = name.find(old_id); at != std::string::npos;
-       at = name.find(old_id, at + 1)) {
-    const std::size_t end = at + old_id.size();
-    if ((at > 0 && IsWordByte(name[at - 1])) || (end < name.size() && IsWordByte(name[end]))) {
-      continue;
-    }
-    name.replace(at, old_id.size(), new_id);
-    return JoinPath(DirName(migration.path), name);
-  }
-  return {};
 }
 
 }  // namespace onehead::reparent

@@ -1,4 +1,15 @@
 // Where the local roots go: each onto the published head above its parent, one after the other.
+//
+// Insertion in a given order, with a bounded search for another order. A root is a local migration
+// with no local parent; what stands on it moves along. Each root has a target for each of its
+// parents: the published head that descends from it. In the order of the commits that added them,
+// a root is put onto its target or, when other local migrations follow that already, onto the last
+// of these. That fails only where local migrations fork, or depend on one that comes later; then
+// every order of up to five roots is tried, and after that the root is taken that does the least
+// harm, one at a time (what cannot be right then is refused by reparent_verify.cc). With n
+// revisions and r roots one order costs r * n log n; a branch has one root or two, and 120 orders
+// of more are the most that is ever tried. To look for the best order of all would take r! of them,
+// and people expect the order in which they wrote their migrations anyway.
 #include <algorithm>
 #include <optional>
 #include <tuple>
@@ -27,25 +38,31 @@ struct Root {
 class Placer {
  public:
   Placer(const ReparentInput& input, const ReparentOptions& options, Work* work)
-      : input_(input), options_(options), work_(*work), targets_(input, options, *work) {}
+      : input_(input),
+        options_(options),
+        work_(*work),
+        links_(*work),
+        targets_(input, options, *work) {}
 
   Status Run() {
     if (options_.onto && targets_.graph().Find(*options_.onto) == nullptr) {
-      return Fail(ErrorKind::kNotFound,
-                  "there is no published revision \"" + *options_.onto + "\"");
+      std::vector<std::string> heads;
+      for (const NodeIndex head : targets_.graph().heads()) {
+        heads.push_back(targets_.graph().nodes()[reparent::At(head)].id());
+      }
+      return Fail(ErrorKind::kNotFound, "there is no published revision \"" + *options_.onto + "\"",
+                  heads.empty() ? "nothing is published" : "published heads: " + JoinIds(heads));
     }
-    LinkLocal();
-    if (Status sorted = SortLocal(); !sorted) return sorted;
+    if (Status sorted = CheckOrder(); !sorted) return sorted;
     if (Status found = FindRoots(); !found) return found;
     SpreadRoots();
     MarkStaying();
     if (roots_.size() > kMostRoots) {
       return Fail(ErrorKind::kLimit, "there are too many separate chains of local migrations",
-                  "onehead merge");
+                  "join all heads: onehead merge");
     }
     if (Status placed = PlaceAll(); !placed) return placed;
     MarkMoved();
-    DropAncestors();
     return {};
   }
 
@@ -59,41 +76,18 @@ class Placer {
     return found->second;
   }
 
-  void LinkLocal() {
-    children_.assign(work_.items.size(), {});
-    for (const auto& [id, i] : work_.local) {
-      for (const std::string& parent : At(i).parents) {
-        if (const auto p = Local(parent)) children_[*p].push_back(i);
-      }
-    }
-  }
-
-  // Parents before children.
-  Status SortLocal() {
-    std::map<std::size_t, int> open;
-    for (const auto& [id, i] : work_.local) {
-      for (const std::size_t child : children_[i]) ++open[child];
-    }
-    for (const auto& [id, i] : work_.local) {
-      if (open[i] == 0) order_.push_back(i);
-    }
-    for (std::size_t next = 0; next < order_.size(); ++next) {
-      for (const std::size_t child : children_[order_[next]]) {
-        if (--open[child] == 0) order_.push_back(child);
-      }
-    }
-    if (order_.size() == work_.local.size()) return {};
-    for (const auto& [id, i] : work_.local) {
-      if (open[i] == 0) continue;
-      return Fail({ErrorKind::kInvalid, "local migrations follow each other in a circle",
-                   "set down_revision of one of them by hand", At(i).original->path,
-                   At(i).original->down_revision.line});
-    }
-    return {};
+  Status CheckOrder() const {
+    if (links_.order.size() == work_.local.size()) return {};
+    std::set<std::size_t> open;
+    for (const auto& [id, i] : work_.local) open.insert(i);
+    for (const std::size_t i : links_.order) open.erase(i);
+    const Migration& m = *At(*open.begin()).original;
+    return Fail({ErrorKind::kInvalid, "local migrations form a cycle through down_revision",
+                 "set down_revision of one of them by hand", m.path, m.down_revision.line});
   }
 
   Status FindRoots() {
-    for (const std::size_t i : order_) {
+    for (const std::size_t i : links_.order) {
       const std::vector<std::string>& parents = At(i).parents;
       const auto is_local = [&](const std::string& id) { return Local(id).has_value(); };
       if (std::none_of(parents.begin(), parents.end(), is_local)) {
@@ -155,8 +149,8 @@ class Placer {
     }
     if (!whole_) whole_ = Graph::Build(Declare(work_, Which::kAll));
     std::vector<NodeIndex> heads;
-    for (const std::size_t i : Above(root.item)) {
-      if (children_[i].empty()) heads.push_back(*whole_->IndexOf(At(i).id));
+    for (const std::size_t i : links_.Above(root.item)) {
+      if (links_.children[i].empty()) heads.push_back(*whole_->IndexOf(At(i).id));
     }
     const std::vector<char> ancestors = whole_->Ancestors(heads);
     const auto covered = [&](NodeIndex head) {
@@ -172,23 +166,11 @@ class Placer {
     });
   }
 
-  // Local migrations that descend from one, itself included.
-  std::vector<std::size_t> Above(std::size_t from) const {
-    std::vector<std::size_t> above = {from};
-    std::set<std::size_t> seen = {from};
-    for (std::size_t next = 0; next < above.size(); ++next) {
-      for (const std::size_t child : children_[above[next]]) {
-        if (seen.insert(child).second) above.push_back(child);
-      }
-    }
-    return above;
-  }
-
   // By item: the roots that it stands on.
   void SpreadRoots() {
     stands_on_.assign(work_.items.size(), {});
     for (std::size_t r = 0; r < roots_.size(); ++r) {
-      for (const std::size_t i : Above(roots_[r].item)) stands_on_[i].push_back(r);
+      for (const std::size_t i : links_.Above(roots_[r].item)) stands_on_[i].push_back(r);
     }
   }
 
@@ -200,7 +182,7 @@ class Placer {
   // The local heads above a published target among those that are in their place. Empty: none.
   std::vector<std::size_t> TipsAbove(const std::string& target) const {
     std::map<std::string_view, std::vector<std::size_t>> followers;
-    for (const std::size_t i : order_) {
+    for (const std::size_t i : links_.order) {
       if (!Available(i)) continue;
       for (const std::string& parent : At(i).parents) followers[parent].push_back(i);
     }
@@ -331,7 +313,7 @@ class Placer {
   }
 
   bool DependenciesPlaced() const {
-    for (const std::size_t i : order_) {
+    for (const std::size_t i : links_.order) {
       if (!Available(i)) continue;
       for (const std::string& id : At(i).depends_on) {
         const auto local = Local(id);
@@ -351,48 +333,32 @@ class Placer {
     }
     const Migration& m = *At(root.item).original;
     return Fail({ErrorKind::kInvalid, "the migrations that it would follow fork: " + JoinIds(ids),
-                 "make one head of them first: onehead merge", m.path, m.down_revision.line});
+                 "join all heads: onehead merge", m.path, m.down_revision.line});
   }
 
   void MarkMoved() {
     for (const Root& root : roots_) {
-      if (At(root.item).parents == At(root.item).original->down_revision.ids) continue;
-      if (!root.moves) continue;
-      for (const std::size_t i : Above(root.item)) At(i).moved = true;
+      Item& item = At(root.item);
+      item.moved = item.moved || (root.moves && item.parents != item.original->down_revision.ids);
     }
     for (const auto& [i, parent] : lost_) {
       std::vector<std::string>& parents = At(i).parents;
       parents.erase(std::find(parents.begin(), parents.end(), parent));
-      for (const std::size_t above : Above(i)) At(above).moved = true;
+      At(i).moved = true;
     }
-  }
-
-  // Rule 4: a parent that is an ancestor of another parent says nothing.
-  void DropAncestors() {
-    const Graph graph = Graph::Build(Declare(work_, Which::kAll));
-    for (const std::size_t i : order_) {
-      std::vector<std::string>& parents = At(i).parents;
-      if (!At(i).moved || parents.size() < 2) continue;
-      std::vector<std::string> kept;
-      for (const std::string& parent : parents) {
-        std::vector<NodeIndex> others;
-        for (const std::string& other : parents) {
-          if (other != parent) others.push_back(*graph.IndexOf(other));
-        }
-        const std::vector<char> beneath = graph.Ancestors(others);
-        if (beneath[reparent::At(*graph.IndexOf(parent))] == 0) kept.push_back(parent);
+    for (const std::size_t i : links_.order) {
+      for (const std::size_t child : links_.children[i]) {
+        At(child).moved = At(child).moved || At(i).moved;
       }
-      if (!kept.empty()) parents = std::move(kept);
     }
   }
 
   const ReparentInput& input_;
   const ReparentOptions& options_;
   Work& work_;
+  const LocalLinks links_;  // as they were: a root has no local parent
   Targets targets_;
-  std::vector<std::vector<std::size_t>> children_;  // local ones, by item
-  std::vector<std::size_t> order_;                  // local items, parents first
-  std::vector<Root> roots_;                         // in the order in which they are placed
+  std::vector<Root> roots_;  // in the order in which they are placed
   std::vector<std::vector<std::size_t>> stands_on_;
   std::set<std::pair<std::size_t, std::string>> lost_;  // parents that are gone, of no root
   std::optional<Graph> whole_;

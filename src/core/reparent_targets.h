@@ -30,8 +30,11 @@ class Targets {
   bool Below(const std::string& id, const std::string& head) const;
   std::vector<std::string> HeadsAbove(const std::string& id) const;
   void OnlyLabelled(const Node& node, std::vector<std::string>* candidates) const;
+  bool Apart(const Node& parent, const std::string& target) const;
   [[nodiscard]] Result<std::string> Agreed(const Item& item, const Node& parent,
                                            const std::string& target) const;
+  Error Several(const Item& item, const std::string& why,
+                const std::vector<std::string>& heads) const;
   [[nodiscard]] Result<std::string> ForStale(const Item& item, const std::string& parent) const;
 
   const ReparentInput& input_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/reparent_work.h"
+#include "onehead/base/text.h"
 #include "onehead/core/config.h"
 #include "onehead/core/rules.h"
 
@@ -61,7 +62,8 @@ class Verifier {
   Status Whole() const {
     for (const DuplicateId& duplicate : after_.duplicates()) {
       if (work_.local.count(duplicate.id) == 0) continue;
-      return Refuse(Local(duplicate.id), "two files would declare \"" + duplicate.id + "\"", "");
+      return Refuse(Local(duplicate.id), "two files would declare \"" + duplicate.id + "\"",
+                    "give one of them another id by hand");
     }
     for (const Cycle& cycle : after_.cycles()) {
       for (const std::string& id : cycle.ids) {
@@ -73,7 +75,8 @@ class Verifier {
     for (const DanglingReference& missing : after_.missing_parents()) {
       if (!missing.migration->has_id() || work_.local.count(missing.migration->id()) == 0) continue;
       return Refuse(Local(missing.migration->id()),
-                    "no file declares its parent \"" + missing.id + "\"", "");
+                    "no file declares its parent \"" + missing.id + "\"",
+                    "bring that migration here too, or take it out of down_revision");
     }
     return {};
   }
@@ -82,25 +85,43 @@ class Verifier {
 
   // What was beneath a local migration still is.
   Status Order() const {
-    std::map<std::string, std::string> renamed;  // what a local file called it -> its id now
-    for (const auto& [id, index] : work_.local) {
-      renamed.emplace(work_.items[index].original->id(), id);
+    std::map<std::string, const Item*> named;  // by what a local file calls them
+    for (const Item& item : work_.items) {
+      if (!item.local || (item.removed() && work_.published.count(item.id) != 0)) continue;
+      named.emplace(item.original->id(), &item);
     }
     for (const auto& [id, index] : work_.local) {
       const Item& item = work_.items[index];
-      for (const std::string& old : item.original->down_revision.ids) {
-        const auto parent = renamed.find(old);
-        if (parent == renamed.end()) continue;
-        if (std::find(item.parents.begin(), item.parents.end(), parent->second) !=
-            item.parents.end()) {
-          continue;
-        }
-        const std::vector<char> beneath = after_.Ancestors({*after_.IndexOf(id)});
-        if (beneath[At(*after_.IndexOf(parent->second))] != 0) continue;
-        return Refuse(item, "it would no longer follow \"" + parent->second + "\"", "");
+      const std::vector<char> beneath = after_.Ancestors({*after_.IndexOf(id)});
+      for (const std::string& parent : LeftOf(named, item)) {
+        if (beneath[At(*after_.IndexOf(parent))] != 0) continue;
+        return Refuse(item, "it would no longer follow \"" + parent + "\"",
+                      "set its down_revision by hand");
       }
     }
     return {};
+  }
+
+  // The local parents that it had, by what they are called now; of those that are removed, theirs.
+  static std::set<std::string> LeftOf(const std::map<std::string, const Item*>& named,
+                                      const Item& item) {
+    std::set<std::string> left;
+    std::set<const Item*> seen;
+    std::vector<const Item*> todo = {&item};
+    while (!todo.empty()) {
+      const Item* next = todo.back();
+      todo.pop_back();
+      for (const std::string& id : next->original->down_revision.ids) {
+        const auto parent = named.find(id);
+        if (parent == named.end() || !seen.insert(parent->second).second) continue;
+        if (parent->second->removed()) {
+          todo.push_back(parent->second);
+        } else {
+          left.insert(parent->second->id);
+        }
+      }
+    }
+    return left;
   }
 
   Status Heads() const {
@@ -129,22 +150,30 @@ class Verifier {
       return Refuse(
           item,
           "it follows nothing (down_revision is None), so it makes a second head: " + List(heads),
-          "set its down_revision to the head it shall follow");
+          "set its down_revision to \"" + PublishedHead() +
+              "\"; or, if it begins a history of its own: git config onehead.maxHeads " +
+              std::to_string(heads.size()));
     }
     if (local == nullptr) return {};
+    const Node* onto = options_.onto ? before_.Find(*options_.onto) : nullptr;
+    const bool not_a_head = onto != nullptr && !onto->is_head && before_.heads().size() == 1;
     return Refuse(*local, "there would be several heads: " + List(heads),
-                  "make one head of them: onehead merge");
+                  not_a_head ? "name the head: onehead rebase --onto " + ShellWord(PublishedHead())
+                             : "join all heads: onehead merge");
+  }
+
+  const std::string& PublishedHead() const {
+    return before_.nodes()[At(before_.heads().front())].id();
   }
 
   // Rule 6.
   Status Beneath() const {
     if (before_.heads().size() != 1 || after_.heads().size() != 1) return {};
     const std::vector<char> beneath = after_.Ancestors(after_.heads());
-    if (beneath[At(*after_.IndexOf(before_.nodes()[At(before_.heads().front())].id()))] != 0) {
-      return {};
-    }
+    if (beneath[At(*after_.IndexOf(PublishedHead()))] != 0) return {};
     return Refuse(Local(after_.nodes()[At(after_.heads().front())].id()),
-                  "it would not follow the published head", "");
+                  "it would not follow the published head",
+                  "name the one to follow: onehead rebase --onto " + ShellWord(PublishedHead()));
   }
 
   const ReparentInput& input_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/reparent_numbers.h"
 #include "onehead/base/result.h"
 #include "onehead/core/graph.h"
 #include "onehead/core/reparent.h"
@@ -18,10 +19,16 @@ namespace onehead::reparent {
 struct Item {
   MigrationPtr original;
   bool local = false;
-  bool moved = false;  // it, or something local beneath it, got another parent
-  std::string id;
-  std::vector<std::string> parents;
-  std::vector<std::string> depends_on;
+  bool moved = false;  // other revisions are beneath it than before
+  // Another file declares its id too. Until GiveNames, `id` is then a stand-in that names the file.
+  bool clashes = false;
+  std::string why_removed = {};  // not empty: the file goes (MigrationChange)
+  std::string id = {};
+  std::vector<std::string> parents = {};
+  std::vector<std::string> depends_on = {};
+  std::string new_path = {};  // empty: keeps its path
+
+  bool removed() const { return !why_removed.empty(); }
 };
 
 // Every migration that has an id, in reading order.
@@ -29,8 +36,20 @@ using Items = std::vector<Item>;
 
 struct Work {
   Items items;
-  std::map<std::string, std::size_t> local;  // id -> item; unique once the ids are
+  std::map<std::string, std::size_t> local;  // id -> item; without those that are removed
   std::set<std::string> published;           // ids of items that are not local
+  Numbering numbering;
+};
+
+// The local migrations among themselves, by item.
+struct LocalLinks {
+  explicit LocalLinks(const Work& work);
+  // Those that descend from one, itself included.
+  std::vector<std::size_t> Above(std::size_t from) const;
+
+  std::vector<std::vector<std::size_t>> children;
+  // Parents before children, else by id. What is on a cycle, or above one, is missing.
+  std::vector<std::size_t> order;
 };
 
 // The migrations that the items stand for. `published_only` leaves the local ones out.
@@ -40,17 +59,23 @@ std::vector<MigrationPtr> Declare(const Work& work, Which which);
 // "a, b"
 std::string JoinIds(const std::vector<std::string>& ids);
 
-// reparent_ids.cc: the working copy, with the numbers of duplicate ids changed where that is asked
-// for. Refuses local migrations that cannot be read, and duplicate ids.
+// reparent_ids.cc: the working copy, in which every local id is unique and every parent that could
+// be traced is one that is there. Refuses local migrations that cannot be read, and ids that two
+// files declare where none of them may get another.
 [[nodiscard]] Result<Work> MakeWork(const ReparentInput& input, const ReparentOptions& options);
-// Fresh ids for all that moved, and for what names it.
-[[nodiscard]] Status GiveNewIds(const ReparentOptions& options, Work* work);
-// The path with the new id in its name; empty when the name does not hold the old one.
-std::string PathWithId(const Migration& migration, const std::string& new_id);
 
 // reparent_place.cc: gives the local roots that stand on older revisions their new parents.
 [[nodiscard]] Status PlaceRoots(const ReparentInput& input, const ReparentOptions& options,
                                 Work* work);
+
+// reparent_reduce.cc: takes the parents out of local merge revisions that are joined without them,
+// and what then joins nothing out of the history.
+void ReduceMerges(const ReparentInput& input, const ReparentOptions& options, Work* work);
+
+// reparent_names.cc: the next number, a known or a fresh id for whatever needs one, and for what
+// names it.
+[[nodiscard]] Status GiveNames(const ReparentInput& input, const ReparentOptions& options,
+                               Work* work);
 
 // reparent_verify.cc: the promises of the contract, on the finished graph.
 [[nodiscard]] Status Verify(const ReparentInput& input, const ReparentOptions& options,

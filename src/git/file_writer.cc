@@ -103,6 +103,7 @@ class Replacement {
       : top_(other.top_),
         change_(other.change_),
         temporary_(std::exchange(other.temporary_, "")),
+        mode_(other.mode_),
         placed_(std::exchange(other.placed_, false)) {}
   Replacement& operator=(Replacement&&) = delete;
 
@@ -116,7 +117,7 @@ class Replacement {
       if (Status status = CheckDirectories(top_, *path, missing); !status) return status;
     }
     directories->Enter(Full(std::string(DirName(target()))));
-    mode_t mode = kModeOfNewFiles & ~Umask();
+    mode_ = kModeOfNewFiles & ~Umask();
     if (change_.before) {
       struct stat info = {};
       if (lstat(Full(change_.path).c_str(), &info) != 0) {
@@ -126,9 +127,9 @@ class Replacement {
         return FailAt(ErrorKind::kUnsupported, change_.path, 0,
                       "is a link, and nothing is written through one");
       }
-      mode = info.st_mode & 07777;
+      mode_ = info.st_mode & 07777;
     }
-    return WriteTemporary(change_.after, mode);
+    return change_.after ? WriteTemporary(*change_.after, mode_) : Status();
   }
 
   // Does the file still say what the change was made from?
@@ -144,6 +145,7 @@ class Replacement {
   }
 
   Status Place() {
+    if (!change_.after) return Remove();
     if (change_.before && target() == change_.path) {
       if (rename(temporary_.c_str(), Full(target()).c_str()) != 0) {
         return Trouble(errno, target(), "cannot be written");
@@ -163,6 +165,12 @@ class Replacement {
   // Back to what was there. Best effort: this is called when something has gone wrong already.
   void Undo() {
     if (!placed_) return;
+    if (!change_.after) {
+      if (!WriteTemporary(*change_.before, mode_) || !PlaceNew()) return;
+      temporary_.clear();
+      placed_ = false;
+      return;
+    }
     const bool moved = target() != change_.path;
     struct stat info = {};
     if (lstat(Full(target()).c_str(), &info) != 0) return;
@@ -208,6 +216,15 @@ class Replacement {
     return {};
   }
 
+  Status Remove() {
+    if (unlink(Full(change_.path).c_str()) != 0) {
+      return Trouble(errno, change_.path, "cannot be removed");
+    }
+    placed_ = true;
+    SyncDirectory();
+    return {};
+  }
+
   // Never over a file that somebody has just made.
   Status PlaceNew() {
     const std::string full = Full(target());
@@ -232,6 +249,7 @@ class Replacement {
   const std::string& top_;
   const WorkFileChange& change_;
   std::string temporary_;  // its full path; empty: there is none
+  mode_t mode_ = 0;
   bool placed_ = false;
 };
 

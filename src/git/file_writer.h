@@ -15,8 +15,8 @@ namespace onehead::git {
 struct WorkFileChange {
   std::string path;                   // relative to the top of the work tree
   std::optional<std::string> before;  // what stands there; null: nothing, the file is new
-  std::string after;
-  std::string new_path = {};  // empty: stays at `path`; else nothing stands there yet
+  std::optional<std::string> after;   // null: the file goes
+  std::string new_path = {};          // empty: stays at `path`; else nothing stands there yet
 };
 
 // Makes all of the changes or, on any error, none: what has been changed already is put back.
@@ -25,6 +25,7 @@ struct WorkFileChange {
 // goes. Mode bits stay. Only regular files that no link leads to are written: anything else is
 // kUnsupported. A killed program leaves whole files, old or new, and perhaps a temporary one
 // (".onehead-*.tmp", which Alembic does not read). Errors name the path.
+// REQUIRES: not both texts of a change are null.
 [[nodiscard]] Status WriteFiles(const std::string& top, const std::vector<WorkFileChange>& changes);
 
 }  // namespace onehead::git

@@ -81,6 +81,7 @@ std::string IndexInfo(const std::vector<IndexEdit>& edits,
   for (const IndexEdit& edit : edits) {
     const auto mode = modes.find(edit.path);
     if (mode == modes.end()) continue;
+    if (!edit.blob.known()) continue;
     const std::string& target = edit.new_path.empty() ? edit.path : edit.new_path;
     if (target != edit.path) {
       lines += "0 " + std::string(edit.blob.size * 2u, '0') + "\t" + edit.path + '\0';
@@ -177,8 +178,14 @@ Status StageAndCheckOut(const std::vector<IndexEdit>& edits) {
   std::vector<std::string> paths;
   std::vector<std::string> targets;
   std::vector<std::string> moved;
+  std::string removed;
   for (const IndexEdit& edit : edits) {
     paths.push_back(edit.path);
+    if (!edit.blob.known()) {
+      moved.push_back(edit.path);
+      removed += edit.path + '\0';
+      continue;
+    }
     const bool moves = !edit.new_path.empty() && edit.new_path != edit.path;
     targets.push_back(moves ? edit.new_path : edit.path);
     if (moves) moved.push_back(edit.path);
@@ -188,20 +195,16 @@ Status StageAndCheckOut(const std::vector<IndexEdit>& edits) {
   Result<std::string> done =
       Output({"update-index", "-z", "--index-info"}, IndexInfo(edits, *modes));
   if (!done) return Fail(std::move(done.error()));
+  if (!removed.empty()) {
+    done = Output({"update-index", "--force-remove", "-z", "--stdin"}, removed);
+    if (!done) return Fail(std::move(done.error()));
+  }
   std::string list;
   for (const std::string& target : targets) list += target + '\0';
   done = Output({"checkout-index", "-f", "-u", "-z", "--stdin"}, list);
   if (!done) return Fail(std::move(done.error()));
   for (const std::string& path : moved) std::remove(path.c_str());
   return {};
-}
-
-Result<std::vector<std::string>> AddedPaths(const std::string& from, const std::string& to) {
-  Result<std::string> listed =
-      Output({"log", "--reverse", "--topo-order", "--no-renames", "--diff-filter=A", "--name-only",
-              "-z", "--format=", from + ".." + to, "--"});
-  if (!listed) return Fail(std::move(listed.error()));
-  return Records(*listed);
 }
 
 Result<FileMerge> MergeFile(const FileMergeInput& input) {

@@ -61,7 +61,7 @@ struct GitRun {
 // there. Sorted. Paths that a sparse checkout leaves out are not among them.
 [[nodiscard]] Result<std::vector<std::string>> ModifiedPaths(const std::vector<std::string>& paths);
 
-// One path of the index that gets another blob, or moves.
+// One path of the index that gets another blob, or moves, or (without a blob: size 0) goes.
 struct IndexEdit {
   std::string path;
   ContentId blob;
@@ -71,10 +71,6 @@ struct IndexEdit {
 // Stages them, with the modes they have, and writes the files (with the line ends and filters that
 // the work tree has). REQUIRES: none is in conflict or modified.
 [[nodiscard]] Status StageAndCheckOut(const std::vector<IndexEdit>& edits);
-
-// Paths that commits of `from`..`to` added, in the order of these commits, oldest first.
-[[nodiscard]] Result<std::vector<std::string>> AddedPaths(const std::string& from,
-                                                          const std::string& to);
 
 // `git merge-file` of three files: the merged text, marked where they conflict.
 struct FileMerge {

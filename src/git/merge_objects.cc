@@ -117,6 +117,10 @@ class TreeEditor {
     if (!from) return Fail(std::move(from.error()));
     RawEntry* entry = Find(*from, BaseName(edit.path));
     if (entry == nullptr) return Missing(edit.path);
+    if (!edit.blob.known()) {
+      (*from)->erase((*from)->begin() + (entry - (*from)->data()));
+      return {};
+    }
     if (edit.new_path.empty() || edit.new_path == edit.path) {
       entry->id = edit.blob;
       return {};
@@ -140,6 +144,11 @@ class TreeEditor {
               [](const std::string& a, const std::string& b) { return Depth(a) > Depth(b); });
     ContentId written = top_;
     for (const std::string& path : directories) {
+      if (open_[path].empty() && !path.empty()) {  // Git has no empty directories
+        std::erase_if(open_[std::string(DirName(path))],
+                      [&](const RawEntry& entry) { return entry.name == BaseName(path); });
+        continue;
+      }
       Result<ContentId> id = writer_->Write(ObjectType::kTree, Serialize(open_[path]));
       if (!id) return id;
       written = *id;

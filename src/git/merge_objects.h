@@ -29,7 +29,8 @@ class ObjectWriter {
   [[nodiscard]] virtual Result<ContentId> Write(ObjectType type, std::string_view bytes) = 0;
 };
 
-// One file of a tree: its new content, and its new path when it moves ("" : it stays).
+// One file of a tree: its new content, and its new path when it moves ("" : it stays). Without a
+// content (size 0) the file goes.
 struct TreeEdit {
   std::string path;
   ContentId blob;

@@ -102,7 +102,7 @@ Result<std::string> DiffOf(const std::vector<WorkFileChange>& changes, DiffColor
   fs::create_directory(scratch.path() + "/b", ignored);
   for (const WorkFileChange& change : changes) {
     const std::string& target = change.new_path.empty() ? change.path : change.new_path;
-    Status status = scratch.Write("b/" + target, change.after);
+    Status status = change.after ? scratch.Write("b/" + target, *change.after) : Status();
     if (status && change.before) status = scratch.Write("a/" + change.path, *change.before);
     if (!status) return Fail(std::move(status.error()));
   }

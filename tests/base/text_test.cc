@@ -60,6 +60,18 @@ TEST(CommonPrefix, CountsToTheFirstDifference) {
   }
 }
 
+TEST(ShellWord, IsQuotedOnlyWhereThatIsNeeded) {
+  for (const char* plain : {"a", "versions/0044_audit.py", "-n", "1.2.3", "a@b"}) {
+    EXPECT_EQ(ShellWord(plain), plain);
+  }
+  EXPECT_EQ(ShellWord(""), "''");
+  EXPECT_EQ(ShellWord("a b"), "'a b'");
+  EXPECT_EQ(ShellWord("it's"), "'it'\\''s'");
+  for (const char* special : {"$x", "a*", "~", "a;b", "(a)", "a\\b", "a\nb", "\xC3\xA4", "a=b"}) {
+    EXPECT_EQ(ShellWord(special), ShellQuote(special));
+  }
+}
+
 TEST(Paths, JoinAndTakeApart) {
   EXPECT_EQ(JoinPath("", "a"), "a");
   EXPECT_EQ(JoinPath("a/b", "c"), "a/b/c");

@@ -187,8 +187,8 @@ TEST_F(PublishedTest, PastHasWhatWasRemoved) {
   environment.version_locations = {"v"};
   const auto past = PublishedPast::Read(*opened.repository, *refs, environment);
   ASSERT_TRUE(past) << past.error().message;
-  EXPECT_TRUE(past->HadId("x"));
-  EXPECT_FALSE(past->HadId("keep"));
+  EXPECT_EQ(past->ParentsOf("x"), std::vector<std::string>{"a"});
+  EXPECT_FALSE(past->ParentsOf("keep"));
   EXPECT_TRUE(past->Had(ReadMigration(path, testing::MigrationText("x", {"other"}))));
   EXPECT_FALSE(past->Had(ReadMigration("v/y.py", testing::MigrationText("x", {"other"}))));
   EXPECT_FALSE(past->Had(ReadMigration(path, testing::MigrationText("y", {"a"}))));

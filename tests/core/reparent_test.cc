@@ -14,13 +14,14 @@ namespace {
 using ::testing::HasSubstr;
 using testing::Plan;
 using testing::ReparentCase;
+using testing::SecondPlan;
 
 struct PlanCase {
   const char* name;
   const char* published;
   const char* local;
   const char* expected;  // of every change: "id <- parents"; "-" nothing; "!text" refused
-  const char* dropped = "";
+  const char* stale = "";
 };
 
 // The shapes that local history has, one by one.
@@ -42,6 +43,16 @@ const PlanCase kPlans[] = {
     {"DroppedParent", "a; b <- a", "x <- gone", "x <- b", "gone"},
     {"DroppedInChain", "a; b <- a", "x <- a; y <- gone", "x <- b; y <- x", "gone"},
     {"DroppedOfMerge", "a; b <- a", "x <- a; m <- x, gone", "m <- x; x <- b", "gone"},
+    {"SquashedParent", "s; t <- s", "n <- b", "n <- t", "b <- a; a"},
+    {"ReplacedParent", "a; x2 <- a; b3 <- x2", "c3 <- b2", "c3 <- b3", "b2 <- a"},
+    {"StaleOverLocal", "a; b <- a", "z <- a; x <- a; y <- d", "x <- b; y <- z; z <- x", "d <- z"},
+    {"StaleOverStale", "a; b <- a", "x <- g2", "x <- b", "g2 <- g1; g1 <- a"},
+    {"StaleMerge", "a; b <- a; c <- b", "x <- a; s <- g", "s <- x; x <- c", "g <- x, b"},
+    {"StaleTellsTheHead", "a; b <- a; c <- a; d <- b", "x <- gone", "x <- d", "gone <- b"},
+    {"StaleAndTurnedRound", "a; b <- a", "y <- gone; z <- y", "y <- b", "gone <- z"},
+    {"StaleInACircle", "a; b <- a", "y <- g1", "y <- b", "g1 <- g2; g2 <- g1"},
+    {"StaleStandsOnTheHead", "a; b <- a", "y <- gone", "y <- b", "gone <- b"},
+    {"DeclaredIsNotStale", "a; b <- a", "x <- a; y <- x", "x <- b", "a; x"},
     {"MissingParent", "a; b <- a", "x <- gone", "!no file declares its parent \"gone\""},
     {"NewBase", "a; b <- a", "x", "!down_revision is None"},
     {"NewBaseMerged", "a; b <- a", "x; m <- x, b", "-"},
@@ -64,16 +75,20 @@ const PlanCase kPlans[] = {
     {"UnreadablePublishedNothingToDo", "a; b <- a; ?q", "x <- b", "-"},
     {"OrderThatLeavesOneHead", "a; b <- a", "l9 <- a; l8 <- a; l7 <- l9; l6 <- l8; l5 <- l6, l9",
      "l5 <- l6; l8 <- l7; l9 <- b"},
-    {"Circle", "a", "x <- y; y <- x", "!in a circle"},
+    {"Circle", "a", "x <- y; y <- x", "!local migrations form a cycle"},
 };
 
 class PlanReparentTest : public ::testing::TestWithParam<PlanCase> {};
 
 TEST_P(PlanReparentTest, GivesTheParents) {
   const PlanCase& c = GetParam();
-  EXPECT_THAT(Plan(ReparentCase::Of(c.published, c.local, c.dropped)),
-              c.expected[0] == '!' ? ::testing::AllOf(HasSubstr(c.expected + 1), HasSubstr("!"))
-                                   : ::testing::Matcher<std::string>(::testing::Eq(c.expected)));
+  const ReparentCase input = ReparentCase::Of(c.published, c.local, c.stale);
+  EXPECT_THAT(Plan(input), c.expected[0] == '!'
+                               ? ::testing::AllOf(HasSubstr(c.expected + 1), HasSubstr("!"))
+                               : ::testing::Matcher<std::string>(::testing::Eq(c.expected)));
+  if (c.expected[0] != '!') {
+    EXPECT_EQ(SecondPlan(input), "-");
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Issue, PlanReparentTest, ::testing::ValuesIn(kPlans),
@@ -102,32 +117,6 @@ TEST(PlanReparent, NewIdIsNeverOneThatIsThere) {
   EXPECT_THAT(Plan(c), HasSubstr("!"));
 }
 
-TEST(PlanReparent, Renumber) {
-  ReparentCase c = ReparentCase::Of("0001; 0002 <- 0001; 0003 <- 0002",
-                                    "0002 <- 0001; 0003 <- 0002; 0004 <- 0003 + 0002");
-  EXPECT_THAT(Plan(c), HasSubstr("onehead rebase --renumber"));
-  c.options.renumber = true;
-  EXPECT_EQ(Plan(c),
-            "0002 > 0005 <- 0003 @ local/0005.py; 0003 > 0006 <- 0005 @ local/0006.py; "
-            "0004 <- 0006 + 0005");
-}
-
-TEST(PlanReparent, RenumberKeepsWidthAndSuffix) {
-  ReparentCase c =
-      ReparentCase::Of("0099; 0100_b <- 0099; 123456789012 <- 0100_b", "0100_b <- 0099");
-  c.options.renumber = true;
-  EXPECT_EQ(Plan(c), "0100_b > 0101_b <- 123456789012 @ local/0101_b.py");
-  ReparentCase random = ReparentCase::Of("a; beef <- a", "beef <- a");
-  random.options.renumber = true;
-  EXPECT_THAT(Plan(random), HasSubstr("is not a number"));
-}
-
-TEST(PlanReparent, TwoLocalFilesWithOneId) {
-  ReparentCase c = ReparentCase::Of("a", "x <- a; x <- a");
-  c.options.renumber = true;
-  EXPECT_THAT(Plan(c), HasSubstr("!revision id \"x\" is also declared by"));
-}
-
 TEST(PlanReparent, PublishedElsewhere) {
   ReparentCase c = ReparentCase::Of("a; b <- a", "x <- a");
   c.input.published_parents["x"] = {"a"};
@@ -152,22 +141,43 @@ TEST(PlanReparent, Onto) {
   ReparentCase older = ReparentCase::Of("a; b <- a; d <- b", "x <- a");
   older.options.onto = "b";
   EXPECT_THAT(Plan(older), HasSubstr("!there would be several heads: d, x"));
+  ReparentCase below = ReparentCase::Of("a; b <- a; d <- b", "x <- a");
+  below.options.onto = "b";
+  EXPECT_THAT(Plan(below), HasSubstr("onehead rebase --onto d"));
+  ReparentCase two = ReparentCase::Of("a; b <- a; c <- a", "x <- a");
+  EXPECT_THAT(Plan(two), HasSubstr("several published heads follow \"a\": b, c | join all heads: "
+                                   "onehead merge; or name the one to follow: onehead rebase "
+                                   "--onto b"));
+  ReparentCase missing = ReparentCase::Of("a; b <- a", "x <- gone");
+  EXPECT_THAT(Plan(missing), HasSubstr("onehead rebase --onto b"));
+  missing.options.onto = "b";
+  EXPECT_EQ(Plan(missing), "x <- b");
+  ReparentCase merge = ReparentCase::Of("a; b <- a", "x <- a; m <- x, gone");
+  merge.options.onto = "b";
+  EXPECT_THAT(Plan(merge), HasSubstr("take it out of down_revision"));
 }
 
 TEST(PlanReparent, LabelledBranchesStayApart) {
   const char* published = "a; e <- a = expand; c <- a = contract; c2 <- c";
   ReparentCase c = ReparentCase::Of(published, "x <- e");
   c.options.onto = "c2";
-  EXPECT_THAT(Plan(c), HasSubstr("which has other labels"));
+  EXPECT_THAT(Plan(c), HasSubstr("which has other labels | name a head of its own branch: "
+                                 "onehead rebase --onto e"));
   // A branch of its own, where heads are counted by label.
   ReparentCase own = ReparentCase::Of(published, "x <- a = data; y <- c");
-  EXPECT_THAT(Plan(own), HasSubstr("several published heads"));
+  EXPECT_THAT(Plan(own), HasSubstr("several published heads follow \"a\": c2, e | join all heads: "
+                                   "onehead merge; or, if labelled branches stay apart: git "
+                                   "config onehead.labelledHeads true"));
   own.options.labelled_heads = true;
   EXPECT_EQ(Plan(own), "y <- c2");
   ReparentCase base = ReparentCase::Of("a; b <- a", "x = data");
   EXPECT_THAT(Plan(base), HasSubstr("down_revision is None"));
   base.options.labelled_heads = true;
   EXPECT_EQ(Plan(base), "-");
+  // Without a label beside labelled branches: a group of its own.
+  ReparentCase plain = ReparentCase::Of(published, "x <- a");
+  plain.options.labelled_heads = true;
+  EXPECT_EQ(Plan(plain), "-");
 }
 
 TEST(PlanReparent, MoreHeadsWhereTheyAreAllowed) {

@@ -38,6 +38,12 @@ std::string_view TakeUntil(std::string_view* rest, char separator);
 // ASCII letters in lower case, other bytes as they are.
 std::string Lower(std::string_view text);
 
+// `text` as one word for sh, in single quotes.
+std::string ShellQuote(std::string_view text);
+
+// The same, without the quotes where sh needs none: for commands that people read and type.
+std::string ShellWord(std::string_view text);
+
 // How many bytes both begin with.
 std::size_t CommonPrefix(std::string_view a, std::string_view b);
 
@@ -54,8 +60,5 @@ bool IsUnder(std::string_view path, std::string_view directory);
 // or climbs out of the top; `*out` is then unchanged.
 [[nodiscard]] bool NormalizePath(std::string_view directory, std::string_view relative,
                                  std::string* out);
-
-// `text` as one word of a shell command.
-std::string ShellQuote(std::string_view text);
 
 }  // namespace onehead
