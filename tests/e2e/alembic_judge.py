@@ -1,7 +1,7 @@
 """Says what Alembic finds in commits and directories: one line of answer for each line of input.
 
 input: GIT_DIRECTORY<tab>REV, or DIRECTORY<tab> for the files as they are. It is read as somebody
-does who runs `alembic` there: with alembic.ini in the top directory.
+does who runs `alembic` beside the first alembic.ini that there is, from the top on.
 
 answer: the revisions from the base on, "r1 m1 f1", each by the name in its title ("add f1"). With
 an id that is not that name "f1'" (one of 12 hexadecimal digits) or "f1:0004"; a merge revision is
@@ -32,7 +32,7 @@ def label(revision, labels):
 
 
 def chain(top):
-    os.chdir(top)
+    os.chdir(next(path for path, _, names in os.walk(top) if "alembic.ini" in names))
     script = ScriptDirectory.from_config(Config("alembic.ini"))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -15,11 +15,13 @@ struct HintGoal {
   std::string push = "git push -q origin HEAD:main";  // is accepted
   std::string branch = "main";                        // of server.git has one head then
   std::string again = "";  // what was refused; typed again after a hint that says "first"
+  int heads = 1;           // where several are meant to be
 };
 
 struct HintOutcome {
   std::vector<std::string> problems;  // one for each hint that is not true
   std::vector<std::string> repairs;   // what was typed or changed and did repair it
+  std::vector<std::string> settings;  // what was set and let the push pass
   std::set<std::string> chains;  // Alembic's answers after the repairs without a merge revision
 };
 
@@ -43,6 +45,8 @@ class HintRunner {
         outcome_.problems.push_back(action.line + "\n    " + What(action) + "\n    " + problem);
       } else if (action.role == HintRole::kRepair) {
         outcome_.repairs.push_back(What(action));
+      } else if (action.role == HintRole::kSetting) {
+        outcome_.settings.push_back(What(action));
       }
     }
     return outcome_;
@@ -132,9 +136,12 @@ class HintRunner {
     const std::string chain = world->Chain(goal_.branch, "server.git");
     const bool broken = chain.rfind("broken: ", 0) == 0;
     const bool several = chain.find(" heads: ") != std::string::npos;
+    const int heads = several ? std::stoi(chain) : 1;
     // A setting may allow several heads.
-    if (broken || (several && role != HintRole::kSetting)) return "Alembic sees " + chain;
-    if (!several && chain.find("merge(") == std::string::npos) outcome_.chains.insert(chain);
+    if (broken || (heads != goal_.heads && role != HintRole::kSetting))
+      return "Alembic sees " + chain;
+    if (heads == goal_.heads && chain.find("merge(") == std::string::npos)
+      outcome_.chains.insert(chain);
     return "";
   }
 

@@ -11,11 +11,12 @@ namespace {
 
 using Words = std::set<std::string>;
 
-const Words kProse = {"a",    "again", "and",   "are",   "as",    "by",    "can",  "cannot",
-                      "does", "first", "for",   "has",   "have",  "here",  "if",   "in",
-                      "into", "is",    "it",    "lets",  "makes", "on",    "or",   "reads",
-                      "says", "shows", "takes", "tells", "that",  "the",   "then", "there",
-                      "to",   "where", "which", "will",  "with",  "writes"};
+const Words kProse = {"again", "and",   "are",   "as",    "by",    "can",     "cannot", "does",
+                      "first", "for",   "gives", "has",   "have",  "here",    "if",     "in",
+                      "into",  "is",    "it",    "joins", "keeps", "lets",    "leaves", "makes",
+                      "moves", "on",    "or",    "puts",  "reads", "repairs", "says",   "shows",
+                      "takes", "tells", "that",  "the",   "then",  "there",   "to",     "where",
+                      "which", "will",  "with",  "would", "writes"};
 const Words kOneheadRepairs = {"rebase", "move", "merge", "install", "uninstall"};
 const Words kOneheadLooks = {"check", "heads", "branches", "history", "explain", "graph",
                              "log",   "diff",  "pending",  "audit",   "doctor",  "help"};
