@@ -5,9 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include "commands/environment_at.h"
 #include "commands/exit_code.h"
 #include "commands/judge.h"
 #include "commands/options.h"
+#include "commands/published.h"
 #include "commands/report_json.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
@@ -102,6 +104,9 @@ class Checker {
     if (!head) return Fail(std::move(head.error()));
     Result<std::optional<ContentId>> base = workspace_.repository->MergeBase(*target, *head);
     if (!base) return Fail(std::move(base.error()));
+    Result<PublishedRefs> refs = PublishedRefs::Find(*workspace_.repository, workspace_.settings);
+    if (!refs) return Fail(std::move(refs.error()));
+    refs_.emplace(std::move(*refs));
     is_behind_ = *base != std::optional<ContentId>(*target);
     Result<Side> target_side = OpenSide(*target);
     if (!target_side) return Fail(std::move(target_side.error()));
@@ -117,7 +122,9 @@ class Checker {
       if (!before) return Fail(std::move(before.error()));
       Result<StatePtr> onto = Counterpart(*target_side, state);
       if (!onto) return Fail(std::move(onto.error()));
-      AddCompared(state, *before, *onto, report);
+      Result<std::vector<StatePtr>> tips = PublishedTips(state);
+      if (!tips) return Fail(std::move(tips.error()));
+      AddCompared(state, *before, *onto, *tips, report);
       if (!*before) continue;
       std::erase_if(removed,
                     [&](const Environment& e) { return e.SameIdentity((*before)->environment); });
@@ -136,13 +143,25 @@ class Checker {
       if ((*before)->migrations.empty()) continue;
       Result<StatePtr> after = loader_->Load(*snapshot.tree, environment);
       if (!after) return Fail(std::move(after.error()));
-      AddCompared(*after, *before, nullptr, report);
+      AddCompared(*after, *before, nullptr, {}, report);
     }
     return {};
   }
 
+  // The environment at all refs that are published in this clone.
+  Result<std::vector<StatePtr>> PublishedTips(const StatePtr& state) {
+    CommitTrees trees(*workspace_.repository);
+    EnvironmentFinder finder(&trees, workspace_.discovery, &*loader_);
+    Result<PublishedRevisions> published =
+        PublishedRevisions::Read(*refs_, {state->environment, *state}, &finder);
+    if (!published) return Fail(std::move(published.error()));
+    std::vector<StatePtr> tips;
+    for (const PublishedRevisions::AtRef& at : published->states()) tips.push_back(at.state);
+    return tips;
+  }
+
   void AddCompared(const StatePtr& state, const StatePtr& before, const StatePtr& onto,
-                   CheckReport* report) {
+                   const std::vector<StatePtr>& published_tips, CheckReport* report) {
     Settings settings = workspace_.settings;
     settings.published = Settings::PublishedPolicy::kWarn;
     Comparison own;
@@ -155,6 +174,7 @@ class Checker {
       return;
     }
     Comparison merged = MergedInto(state, before, onto);
+    merged.published_tips = published_tips;
     std::erase_if(findings, [](const Finding& f) { return f.rule == "multiple-heads"; });
     const FindingSet known(JudgeState(*state, workspace_.settings));
     for (Finding& finding : JudgeChange(merged, settings)) {
@@ -194,6 +214,7 @@ class Checker {
 
   const CommonOptions& options_;
   std::optional<std::string> against_;
+  std::optional<PublishedRefs> refs_;
   bool is_behind_ = false;  // BASE has commits that REV has not
   Workspace workspace_;
   std::optional<StateLoader> loader_;

@@ -10,6 +10,7 @@
 #include "commands/judge.h"
 #include "commands/options.h"
 #include "commands/rebase_history.h"
+#include "commands/rebase_picks.h"
 #include "commands/rebase_planner.h"
 #include "commands/rebase_report.h"
 #include "commands/report_text.h"
@@ -116,6 +117,11 @@ class Rebaser {
     if (Status status = git::WriteFiles(workspace.repository->WorkDir(), changes); !status) {
       status.error().hint = "nothing has been changed; run it again";
       return Stop(status.error(), kExitError);
+    }
+    if (Status status =
+            Remember(*workspace.repository, {options_.rebase.renumber, options_.rebase.new_ids});
+        !status) {
+      PrintErrors(RenderError(status.error(), Level::kWarning));
     }
     Print(RewriteLines(*edits));
     PrintErrors(DatabaseWarning(*edits));

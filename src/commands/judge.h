@@ -95,6 +95,7 @@ class PushJudge {
   [[nodiscard]] Status LoadTips(const ScopedEnvironment& item, const EnvironmentState& after,
                                 Case* c, Comparison* comparison);
   [[nodiscard]] Result<const std::vector<ContentId>*> PublishedTips();
+  [[nodiscard]] Result<bool> AnyAtOtherTips(const std::vector<MigrationPtr>& added, const Case& c);
   [[nodiscard]] std::string RepairCommand(const Case& c) const;
   [[nodiscard]] Status FindOrder(const ScopedEnvironment& item, Case* c, Comparison* comparison);
   [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,

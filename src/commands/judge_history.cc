@@ -71,6 +71,9 @@ Result<bool> PushJudge::ContinuesHistory(const ScopedEnvironment& item, Case* c)
   if (c->kind == RefKind::kOther) {
     const Result<bool> others = ContinuesOthers(item, *after, c);
     if (!others || !*others) return others;
+  } else {
+    const Result<bool> elsewhere = AnyAtOtherTips(**added, *c);
+    if (!elsewhere || *elsewhere) return elsewhere ? Result<bool>(false) : elsewhere;
   }
   history_->Keep(*c->after, item.after, std::move(*after), WorthOf(c->kind));
   return true;
@@ -86,12 +89,33 @@ Result<bool> PushJudge::IsFaultlessWithMore(const ScopedEnvironment& item,
   if (!*added) return false;
   std::optional<HistorySummary> summary = Summarize(after);
   if (!summary) return false;
+  const Result<bool> elsewhere = AnyAtOtherTips(**added, *c);
+  if (!elsewhere || *elsewhere) return elsewhere ? Result<bool>(false) : elsewhere;
   // Another hook may refuse this push; then the next one starts from here again.
   if (std::optional<HistorySummary> before = Without(*summary, **added)) {
     history_->Keep(*c->before, item.after, std::move(*before), HistoryCache::Worth::kAlways);
   }
   history_->Keep(*c->after, item.after, std::move(*summary), HistoryCache::Worth::kAlways);
   return true;
+}
+
+// Has another published branch a file of this name with another content? Whoever merged it may have
+// edited it on the way, which is to be said.
+Result<bool> PushJudge::AnyAtOtherTips(const std::vector<MigrationPtr>& added, const Case& c) {
+  if (added.empty()) return false;
+  Result<const std::vector<ContentId>*> tips = PublishedTips();
+  if (!tips) return Fail(std::move(tips.error()));
+  for (const ContentId& tip : **tips) {
+    if (tip == c.old_commit) continue;
+    Result<const SourceTree*> tree = trees_.Of(tip);
+    if (!tree) return Fail(std::move(tree.error()));
+    for (const MigrationPtr& migration : added) {
+      Result<std::optional<TreeEntry>> entry = (*tree)->Find(migration->path);
+      if (!entry) return Fail(std::move(entry.error()));
+      if (*entry && !SameContent((*entry)->content, migration->content)) return true;
+    }
+  }
+  return false;
 }
 
 // A branch is also compared with where it left the default branch (nothing that is published may

@@ -111,10 +111,28 @@ class RepairPlanner {
   }
 
   // Most merges that bring migrations leave one head all the same.
-  static bool NeedsPlan(const EnvironmentState& merged) {
+  bool NeedsPlan(const EnvironmentState& merged) const {
     const Graph& graph = merged.graph;
     return graph.heads().size() > 1 || !graph.missing_parents().empty() ||
-           !graph.duplicates().empty() || !graph.cycles().empty() || !merged.errors.empty();
+           !graph.duplicates().empty() || !graph.cycles().empty() || !merged.errors.empty() ||
+           Renumbers() || AnyNeedlessMerge(graph);
+  }
+
+  // Numbers can be wrong where the graph is right.
+  bool Renumbers() const {
+    return context_.settings.renumber || ChoicesOf(context_.repository).renumber;
+  }
+
+  // Does a merge revision name a parent that is beneath another of its parents?
+  static bool AnyNeedlessMerge(const Graph& graph) {
+    return std::any_of(graph.nodes().begin(), graph.nodes().end(), [&](const Node& node) {
+      if (node.parents.size() < 2) return false;
+      return std::any_of(node.parents.begin(), node.parents.end(), [&](NodeIndex parent) {
+        std::vector<NodeIndex> others = node.parents;
+        std::erase(others, parent);
+        return graph.Ancestors(others)[static_cast<std::size_t>(parent)] != 0;
+      });
+    });
   }
 
   // Has the branch itself, in a later commit of this rebase, the parents that leave one head on
@@ -300,8 +318,10 @@ class RepairPlanner {
     ReparentOptions options;
     options.labelled_heads = context_.settings.labelled_heads;
     options.max_heads = context_.settings.max_heads;
-    options.renumber = context_.settings.renumber;
-    if (context_.settings.new_ids) options.new_id = RandomId;
+    options.renumber = Renumbers();
+    if (context_.settings.new_ids || ChoicesOf(context_.repository).new_ids) {
+      options.new_id = RandomId;
+    }
     return options;
   }
 

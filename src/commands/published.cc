@@ -131,7 +131,10 @@ Result<PublishedRefs> PublishedRefs::Find(const git::Repository& repository,
     for (const std::string_view prefix : {std::string_view("refs/"), std::string_view("heads/")}) {
       if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
     }
-    if (name != published.names_.facts().current) published.Add(named->name, named->commit);
+    if (name != published.names_.facts().current) {
+      published.Add(named->name, named->commit);
+      published.named_upstream_ = named->commit;
+    }
   }
   std::vector<PublishedRef> here;  // after those of remotes, which more people have
   for (const git::Ref& ref : *refs) {
@@ -190,6 +193,11 @@ Result<MergeOperation> PublishedRefs::OperationOf(const git::Repository& reposit
   };
   if (merged == kFetched) return of({"FETCH_HEAD", BranchInFetchHead(repository, theirs)});
   if (const RemoteBranch* named = RemoteNamed(merged)) return of(named->branch);
+  if (named_upstream_ && !names_.CurrentIsPublished()) {
+    Result<bool> inside = repository.IsAncestor(theirs, *named_upstream_);
+    if (!inside) return Fail(std::move(inside.error()));
+    if (*inside) return MergeOperation::kMergeOfPublished;
+  }
   // A branch by its name, an expression or an id: whatever holds it.
   Result<std::string> holders =
       WorkGit(repository)

@@ -60,6 +60,7 @@ class PublishedRefs {
   PublishedNames names_;
   std::vector<PublishedRef> refs_;
   std::vector<RemoteBranch> remote_branches_;
+  std::optional<ContentId> named_upstream_;  // onehead.upstream
   std::string own_upstream_;  // that of the current branch: "origin/x"; empty: it has none
 };
 

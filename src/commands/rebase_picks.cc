@@ -1,10 +1,13 @@
 #include "commands/rebase_picks.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "commands/work_git.h"
@@ -12,6 +15,9 @@
 
 namespace onehead {
 namespace {
+
+constexpr const char* kRenumber = "/rebase-merge/onehead-renumber";
+constexpr const char* kNewIds = "/rebase-merge/onehead-new-ids";
 
 constexpr std::string_view kPicks[] = {"pick", "p",      "reword", "r",     "edit",
                                        "e",    "squash", "s",      "fixup", "f"};
@@ -38,12 +44,19 @@ std::optional<std::vector<std::string>> PicksOf(std::istream& todo) {
   return picks;
 }
 
+// Of a rebase, or of a cherry-pick of several commits.
+std::optional<std::vector<std::string>> PicksLeft(const git::Repository& repository) {
+  for (const char* list : {"/rebase-merge/git-rebase-todo", "/sequencer/todo"}) {
+    std::ifstream todo(repository.GitDir() + list);
+    if (todo) return PicksOf(todo);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::optional<ContentId>> LastPick(const git::Repository& repository) {
-  std::ifstream todo(repository.GitDir() + "/rebase-merge/git-rebase-todo");
-  if (!todo) return std::nullopt;
-  const std::optional<std::vector<std::string>> picks = PicksOf(todo);
+  const std::optional<std::vector<std::string>> picks = PicksLeft(repository);
   if (!picks || picks->empty()) return std::nullopt;
   Result<ContentId> commit = repository.ResolveCommit(picks->back());
   if (!commit) return Fail(std::move(commit.error()));
@@ -52,10 +65,8 @@ Result<std::optional<ContentId>> LastPick(const git::Repository& repository) {
 
 Result<std::optional<ContentId>> LastPick(const git::Repository& repository,
                                           const ContentId& picked) {
-  std::ifstream todo(repository.GitDir() + "/rebase-merge/git-rebase-todo");
-  if (!todo) return std::nullopt;
-  std::optional<std::vector<std::string>> picks = PicksOf(todo);
-  // The one that is under way may have been put back, in case it fails.
+  std::optional<std::vector<std::string>> picks = PicksLeft(repository);
+  // The one that is under way may still be in the list.
   if (picks && !picks->empty() && picked.Hex().starts_with(picks->front())) {
     picks->erase(picks->begin());
   }
@@ -70,6 +81,25 @@ Result<std::optional<ContentId>> LastPick(const git::Repository& repository,
     if (!commits[i].starts_with((*picks)[i])) return std::nullopt;
   }
   return ContentId::FromHex(commits.back());
+}
+
+RebaseChoices ChoicesOf(const git::Repository& repository) {
+  const auto chosen = [&](const char* name) {
+    return access((repository.GitDir() + name).c_str(), F_OK) == 0;
+  };
+  return {chosen(kRenumber), chosen(kNewIds)};
+}
+
+Status Remember(const git::Repository& repository, const RebaseChoices& choices) {
+  const std::string git_dir = repository.GitDir();
+  if (access((git_dir + "/rebase-merge").c_str(), F_OK) != 0) return {};
+  for (const auto& [is_chosen, name] :
+       {std::pair(choices.renumber, kRenumber), std::pair(choices.new_ids, kNewIds)}) {
+    if (!is_chosen) continue;
+    std::ofstream file(git_dir + name);
+    if (!file) return Fail(ErrorKind::kIo, "cannot write in " + git_dir + "/rebase-merge");
+  }
+  return {};
 }
 
 }  // namespace onehead

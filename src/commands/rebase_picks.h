@@ -1,4 +1,4 @@
-// What a rebase that is under way has still to do.
+// What a rebase, or a cherry-pick of several commits, that is under way has still to do.
 #pragma once
 
 #include <optional>
@@ -16,5 +16,15 @@ namespace onehead {
 
 // The commit of the last pick that is left, whatever else is to be done. Null: there is none.
 [[nodiscard]] Result<std::optional<ContentId>> LastPick(const git::Repository& repository);
+
+// Was `onehead rebase --renumber` (or --new-ids) used while this rebase had stopped? Then it holds
+// for the picks that follow, too: they name what has got another id. Gone with the rebase.
+struct RebaseChoices {
+  bool renumber = false;
+  bool new_ids = false;
+};
+RebaseChoices ChoicesOf(const git::Repository& repository);
+// Nothing while no rebase is under way.
+[[nodiscard]] Status Remember(const git::Repository& repository, const RebaseChoices& choices);
 
 }  // namespace onehead

@@ -44,6 +44,36 @@ std::string HeadList(const Graph& graph) {
   return list;
 }
 
+// The chain that leads to `head` and is not beneath `other`: its first migration. Null: it has
+// none, or several.
+const Node* RootOf(const Graph& graph, NodeIndex head, NodeIndex other) {
+  const std::vector<char> chain = graph.Ancestors({head});
+  const std::vector<char> beneath = graph.Ancestors({other});
+  const auto is_beneath = [&](NodeIndex i) { return beneath[static_cast<std::size_t>(i)] != 0; };
+  const Node* root = nullptr;
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+    const Node& node = graph.nodes()[i];
+    if (chain[i] == 0 || beneath[i] != 0) continue;
+    if (!std::all_of(node.parents.begin(), node.parents.end(), is_beneath)) continue;
+    if (root != nullptr) return nullptr;
+    root = &node;
+  }
+  return root;
+}
+
+// What leaves one head where nothing local can be moved.
+std::string JoinHint(const Graph& graph) {
+  const std::string merge = "join the heads: onehead merge";
+  if (graph.heads().size() != 2) return merge;
+  const NodeIndex first = graph.heads()[0];
+  const NodeIndex second = graph.heads()[1];
+  const Node* root = RootOf(graph, second, first);
+  if (root == nullptr) return merge;
+  const std::string& head = graph.nodes()[static_cast<std::size_t>(first)].id();
+  return merge + "\nor put one chain onto the other: onehead move " + ShellWord(root->id()) +
+         " --onto " + ShellWord(head) + " --published";
+}
+
 bool SameChange(const MigrationChange& a, const MigrationChange& b) {
   return a.parents == b.parents && a.new_id == b.new_id && a.depends_on == b.depends_on &&
          a.new_path == b.new_path && a.removed == b.removed;
@@ -295,8 +325,9 @@ ReparentOptions RebasePlanner::OptionsFor(const EnvironmentState& state) const {
   options.labelled_heads = workspace_.settings.labelled_heads;
   options.max_heads = workspace_.settings.max_heads;
   options.onto = options_.onto;
-  options.renumber = options_.renumber || workspace_.settings.renumber;
-  if (options_.new_ids || workspace_.settings.new_ids) {
+  const RebaseChoices earlier = ChoicesOf(*workspace_.repository);
+  options.renumber = options_.renumber || workspace_.settings.renumber || earlier.renumber;
+  if (options_.new_ids || workspace_.settings.new_ids || earlier.new_ids) {
     options.new_id = [&state] {
       std::string id = RandomRevisionId();
       while (state.graph.Find(id) != nullptr) id = RandomRevisionId();
@@ -323,11 +354,13 @@ Planned<void> RebasePlanner::CheckHeads(const Scope& scope, const EnvironmentSta
   if (scope.upstream) {
     allowance.Include(CountHeads(scope.upstream->graph, workspace_.settings));
   }
+  const std::string hint = JoinHint(state.graph);
   if (!too_many()) {
-    warnings_.push_back(what + "; " + Printable(upstream_.name, 100) + " has them too");
+    const std::string too = what + "; " + Printable(upstream_.name, 100) + " has them too";
+    if (local.empty()) return Stop(Kind::kRefused, {ErrorKind::kInvalid, too, hint});
+    warnings_.push_back(too);
     return {};
   }
-  const std::string hint = "join the heads: onehead merge";
   const char* why = local.empty() ? ", and all of their migrations are published"
                                   : ", and no local migration can be moved";
   return Stop(Kind::kRefused, {ErrorKind::kInvalid, what + why, hint});

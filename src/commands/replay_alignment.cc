@@ -106,7 +106,7 @@ class Aligner {
                              each.now->path, &base_edits_);
       if (!added) return added;
     }
-    return AlignTheirs(**ours, **theirs, *rewritten);
+    return AlignTheirs(**base, **ours, **theirs, *rewritten);
   }
 
   // What the base has of this branch and "ours" has otherwise, though nobody has edited it.
@@ -163,8 +163,8 @@ class Aligner {
   // "theirs" in the names of "ours": what this pick does not change has the parents that it has
   // there. Where the pick itself gives one of these other parents, its own order counts: the whole
   // branch is placed again, as it stands after this pick.
-  Status AlignTheirs(const EnvironmentState& ours, const EnvironmentState& theirs,
-                     const std::vector<Rewritten>& rewritten) {
+  Status AlignTheirs(const EnvironmentState& base, const EnvironmentState& ours,
+                     const EnvironmentState& theirs, const std::vector<Rewritten>& rewritten) {
     Names names;
     for (const Rewritten& each : rewritten) {
       if (each.before->id() != each.now->id()) names[each.before->id()] = each.now->id();
@@ -173,8 +173,19 @@ class Aligner {
     bool reparents = false;
     for (const MigrationPtr& migration : theirs.migrations) {
       if (!IsReadable(*migration)) continue;
-      std::optional<Target> target = TargetOf(migration, ours, rewritten, names, &reparents);
-      if (target) targets.push_back(std::move(*target));
+      Target target{migration, std::make_shared<Migration>(*migration)};
+      target.wanted->depends_on.ids = Renamed(names, migration->depends_on.ids);
+      target.wanted->down_revision.ids = Renamed(names, migration->down_revision.ids);
+      const Rewritten* known = FindIn(rewritten, *migration, theirs);
+      const MigrationPtr was = AtPath(base, migration->path);
+      if (known != nullptr) {
+        reparents = TakeOver(*known, &target) || reparents;
+      } else if (was && was->down_revision.ids != migration->down_revision.ids) {
+        reparents = true;
+      } else if (was || AtPath(ours, migration->path)) {
+        continue;  // it is none of this branch, or as it was
+      }
+      targets.push_back(std::move(target));
     }
     if (reparents) {
       for (Target& target : targets) {
@@ -200,26 +211,26 @@ class Aligner {
     std::shared_ptr<Migration> wanted;
   };
 
-  // Null: it is none of this branch.
-  static std::optional<Target> TargetOf(const MigrationPtr& migration, const EnvironmentState& ours,
-                                        const std::vector<Rewritten>& rewritten, const Names& names,
-                                        bool* reparents) {
-    Target target{migration, std::make_shared<Migration>(*migration)};
-    target.wanted->depends_on.ids = Renamed(names, migration->depends_on.ids);
-    target.wanted->down_revision.ids = Renamed(names, migration->down_revision.ids);
+  // By path, or by its id where this pick has given the file another name.
+  static const Rewritten* FindIn(const std::vector<Rewritten>& rewritten,
+                                 const Migration& migration, const EnvironmentState& theirs) {
     for (const Rewritten& each : rewritten) {
-      if (each.before->path != migration->path) continue;
-      if (migration->id() == each.before->id()) target.wanted->revision.ids = {each.now->id()};
-      if (migration->down_revision.ids == each.before->down_revision.ids) {
-        target.wanted->down_revision.ids = each.now->down_revision.ids;
-      } else {
-        *reparents = true;
-      }
-      target.wanted->path = each.now->path;
-      return target;
+      if (each.before->path == migration.path) return &each;
+      const bool renamed =
+          each.before->id() == migration.id() && !AtPath(theirs, each.before->path);
+      if (renamed) return &each;
     }
-    const bool is_new = AtPath(ours, migration->path) == nullptr;
-    return is_new ? std::optional(std::move(target)) : std::nullopt;
+    return nullptr;
+  }
+
+  // Makes it what the earlier pick has made of it. True: this pick gives it other parents itself.
+  static bool TakeOver(const Rewritten& known, Target* target) {
+    const Migration& migration = *target->original;
+    if (migration.id() == known.before->id()) target->wanted->revision.ids = {known.now->id()};
+    if (migration.path == known.before->path) target->wanted->path = known.now->path;
+    if (migration.down_revision.ids != known.before->down_revision.ids) return true;
+    target->wanted->down_revision.ids = known.now->down_revision.ids;
+    return false;
   }
 
   // False: there is no place for them.

@@ -307,7 +307,7 @@ TEST_F(StrategyTest, TwoFilesOfOneIdAreLeftToTheUser) {
   Write("alembic/versions/0042_mine.py", MigrationText("0042", {"a"}));
   box_.CommitAll("work", "mine");
   Checkout("main");
-  Write("alembic/versions/0042_yours.py", MigrationText("0042", {"a"}));
+  Write("alembic/versions/0042_yours.py", MigrationText("0042", {"a"}) + "# other\n");
   box_.CommitAll("work", "yours");
   Checkout("feature");
   const RunResult stopped = Git({"rebase", "main"});
@@ -410,7 +410,7 @@ TEST_F(StrategyTest, SequentialIdsAreRenumberedWhereThatIsWanted) {
   Config("onehead.renumber", "true");
   const auto commit = [this](const std::string& name, const std::string& id,
                              const std::string& down) {
-    Write("alembic/versions/" + name, MigrationText(id, {down}));
+    Write("alembic/versions/" + name, MigrationText(id, {down}) + "# " + name + "\n");
     box_.CommitAll("work", name);
   };
   commit("0001_base.py", "0001", "a");
@@ -424,10 +424,11 @@ TEST_F(StrategyTest, SequentialIdsAreRenumberedWhereThatIsWanted) {
   const RunResult rebased = Git({"rebase", "main"});
   EXPECT_WORKED(rebased);
   EXPECT_EQ(rebased.err.find("a database"), std::string::npos) << rebased.err;
-  EXPECT_EQ(History(), "0003 -> 0004 (head); 0002 -> 0003; 0001 -> 0002; a -> 0001; <base> -> a");
+  // 0003 is what the second commit brings.
+  EXPECT_EQ(History(), "0004 -> 0005 (head); 0002 -> 0004; 0001 -> 0002; a -> 0001; <base> -> a");
   EXPECT_EQ(MustGit({"ls-files", "alembic/versions"}),
             "alembic/versions/0001_base.py\nalembic/versions/0002_yours.py\n"
-            "alembic/versions/0003_mine.py\nalembic/versions/0004_mine_too.py\n"
+            "alembic/versions/0004_mine.py\nalembic/versions/0005_mine_too.py\n"
             "alembic/versions/a.py");
   EXPECT_EQ(Blob("HEAD", "alembic/versions/0002_yours.py"), yours);
   EXPECT_EQ(Status(), "");
