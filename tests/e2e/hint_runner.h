@@ -66,6 +66,10 @@ class HintRunner {
   // "" or why the hint is not true.
   std::string Follow(const HintedAction& action) {
     World world = world_.Copy();
+    if (action.role == HintRole::kPush) {  // what an administrator may have allowed
+      world.Type("git config receive.advertisePushOptions true; git config onehead.override true",
+                 "server.git");
+    }
     for (const std::string& command : action.commands) {
       const bool on_server = action.role == HintRole::kSetting && from_server_;
       const RunResult result = world.Type(command, on_server ? "server.git" : world.here());

@@ -31,9 +31,7 @@ const std::vector<Way> kSources = {
     {"UsualNameAtRemote",
      "git push -q --no-verify origin pub^0:refs/heads/release/9 && git fetch -q"}};
 const std::vector<Way> kNoSources = {
-    {"None", "true"},
-    {"UnusualNames", "git branch hotfix/9 pub && git branch live pub"},
-    {"UnusualNameAtRemote", kLive}};
+    {"UnusualNames", kLive + " && git branch hotfix/9 pub && git branch live pub"}};
 
 // The tag pub (and the branch topic, which is not published) has p1, my branch has f1; on mine.
 class SituationSources : public SituationTest {

@@ -25,8 +25,8 @@ const Words kGitRepairs = {"rebase",   "merge",  "pull",   "fetch", "cherry-pick
                            "checkout", "switch", "branch", "stash", "sparse-checkout", "am",
                            "apply"};
 const Words kGitLooks = {"log", "show", "status", "diff", "fsck"};
-const Words kAlembic = {"merge",   "upgrade", "downgrade", "stamp",    "heads",
-                        "history", "current", "branches",  "revision", "show"};
+const Words kAlembic = {"upgrade", "downgrade", "stamp",    "heads", "history",
+                        "current", "branches",  "revision", "show"};
 
 // What Git itself says when it stops.
 bool IsGits(const std::string& line) {
@@ -112,7 +112,10 @@ Kind KindOf(const std::vector<std::string>& words) {
   const auto has = [&](const char* word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  if (words[0] == "alembic") return kAlembic.count(verb) != 0 ? Kind::kRepair : Kind::kNone;
+  if (words[0] == "alembic") {
+    if (verb == "merge") return Kind::kRepair;
+    return kAlembic.count(verb) != 0 ? Kind::kLook : Kind::kNone;  // the rest is about databases
+  }
   if (words[0] == "onehead") {
     if (has("--dry-run") || kOneheadLooks.count(verb) != 0) return Kind::kLook;
     return kOneheadRepairs.count(verb) != 0 ? Kind::kRepair : Kind::kNone;
@@ -166,8 +169,10 @@ class HintReader {
   }
 
   void Commands(const std::string& line) {
-    static const std::regex program("(^|[ `'\"(])(onehead|git|alembic) [a-zA-Z-]");
+    static const std::regex anywhere("(^|[ `'\"(])(onehead|git|alembic) [a-zA-Z-]");
+    static const std::regex in_backticks("(`)(onehead|git|alembic) [a-zA-Z-]");
     const bool is_hint = line.rfind("hint: ", 0) == 0;
+    const std::regex& program = is_hint ? anywhere : in_backticks;
     std::size_t at = 0;
     std::size_t last_end = std::string::npos;
     std::smatch match;

@@ -31,8 +31,8 @@ struct HintedAction {
   std::string problem;                 // why nobody can do it: a placeholder, a verb that is none
 };
 
-// In the order of the text. Only lines that begin with "hint:", "error:", "warning:", "note:" or
-// "onehead:" (behind "remote: " and GitLab's mark) are read, and of these none that Git itself says
+// In the order of the text. Only lines that begin with "hint:" are read (behind "remote: " and
+// GitLab's mark), and of others of the program what is in backticks; nothing that Git itself says
 // in a stopped rebase, merge or cherry-pick. A command begins with "onehead", "git" or "alembic"
 // and ends at the end of the line or of the quotation, at a punctuation mark or before a word of
 // prose. Two commands of one line are one action if "then" or "and" is between them, else two
