@@ -275,10 +275,15 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
     findings = JudgeChange(comparison, settings_);
     // Only which lines and commands are named depends on it.
     if (Status status = FindOrder(item, c, &comparison); !status) comparison.added_at.clear();
+    // New merge revisions over what was there: see DroppableMerges.
     std::set<std::string> brought;
+    const auto is_old = [&](const std::string& id) {
+      return comparison.before && comparison.before->graph.Find(id) != nullptr;
+    };
     for (const Node& node : (*after)->graph.nodes()) {
-      const bool is_old = comparison.before && comparison.before->graph.Find(node.id()) != nullptr;
-      if (!is_old) brought.insert(node.migration->path);
+      const std::vector<std::string>& parents = node.migration->down_revision.ids;
+      const bool over_old = std::all_of(parents.begin(), parents.end(), is_old);
+      if (over_old && !is_old(node.id())) brought.insert(node.migration->path);
     }
     comparison.empty_merges =
         EmptyMerges(*c->after, (*after)->migrations, brought, settings_.max_file_bytes);

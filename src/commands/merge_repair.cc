@@ -14,7 +14,6 @@
 #include "commands/rebase_picks.h"
 #include "git/merge_git.h"
 #include "onehead/base/text.h"
-#include "onehead/core/empty_merge.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/reparent.h"
 #include "onehead/core/rewrite.h"
@@ -241,8 +240,8 @@ class RepairPlanner {
     }
     if (context_.is_replay) AddPicksOfPublished(item, *published, &input);
     input.stale = Removed(item);
-    input.empty_merges = EmptyMerges(merged_, item.merged->migrations, input.local_paths,
-                                     context_.settings.max_file_bytes);
+    input.empty_merges = DroppableMerges(merged_, *item.merged, input.local_paths, *published,
+                                         context_.settings.max_file_bytes);
     if (Status status = TakeWhatComes(item, &input); !status)
       return Fail(std::move(status.error()));
     if (context_.is_replay || input.local_paths.size() < 2) return input;

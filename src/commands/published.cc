@@ -7,6 +7,7 @@
 #include "commands/upstream.h"
 #include "commands/work_git.h"
 #include "onehead/base/text.h"
+#include "onehead/core/empty_merge.h"
 
 namespace onehead {
 namespace {
@@ -258,6 +259,20 @@ bool PublishedRevisions::HasAt(const Migration& migration) const {
 bool PublishedRevisions::HasPath(std::string_view path) const {
   return std::any_of(states_.begin(), states_.end(),
                      [&](const AtRef& at) { return HasPathIn(*at.state, path); });
+}
+
+std::set<std::string> DroppableMerges(const SourceTree& tree, const EnvironmentState& state,
+                                      const std::set<std::string>& local_paths,
+                                      const PublishedRevisions& published,
+                                      std::size_t max_file_bytes) {
+  std::set<std::string> among;
+  for (const MigrationPtr& migration : state.migrations) {
+    const std::vector<std::string>& parents = migration->down_revision.ids;
+    const bool over_published = std::all_of(parents.begin(), parents.end(),
+                                            [&](const auto& id) { return published.Has(id); });
+    if (over_published && local_paths.count(migration->path) != 0) among.insert(migration->path);
+  }
+  return EmptyMerges(tree, state.migrations, among, max_file_bytes);
 }
 
 std::set<std::string> LocalPaths(const MergeSides& sides, const PublishedRevisions& published) {

@@ -92,6 +92,13 @@ class PublishedRevisions {
   std::vector<AtRef> states_;
 };
 
+// Of the local migrations the merge revisions over published ones that do nothing: they may go when
+// main has joined these itself. One over local ones stays, as a plain migration (contract, rule 4).
+std::set<std::string> DroppableMerges(const SourceTree& tree, const EnvironmentState& state,
+                                      const std::set<std::string>& local_paths,
+                                      const PublishedRevisions& published,
+                                      std::size_t max_file_bytes);
+
 // Two sides and what came of them. `ours` may be null (the environment is not there).
 struct MergeSides {
   StatePtr ours;

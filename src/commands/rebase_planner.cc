@@ -9,7 +9,6 @@
 #include "commands/added_order.h"
 #include "commands/rebase_picks.h"
 #include "onehead/base/text.h"
-#include "onehead/core/empty_merge.h"
 #include "onehead/core/rewrite.h"
 #include "onehead/core/rules.h"
 

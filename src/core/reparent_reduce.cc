@@ -104,14 +104,11 @@ class Reducer {
     return binding.state == Binding::State::kAbsent || (binding.known() && binding.ids.empty());
   }
 
-  // Nothing is lost with it. One that is left on a local migration stays in its place, as a plain
-  // migration (rule 4): a database that has run it knows its id.
+  // Nothing is lost with it.
   bool MayGo(const Item& item) const {
     const Migration& m = *item.original;
-    const bool on_published = work_.published.count(item.parents.front()) != 0;
-    return on_published && input_.empty_merges.count(m.path) != 0 &&
-           m.down_revision.ids.size() > 1 && SaysNothing(m.branch_labels) &&
-           SaysNothing(m.depends_on) && !item.clashes &&
+    return input_.empty_merges.count(m.path) != 0 && m.down_revision.ids.size() > 1 &&
+           SaysNothing(m.branch_labels) && SaysNothing(m.depends_on) && !item.clashes &&
            input_.published_parents.count(m.id()) == 0 && named_by_published_.count(m.id()) == 0;
   }
 

@@ -96,9 +96,9 @@ const Situation kSituations[] = {
      "-qam edit",
      "add m1 r1", "r1 m1 f1", "grep -q mine alembic/versions/f1.py"},
     {"ReparentedByHand", "", "add f1 r1; add f2 r1; reparent f1 f2", "add m1 r1", "r1 m1 f2 f1",
-     "test -n \"$(git log --grep '^reparent' origin/main..)\""},
+     "test -n \"$(git log -9 --grep '^reparent')\""},
     {"InsertedByHand", "", "add f1 r1; add f2 f1; add f3 f1; reparent f2 f3", "add m1 r1",
-     "r1 m1 f1 f3 f2", "test -n \"$(git log --grep '^reparent' origin/main..)\""},
+     "r1 m1 f1 f3 f2", "test -n \"$(git log -9 --grep '^reparent')\""},
     {"ReparentedOntoMainByHand", "", "add f1 r1; add f2 f1; reparent f1 m1", "add m1 r1",
      "r1 m1 f1 f2", ""},
 
