@@ -1,6 +1,7 @@
 #include "commands/cmd_merge_strategy.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -26,6 +27,10 @@ namespace {
 constexpr int kClean = 0;
 constexpr int kConflicts = 1;
 constexpr int kCannotHandle = 2;
+
+// Where one of these is tracked, this program has something to do.
+constexpr std::array<const char*, 3> kMigrationFiles = {"alembic.ini", "*/alembic.ini",
+                                                        "*/versions/*.py"};
 
 // What Git asks for.
 struct Request {
@@ -114,7 +119,7 @@ class Strategy {
 
   void TellUnreadable(const Error& error) {
     const Result<bool> alembic =
-        git::HasTrackedFile({"alembic.ini", "*/alembic.ini", "*/versions/*.py"});
+        git::HasTrackedFile({kMigrationFiles.begin(), kMigrationFiles.end()});
     if (!alembic || !*alembic) return;
     Print(RenderError(error, Level::kWarning));
     Print({"hint: the migrations of this merge are not looked at"});
@@ -316,7 +321,7 @@ class Strategy {
     const std::string base =
         request_.bases.empty() || IsEmptyTree(request_.bases.front()) ? "" : request_.bases.front();
     const Result<git::StockMerge> stock =
-        IsMerge() ? git::MergeAsStockGit(request_.remote, request_.options)
+        IsMerge() ? git::MergeAsStockGit(request_.remote, NamesOfRebase(), request_.options)
                   : git::PickAsStockGit(request_.remote, base, request_.options);
     if (!stock || stock->outcome == Outcome::kUnavailable) return MergeByOldGit();
     io_.out << stock->out << std::flush;
@@ -327,6 +332,12 @@ class Strategy {
     }
     const int status = stock->outcome == Outcome::kClean ? kClean : kConflicts;
     return can_repair_ ? std::max(status, RepairIndex()) : status;
+  }
+
+  // As the rebase that makes a merge again calls the other side.
+  std::vector<std::string> NamesOfRebase() const {
+    if (step_.label().empty()) return {};
+    return {"refs/rewritten/" + step_.label(), step_.label()};
   }
 
   // The whole merge by `git merge-recursive`.
@@ -425,17 +436,37 @@ class Strategy {
   Side theirs_;
 };
 
+// Three or more sides: Git's own merge of them, without a repair.
+int MergeOctopus(const std::vector<std::string>& args, Streams& io) {
+  const Result<git::GitRun> run = git::MergeOctopus(args);
+  if (!run) {
+    PrintLines(RenderError(run.error(), Level::kError), Color::kOff, io.err);
+    return kCannotHandle;
+  }
+  io.out << run->out << std::flush;
+  io.err << run->err << std::flush;
+  const Result<bool> alembic =
+      git::HasTrackedFile({kMigrationFiles.begin(), kMigrationFiles.end()});
+  if (run->status <= kConflicts && alembic && *alembic) {
+    io.err << "warning: onehead does not look at merges of more than two branches: there may be "
+              "several heads now\n"
+              "hint: when the merge is committed: onehead heads; if there are several: onehead "
+              "merge, and commit the file that it writes\n";
+  }
+  return std::min(run->status, kCannotHandle);
+}
+
 }  // namespace
 
 int RunMergeStrategy(const std::vector<std::string>& args, Streams& io) {
   if (git::IsInsideStockMerge()) return kCannotHandle;
   std::optional<Request> request = ParseRequest(args);
-  if (!request) {
-    io.err << "error: git-merge-onehead merges two branches\n"
-              "hint: Git starts it: git merge -s onehead, or git config pull.twohead onehead\n";
-    return kCannotHandle;
-  }
-  return Strategy(std::move(*request), io).Run();
+  if (request) return Strategy(std::move(*request), io).Run();
+  const auto dashes = std::find(args.begin(), args.end(), "--");
+  if (args.end() - dashes > 3) return MergeOctopus(args, io);
+  io.err << "error: git-merge-onehead merges two branches\n"
+            "hint: Git starts it: git merge -s onehead, or git config pull.twohead onehead\n";
+  return kCannotHandle;
 }
 
 }  // namespace onehead

@@ -127,6 +127,8 @@ int Dispatch(const std::string& program, std::vector<std::string> args, Streams&
   const std::string name = args.front();
   args.erase(args.begin());
   if (name == "--version" || name == "version") return PrintVersion(io);
+  // For where git-merge-onehead is not on PATH (git/client_install.h): no command for users.
+  if (name == "merge-strategy") return RunMergeStrategy(args, io);
   if (name == "--help" || name == "-h") return RunHelp({}, io);
   const Command* command = FindCommand(name);
   return command != nullptr ? command->run(args, io) : UnknownCommand(name, io);

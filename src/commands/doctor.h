@@ -34,9 +34,15 @@ void CheckSettings(const std::string& directory, Findings* findings);
 void CheckClone(const git::Clone& clone, const std::string& program, Findings* findings);
 // The pre-receive hook of the repository at `git_dir`.
 void CheckServer(const std::string& git_dir, Findings* findings);
-// Two merges in a throw-away repository with these settings ("": not tried): that the strategy
-// leaves one head, and that the driver decides a conflict over down_revision.
-void TryMerges(const std::string& strategy, const std::string& driver, Findings* findings);
+// Merges in a throw-away repository with these settings ("": not tried): that the strategy, and the
+// alias that stands in for it, leave one head, and that the driver decides a conflict over
+// down_revision.
+struct MergeSettings {
+  std::string strategy;
+  std::string alias;
+  std::string driver;
+};
+void TryMerges(const MergeSettings& settings, Findings* findings);
 
 // A hook file of Git in which our shim should be.
 struct HookState {

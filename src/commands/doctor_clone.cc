@@ -36,7 +36,7 @@ bool CheckStrategy(const git::ConfigPlace& place, const std::string& program, Fi
   std::error_code ignored;
   if (found.empty() && set) {
     findings->Wrong("pull.twohead is onehead" + from +
-                        ", and git-merge-onehead is not found: git merge, rebase and pull fail",
+                        ", and git-merge-onehead is not found: git merge and git pull fail",
                     "link git-merge-onehead to the program in a directory of PATH, or run "
                     "onehead uninstall --client");
   } else if (found.empty()) {
@@ -60,30 +60,45 @@ bool CheckStrategy(const git::ConfigPlace& place, const std::string& program, Fi
   return set && !found.empty();
 }
 
-// The command, when it is set and ours; "" otherwise.
-std::string CheckDriver(const git::ConfigPlace& place, Findings* findings) {
-  const auto value = git::EffectiveValue(place, git::kDriverKey);
+// A setting with a command that starts this program.
+struct CommandSetting {
+  const char* key;
+  std::optional<std::string> (*program_of)(const std::string& command);
+  const char* unset;    // what it means that it is not there
+  const char* missing;  // or that its program is not
+};
+
+// The command, when it is set and its program is there; "" otherwise.
+std::string CheckCommand(const git::ConfigPlace& place, const CommandSetting& setting,
+                         Findings* findings) {
+  const std::string key = setting.key;
+  const auto value = git::EffectiveValue(place, key);
   if (!value) return findings->Wrong(value.error()), "";
-  if (!*value) {
-    findings->Wrong("merge.onehead.driver is not set: Git merges each migration as any text",
-                    kInstall);
-    return "";
-  }
+  if (!*value) return findings->Wrong(key + " is not set: " + setting.unset, kInstall), "";
   const std::string from = " (" + (*value)->origin + ")";
-  const std::optional<std::string> program = git::ProgramOfDriver((*value)->value);
+  const std::optional<std::string> program = setting.program_of((*value)->value);
   if (!program) {
-    findings->Warn("merge.onehead.driver is not the command of this version" + from, kInstall);
+    findings->Warn(key + " is not the command of this version" + from,
+                   std::string(kInstall) + " --force replaces it");
     return (*value)->value;
   }
   if (!IsProgram(*program)) {
-    findings->Wrong("merge.onehead.driver" + from + " runs " + *program +
-                        ", which is missing or not executable: Git merges as any text",
+    findings->Wrong(key + from + " runs " + *program +
+                        ", which is missing or not executable: " + setting.missing,
                     std::string(kInstall) + " with the program that is to run");
     return "";
   }
-  findings->Ok("merge.onehead.driver runs " + *program + from);
+  findings->Ok(key + " runs " + *program + from);
   return (*value)->value;
 }
+
+constexpr CommandSetting kDriver = {git::kDriverKey, git::ProgramOfDriver,
+                                    "Git merges each migration as any text",
+                                    "Git merges as any text"};
+constexpr CommandSetting kAlias = {
+    git::kAliasKey, git::ProgramOfAlias,
+    "where git-merge-onehead is not on PATH, git rebase --continue leaves commits out",
+    "where git-merge-onehead is not on PATH, Git merges without onehead"};
 
 // A migration that is in the directory of `example`, else `example` itself.
 std::string RealName(const git::Clone& clone, const std::string& example) {
@@ -171,10 +186,11 @@ HookState LookAtHook(const std::string& path) {
 void CheckClone(const git::Clone& clone, const std::string& program, Findings* findings) {
   const git::ConfigPlace place{git::ConfigScope::kRepository, clone.work_dir};
   const bool strategy = CheckStrategy(place, program, findings);
-  const std::string driver = CheckDriver(place, findings);
+  const std::string alias = CheckCommand(place, kAlias, findings);
+  const std::string driver = CheckCommand(place, kDriver, findings);
   CheckEnvironments(clone, findings);
   CheckPrePush(clone, findings);
-  TryMerges(strategy ? git::kStrategyValue : "", driver, findings);
+  TryMerges({strategy ? git::kStrategyValue : "", alias, driver}, findings);
 }
 
 }  // namespace onehead

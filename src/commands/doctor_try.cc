@@ -101,21 +101,27 @@ int CountHeads(const Scratch& scratch) {
   return state ? static_cast<int>((*state)->graph.heads().size()) : -1;
 }
 
-void TryStrategy(const std::string& strategy, const std::string& driver, Findings* findings) {
+// `what` is tried by a rebase with the strategy that pull.twohead is set to.
+void TryRebase(const std::string& what, const std::string& strategy, const MergeSettings& settings,
+               Findings* findings) {
   Scratch scratch;
-  bool ready = Start(&scratch, driver) && scratch.Git({"checkout", "-q", "-b", "side"}) == 0;
+  bool ready =
+      Start(&scratch, settings.driver) && scratch.Git({"checkout", "-q", "-b", "side"}) == 0;
   scratch.Migration("b", "a");
   ready = ready && scratch.Commit("b") && scratch.Git({"checkout", "-q", "main"}) == 0;
   scratch.Migration("c", "a");
   ready = ready && scratch.Commit("c") && scratch.Git({"config", "pull.twohead", strategy}) == 0 &&
           scratch.Git({"checkout", "-q", "side"}) == 0;
+  if (!settings.alias.empty()) {
+    ready = ready && scratch.Git({"config", "alias.merge-" + strategy, settings.alias}) == 0;
+  }
   if (!ready) return findings->Warn("no merge could be tried: " + scratch.Said());
   if (scratch.Git({"rebase", "-q", "main"}) != 0) {
-    return findings->Wrong("a git rebase that was tried failed: " + scratch.Said());
+    return findings->Wrong(what + " that was tried failed: " + scratch.Said());
   }
   const int heads = CountHeads(scratch);
-  if (heads == 1) return findings->Ok("a git rebase that was tried left one head");
-  findings->Wrong("a git rebase that was tried left " + std::to_string(heads) + " heads, not one");
+  if (heads == 1) return findings->Ok(what + " that was tried left one head");
+  findings->Wrong(what + " that was tried left " + std::to_string(heads) + " heads, not one");
 }
 
 void TryDriver(const std::string& driver, Findings* findings) {
@@ -139,9 +145,12 @@ void TryDriver(const std::string& driver, Findings* findings) {
 
 }  // namespace
 
-void TryMerges(const std::string& strategy, const std::string& driver, Findings* findings) {
-  if (!driver.empty()) TryDriver(driver, findings);
-  if (!strategy.empty()) TryStrategy(strategy, driver, findings);
+void TryMerges(const MergeSettings& settings, Findings* findings) {
+  if (!settings.driver.empty()) TryDriver(settings.driver, findings);
+  if (!settings.strategy.empty()) TryRebase("a git rebase", settings.strategy, settings, findings);
+  if (settings.alias.empty()) return;
+  // Under a name for which there is no program: only then does Git run an alias.
+  TryRebase("a git rebase without git-merge-onehead", "onehead-alias", settings, findings);
 }
 
 }  // namespace onehead

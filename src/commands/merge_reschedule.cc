@@ -37,10 +37,19 @@ bool Merges(std::string_view line) {
   return line.substr(0, 6) == "merge " || line.substr(0, 2) == "m ";
 }
 
-// A `git merge` that the rebase runs, and not one that a user runs while it has stopped there.
-bool IsOfRebase() {
-  const char* action = std::getenv("GIT_REFLOG_ACTION");
-  return action != nullptr && std::string_view(action).substr(0, 6) == "rebase";
+// The rebase names what it merges by the whole id, a user rarely. (Should a user do so while the
+// rebase has stopped at a merge, then at worst that merge is tried once more.)
+bool IsOfRebase(const std::string& commit) {
+  const char* name = std::getenv(("GITHEAD_" + commit).c_str());
+  return name != nullptr && name == commit;
+}
+
+// Of "merge -C 1a2b3c4 label # subject" the label.
+std::string LabelOf(std::string_view line) {
+  const auto words = Split(line, ' ');
+  const bool has_message = words.size() > 1 && (words[1] == "-C" || words[1] == "-c");
+  const std::size_t at = has_message ? 3 : 1;
+  return at < words.size() ? std::string(words[at]) : "";
 }
 
 Status Blocked(const std::string& why) {
@@ -83,7 +92,7 @@ Status RebaseStep::Keep(const std::string& git_dir, const std::string& commit, b
   const Result<std::string> rest = git::ReadSmallFile(todo, kMaxListBytes);
   if (!done || !rest) return {};
   const std::string line = LastLine(*done);
-  if (is_merge ? !Merges(line) || !IsOfRebase() : !Picks(line, commit)) return {};
+  if (is_merge ? !Merges(line) || !IsOfRebase(commit) : !Picks(line, commit)) return {};
   const std::string aside = todo + ".onehead";
   unlink(aside.c_str());
   // The list without the step stays under another name: no room is needed to have it back. Where
@@ -95,6 +104,7 @@ Status RebaseStep::Keep(const std::string& git_dir, const std::string& commit, b
     unlink(todo.c_str());
     return Blocked(written.error().message);
   }
+  if (is_merge) label_ = LabelOf(line);
   list_ = todo;
   aside_ = aside;
   return {};

@@ -38,8 +38,11 @@ class RebaseStep {
   // It is still to be done, should this program end now.
   bool is_kept() const { return !list_.empty(); }
   void Done();
+  // What the step calls the side that it merges; "": it is no such step.
+  const std::string& label() const { return label_; }
 
  private:
+  std::string label_;
   std::string list_;   // "": not kept
   std::string aside_;  // without the step
 };

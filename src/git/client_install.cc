@@ -35,7 +35,8 @@ std::string SavedKey(const std::string& key) {
 }
 
 bool IsOurs(const std::string& key, const std::string& value, const std::string& wanted) {
-  return value == wanted || (key == kDriverKey && ProgramOfDriver(value));
+  return value == wanted || (key == kDriverKey && ProgramOfDriver(value)) ||
+         (key == kAliasKey && ProgramOfAlias(value));
 }
 
 Result<SettingChange> PlanSetting(const ClientWish& wish, const std::string& key,
@@ -166,8 +167,11 @@ Result<ClientPlan> PlanClient(const ClientWish& wish) {
   plan.place = wish.place;
   Result<std::string> driver = DriverCommand(wish.program);
   if (!driver) return Fail(std::move(driver.error()));
+  Result<std::string> alias = AliasCommand(wish.program);
+  if (!alias) return Fail(std::move(alias.error()));
   for (const auto& [key, value] : {std::pair<std::string, std::string>{kDriverNameKey, kDriverName},
                                    {kDriverKey, *driver},
+                                   {kAliasKey, *alias},
                                    {kStrategyKey, kStrategyValue}}) {
     Result<SettingChange> change = PlanSetting(wish, key, value);
     if (!change) return Fail(std::move(change.error()));
@@ -188,6 +192,7 @@ Result<ClientPlan> PlanClientRemoval(const ConfigPlace& place, const std::string
   plan.place = place;
   for (const auto& [key, value] :
        {std::pair<std::string, std::string>{kStrategyKey, kStrategyValue},
+        {kAliasKey, ""},
         {kDriverKey, ""},
         {kDriverNameKey, kDriverName}}) {
     Result<SettingChange> change = PlanRestore(place, key, value);

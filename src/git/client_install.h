@@ -19,6 +19,7 @@ inline constexpr char kStrategyKey[] = "pull.twohead";
 inline constexpr char kStrategyValue[] = "onehead";
 inline constexpr char kDriverNameKey[] = "merge.onehead.name";
 inline constexpr char kDriverKey[] = "merge.onehead.driver";
+inline constexpr char kAliasKey[] = "alias.merge-onehead";
 inline constexpr char kStrategyProgram[] = "merge-onehead";  // see FindGitProgram
 
 // The command line for merge.onehead.driver. When the program is missing, empty or dies, or says
@@ -27,6 +28,12 @@ inline constexpr char kStrategyProgram[] = "merge-onehead";  // see FindGitProgr
 [[nodiscard]] Result<std::string> DriverCommand(const std::string& program);
 // The path in a command that DriverCommand made; null: another command.
 std::optional<std::string> ProgramOfDriver(const std::string& command);
+
+// The alias that Git's sequencer (rebase, cherry-pick; not git merge) runs when there is no program
+// git-merge-onehead to be found. It starts `program` by its path; when that is gone too, it picks
+// the commit as Git does without a strategy. kInvalid: as above.
+[[nodiscard]] Result<std::string> AliasCommand(const std::string& program);
+std::optional<std::string> ProgramOfAlias(const std::string& command);
 
 struct SettingChange {
   enum class Kind {

@@ -140,6 +140,12 @@ Result<GitRun> MergeRecursive(const std::vector<std::string>& args) {
   return Run(std::move(all));
 }
 
+Result<GitRun> MergeOctopus(const std::vector<std::string>& args) {
+  std::vector<std::string> all = {"merge-octopus"};
+  all.insert(all.end(), args.begin(), args.end());
+  return Run(std::move(all));
+}
+
 Result<bool> IndexDiffers(const std::string& commit) {
   Result<GitRun> run = Run({"diff-index", "--cached", "--quiet", commit, "--"});
   if (!run) return Fail(std::move(run.error()));

@@ -48,6 +48,9 @@ struct GitRun {
 // engine before Git 2.50: for a Git that has no other.
 [[nodiscard]] Result<GitRun> MergeRecursive(const std::vector<std::string>& args);
 
+// `git merge-octopus ARGS`, with the same arguments as any strategy.
+[[nodiscard]] Result<GitRun> MergeOctopus(const std::vector<std::string>& args);
+
 // Does the index differ from the tree of `commit`?
 [[nodiscard]] Result<bool> IndexDiffers(const std::string& commit);
 

@@ -47,6 +47,17 @@ std::vector<std::string> RevParse(std::vector<std::string> args) {
   return lines;
 }
 
+// The first of `names` that leads to the commit, else its id.
+std::string NameOf(const std::string& commit, std::vector<std::string> names) {
+  if (const char* given = std::getenv(("GITHEAD_" + commit).c_str())) names.emplace_back(given);
+  for (const std::string& name : names) {
+    if (name.empty() || name[0] == '-') continue;
+    const auto found = RevParse({"--verify", "-q", name + "^{commit}"});
+    if (found == std::vector<std::string>{commit}) return name;
+  }
+  return commit;
+}
+
 // `git` with what must not count here: rerere comes after this, once.
 std::vector<std::string> Command(const char* name, const std::vector<std::string>& options) {
   std::vector<std::string> args = {"-c", "rerere.enabled=false", name};
@@ -156,16 +167,11 @@ Result<StockMerge> PickAsStockGit(const std::string& commit, const std::string& 
   return merge;
 }
 
-Result<StockMerge> MergeAsStockGit(const std::string& commit,
+Result<StockMerge> MergeAsStockGit(const std::string& commit, std::vector<std::string> names,
                                    const std::vector<std::string>& options) {
   const std::vector<std::string> known =
       RevParse({"--absolute-git-dir", "--symbolic-full-name", "HEAD"});
   if (known.empty() || !HasOrt()) return StockMerge{};
-  // The name that the user gave is the label of the conflicts.
-  const char* given = std::getenv(("GITHEAD_" + commit).c_str());
-  const bool is_named = given != nullptr && *given != '-' &&
-                        RevParse({"--verify", "-q", std::string(given) + "^{commit}"}) ==
-                            std::vector<std::string>{commit};
   std::vector<std::string> args = {"-c", "merge.verifySignatures=false"};
   constexpr std::string_view kBranches = "refs/heads/";
   if (known.size() > 1 && known[1].compare(0, kBranches.size(), kBranches) == 0) {
@@ -179,7 +185,7 @@ Result<StockMerge> MergeAsStockGit(const std::string& commit,
         "--no-log", "--no-edit", "--allow-unrelated-histories", "-m", "merge"}) {
     args.emplace_back(option);
   }
-  args.push_back(is_named ? given : commit);
+  args.push_back(NameOf(commit, std::move(names)));
   Result<ProcessResult> result = Git(std::move(args));
   if (!result) return Fail(std::move(result.error()));
   for (const char* file : {"/MERGE_HEAD", "/MERGE_MODE", "/MERGE_MSG"}) {

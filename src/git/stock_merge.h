@@ -33,7 +33,10 @@ struct StockMerge {
                                                 const std::vector<std::string>& options);
 
 // `git merge` of `commit` into HEAD; of the state of a merge in progress only AUTO_MERGE is left.
+// `names`: what it may be called in the labels of conflicts; the first that leads to it is taken,
+// and else what the user has called it (GITHEAD_<id>).
 [[nodiscard]] Result<StockMerge> MergeAsStockGit(const std::string& commit,
+                                                 std::vector<std::string> names,
                                                  const std::vector<std::string>& options);
 
 // Is this the merge of this program that one of these runs? Then it must not start another.

@@ -68,12 +68,13 @@ class ClientInstall : public ::testing::Test {
   GitSandbox box_;
 };
 
-TEST_F(ClientInstall, SetsTheThreeSettingsAndTheAttributes) {
+TEST_F(ClientInstall, SetsTheSettingsAndTheAttributes) {
   const RunResult result = Install();
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out,
             "installed: merge.onehead.name\n"
             "installed: merge.onehead.driver\n"
+            "installed: alias.merge-onehead\n"
             "installed: pull.twohead\n"
             "installed: info/attributes: /alembic/versions/*.py merge=onehead\n");
   EXPECT_EQ(Config("pull.twohead"), "onehead");
@@ -208,6 +209,17 @@ TEST_F(ClientInstall, ForceReplacesAndUninstallBringsBack) {
   EXPECT_EQ(Install({"--force"}).exit_code, 0);
   // The notes are no policy of onehead's that could be misspelt.
   EXPECT_FALSE(Has(box_.Run({"onehead", "check", "--worktree"}, "w").err, "warning"));
+  MustUninstall();
+  EXPECT_EQ(Snapshot(), before);
+}
+
+TEST_F(ClientInstall, AnotherAliasIsKeptAndReported) {
+  box_.MustGit({"config", "alias.merge-onehead", "!echo mine"}, "w");
+  const std::string before = Snapshot();
+  EXPECT_TRUE(Has(Install().err, "warning: alias.merge-onehead is '!echo mine' and is kept"));
+  EXPECT_EQ(Config("alias.merge-onehead"), "!echo mine");
+  EXPECT_EQ(Install({"--force"}).err, "");
+  EXPECT_TRUE(Has(Config("alias.merge-onehead"), box_.Path("bin/onehead")));
   MustUninstall();
   EXPECT_EQ(Snapshot(), before);
 }

@@ -53,7 +53,9 @@ TEST_F(Doctor, AllIsWell) {
   Expect(0, "ok: git check-attr: alembic/versions/a.py: merge=onehead\n");
   Expect(0, "ok: pre-push: ");
   Expect(0, "ok: the merge driver decided a conflict that was tried\n");
+  Expect(0, "ok: alias.merge-onehead runs " + box_.Path("bin/onehead"));
   Expect(0, "ok: a git rebase that was tried left one head\n");
+  Expect(0, "ok: a git rebase without git-merge-onehead that was tried left one head\n");
   EXPECT_TRUE(fs::is_empty(box_.Path("tmp")));
 }
 
@@ -77,7 +79,17 @@ TEST_F(Doctor, TheStrategyIsGone) {
   fs::remove(box_.Path("bin/git-merge-onehead"));
   Expect(1,
          "error: pull.twohead is onehead (file:.git/config), and git-merge-onehead is not found: "
-         "git merge, rebase and pull fail\n");
+         "git merge and git pull fail\n");
+  Expect(1, "ok: a git rebase without git-merge-onehead that was tried left one head\n");
+}
+
+TEST_F(Doctor, TheAliasIsGoneOrDoesNotWork) {
+  Install();
+  SetClient("alias.merge-onehead", "!git merge-recursive");
+  Expect(1, "warning: alias.merge-onehead is not the command of this version (file:.git/config)\n");
+  Expect(1, "error: a git rebase without git-merge-onehead that was tried left 2 heads, not one\n");
+  box_.MustGit({"config", "--unset", "alias.merge-onehead"}, "w");
+  Expect(1, "error: alias.merge-onehead is not set: ");
 }
 
 // A program of that name that merges, and leaves two heads: only a real merge shows it.
