@@ -140,8 +140,10 @@ class Strategy {
 
   // The merge as ort makes it, before anything is touched. Null: not for this request.
   std::optional<git::MergeTreeResult> MergeInMemory() {
-    // Since Git 2.47 merges obey diff.algorithm, but not git merge-tree.
-    if (!request_.options.empty() || HasDiffAlgorithm()) return std::nullopt;
+    if (!request_.options.empty()) return std::nullopt;
+    if (repository_ != nullptr && git::HasDiffAlgorithm(git_dir_, repository_->CommonDir())) {
+      return std::nullopt;
+    }
     Result<git::MergeTreeResult> result = git::MergeTreeResult{};
     if (IsMerge()) {
       // Here Git has not looked yet whether something else is staged, which it does not merge over.
@@ -156,12 +158,6 @@ class Strategy {
     }
     if (!result) return std::nullopt;
     return std::move(*result);
-  }
-
-  bool HasDiffAlgorithm() const {
-    if (repository_ == nullptr) return false;
-    const auto value = repository_->ConfigValue("diff.algorithm");
-    return value && *value;
   }
 
   // Two throw-away commits on the base do what --merge-base does, which older Git has not.

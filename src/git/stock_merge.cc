@@ -118,6 +118,36 @@ class KeptMessage {
   bool conflicts_ = false;
 };
 
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+std::string LowerCase(std::string text) {
+  for (char& c : text) c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+// Might the configuration in `file`, or in one that it includes, set diff.algorithm?
+bool MayNameAlgorithm(const std::string& file, int depth = 0) {
+  const Result<std::string> text = ReadSmallFile(file, kMaxMessageBytes);
+  if (!text) return false;
+  const std::string lower = LowerCase(*text);
+  if (depth > 5 || lower.find("algorithm") != lower.npos) return true;
+  if (lower.find("[include") == lower.npos) return false;
+  for (std::string_view line : Split(*text, '\n')) {
+    const std::size_t equals = line.find('=');
+    if (equals == line.npos || LowerCase(std::string(Trim(line.substr(0, equals)))) != "path") {
+      continue;
+    }
+    std::string path(Trim(line.substr(equals + 1)));
+    if (path.find_first_of("\"\\#;") != path.npos) return true;  // not in the usual form
+    if (path.substr(0, 2) == "~/") path = Variable("HOME") + path.substr(1);
+    if (MayNameAlgorithm(PathFrom(std::string(DirName(file)), path), depth + 1)) return true;
+  }
+  return false;
+}
+
 StockMerge Told(ProcessResult result) {
   StockMerge merge;
   merge.outcome = result.status == 0   ? Outcome::kClean
@@ -199,6 +229,23 @@ Result<StockMerge> MergeAsStockGit(const std::string& commit, std::vector<std::s
     merge.err = WithoutLastLine(std::move(merge.err), "ort");
   }
   return merge;
+}
+
+bool HasDiffAlgorithm(const std::string& git_dir, const std::string& common_dir) {
+  const std::string home = Variable("HOME");
+  const std::string xdg = Variable("XDG_CONFIG_HOME");
+  bool may_be =
+      LowerCase(Variable("GIT_CONFIG_PARAMETERS")).find("algorithm") != std::string::npos ||
+      !Variable("GIT_CONFIG_COUNT").empty();
+  for (const std::string& file :
+       {common_dir + "/config", git_dir + "/config.worktree", home + "/.gitconfig",
+        (xdg.empty() ? home + "/.config" : xdg) + "/git/config", std::string("/etc/gitconfig"),
+        Variable("GIT_CONFIG_GLOBAL"), Variable("GIT_CONFIG_SYSTEM")}) {
+    may_be = may_be || MayNameAlgorithm(file);
+  }
+  if (!may_be) return false;
+  const Result<ProcessResult> value = Git({"config", "--get", "diff.algorithm"});
+  return value && value->status == 0;
 }
 
 bool IsInsideStockMerge() { return std::getenv(kInside) != nullptr; }

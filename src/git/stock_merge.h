@@ -39,6 +39,10 @@ struct StockMerge {
                                                  std::vector<std::string> names,
                                                  const std::vector<std::string>& options);
 
+// Is diff.algorithm set? Merges obey it since Git 2.47, but not `git merge-tree`. Costs no process
+// unless one of the files of Git's configuration may say so.
+bool HasDiffAlgorithm(const std::string& git_dir, const std::string& common_dir);
+
 // Is this the merge of this program that one of these runs? Then it must not start another.
 bool IsInsideStockMerge();
 
