@@ -153,7 +153,8 @@ do_install() {
 
 do_uninstall() {
   found=
-  for file in bin/onehead bin/git-onehead bin/git-merge-onehead share/man/man1/onehead.1; do
+  for file in bin/onehead bin/git-onehead bin/git-merge-onehead share/man/man1/onehead.1 \
+    share/man/man1/git-onehead.1 share/man/man1/git-merge-onehead.1; do
     if [ -e "$prefix/$file" ] || [ -L "$prefix/$file" ]; then
       rm -f "$prefix/$file"
       say "removed: $prefix/$file"
