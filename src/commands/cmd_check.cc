@@ -239,24 +239,23 @@ void PrintState(const EnvironmentReport& environment, std::ostream& out) {
 void PrintErrors(const CheckReport& report, const CommonOptions& options, Streams& io) {
   CheckReport errors;
   errors.errors = report.errors;
-  PrintLines(RenderReport(errors, 0), ColorFor(options.color, STDERR_FILENO), io.err);
+  PrintColored(RenderReport(errors, 0), options.color, STDERR_FILENO, io.err);
 }
 
 void PrintText(const CheckReport& report, const CommonOptions& options, Streams& io) {
-  const Color color = ColorFor(options.color, STDOUT_FILENO);
   for (const EnvironmentReport& environment : report.environments) {
     CheckReport block;
     block.environments.push_back(environment);
     if (report.environments.size() > 1) {
       io.out << "# " << NameOf(environment.environment) << '\n';
     }
-    PrintLines(RenderReport(block, 0), color, io.out);
+    PrintColored(RenderReport(block, 0), options.color, STDOUT_FILENO, io.out);
     if (!options.quiet && !HasErrors(environment.findings)) PrintState(environment, io.out);
   }
   CheckReport rest;
   rest.warnings = report.warnings;
   rest.hints = report.hints;
-  PrintLines(RenderReport(rest, 0), color, io.out);
+  PrintColored(RenderReport(rest, 0), options.color, STDOUT_FILENO, io.out);
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ class Lister {
 
  private:
   void PrintErrors(const Lines& lines) {
-    PrintLines(lines, ColorFor(options_.color, STDERR_FILENO), io_.err);
+    PrintColored(lines, options_.color, STDERR_FILENO, io_.err);
   }
 
   int Stop(const Error& error) {

@@ -113,7 +113,7 @@ class Merger {
   const Graph& graph() const { return state_->graph; }
 
   void PrintErrors(const Lines& lines) {
-    PrintLines(lines, ColorFor(options_.common.color, STDERR_FILENO), io_.err);
+    PrintColored(lines, options_.common.color, STDERR_FILENO, io_.err);
   }
   int Stop(const Error& error, int code) {
     PrintErrors(RenderError(error, Level::kError));

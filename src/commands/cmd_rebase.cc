@@ -70,7 +70,7 @@ class Rebaser {
 
  private:
   void PrintErrors(const Lines& lines) {
-    PrintLines(lines, ColorFor(options_.common.color, STDERR_FILENO), io_.err);
+    PrintColored(lines, options_.common.color, STDERR_FILENO, io_.err);
   }
   void Print(const Lines& lines) {
     if (options_.common.quiet) return;

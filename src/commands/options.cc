@@ -6,9 +6,25 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "git/process.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
+namespace {
+
+bool IsSet(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+// Without Git's settings, as Git decides where it has none.
+Color ColorOfTerminal(bool is_terminal) {
+  const char* term = std::getenv("TERM");
+  const bool is_dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
+  return is_terminal && !is_dumb ? Color::kOn : Color::kOff;
+}
+
+}  // namespace
 
 void AddCommonOptions(Arguments* arguments, CommonOptions* options) {
   arguments->Value("-C", &options->directory, "DIR", "Run as if started in this directory");
@@ -49,12 +65,22 @@ Status ChangeDirectory(const std::string& directory) {
               "cannot change to '" + Printable(directory, 200) + "': " + std::strerror(errno));
 }
 
+// Git knows its own rules best: color.ui wherever it is set, TERM, and the pager that it has
+// started. Of NO_COLOR (no-color.org), which a configured "always" overrides, it knows nothing.
 Color ColorFor(ColorChoice choice, int file_descriptor) {
   if (choice == ColorChoice::kAlways) return Color::kOn;
   if (choice == ColorChoice::kNever) return Color::kOff;
-  const char* no_color = std::getenv("NO_COLOR");  // no-color.org
-  if (no_color != nullptr && *no_color != '\0') return Color::kOff;
-  return isatty(file_descriptor) == 1 ? Color::kOn : Color::kOff;
+  const bool is_terminal = isatty(file_descriptor) == 1 && !IsSet("NO_COLOR");
+  git::ProcessOptions options;
+  if (IsSet("NO_COLOR")) options.environment = {"GIT_PAGER_IN_USE"};
+  const Result<git::ProcessResult> asked = git::RunProcess(
+      {"git", "config", "--get-colorbool", "color.ui", is_terminal ? "true" : "false"}, options);
+  if (!asked || asked->status > 1) return ColorOfTerminal(is_terminal);
+  return asked->out == "true\n" ? Color::kOn : Color::kOff;
+}
+
+void PrintColored(const Lines& lines, ColorChoice choice, int file_descriptor, std::ostream& out) {
+  if (!lines.empty()) PrintLines(lines, ColorFor(choice, file_descriptor), out);
 }
 
 }  // namespace onehead

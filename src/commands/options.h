@@ -43,6 +43,10 @@ void AddTreeOptions(Arguments* arguments, CommonOptions* options);
 // What -C does.
 [[nodiscard]] Status ChangeDirectory(const std::string& directory);
 
+// Does what is written to the descriptor get colours? With kAuto, as Git would decide here
+// (color.ui, TERM, its pager), and NO_COLOR.
 Color ColorFor(ColorChoice choice, int file_descriptor);
+// Writes the lines to `out`, which is that descriptor's stream.
+void PrintColored(const Lines& lines, ColorChoice choice, int file_descriptor, std::ostream& out);
 
 }  // namespace onehead
