@@ -12,6 +12,7 @@
 #include "commands/published.h"
 #include "commands/report_json.h"
 #include "commands/report_text.h"
+#include "commands/settings_help.h"
 #include "commands/snapshot.h"
 #include "onehead/base/text.h"
 #include "onehead/core/merge_preview.h"
@@ -44,7 +45,9 @@ class Checker {
     Status status = against_ ? CheckAgainst(*snapshot, &report) : CheckAll(*snapshot, &report);
     if (!status) return Fail(std::move(status.error()));
     for (const std::string& key : workspace_.settings.unknown_keys) {
-      report.warnings.push_back("unknown setting " + Printable(key, 100));
+      const Error unknown = UnknownSetting(key);
+      report.warnings.push_back(unknown.message);
+      report.hints.push_back(unknown.hint);
     }
     if (options_.verbose) {
       for (const std::string& note : snapshot->notes) report.hints.push_back(note);

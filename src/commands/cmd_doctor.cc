@@ -8,6 +8,7 @@
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "commands/program_path.h"
+#include "commands/settings_help.h"
 #include "commands/snapshot.h"
 #include "git/client_install.h"
 #include "git/run_git.h"
@@ -90,12 +91,15 @@ void CheckSettings(const std::string& directory, Findings* findings) {
   const Result<Settings> settings = ReadSettings(**repository);
   if (!settings) return findings->Wrong(settings.error());
   for (const std::string& key : settings->unknown_keys) {
-    findings->Warn("git config: " + key + " means nothing to onehead",
-                   "onehead help check, or the manual, lists the keys");
+    const Error unknown = UnknownSetting(key);
+    findings->Warn("git config: " + unknown.message, unknown.hint);
   }
   if (settings->unknown_keys.empty()) findings->Ok("git config: every key onehead.* is valid");
   if (settings->mode == Settings::Mode::kWarn) {
     findings->Warn("onehead.mode is warn: everything is reported and nothing refused");
+  }
+  if (settings->mode == Settings::Mode::kOff) {
+    findings->Warn("onehead.mode is off: no push is looked at");
   }
 }
 

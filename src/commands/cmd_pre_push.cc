@@ -1,5 +1,7 @@
 #include "commands/cmd_pre_push.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <optional>
 
@@ -42,6 +44,7 @@ class PrePush {
       Add({"warning: nothing is checked before this push; the server decides"});
       return Finish(kExitOk);
     }
+    if (settings_.mode == Settings::Mode::kOff) return kExitOk;
     return Finish(JudgeAll(view_->WithKnownOldIds(std::move(*updates))));
   }
 
@@ -78,13 +81,14 @@ class PrePush {
 
   int Finish(int code) {
     if (code == kExitFindings && settings_.mode == Settings::Mode::kWarn) {
-      Add({"hint: onehead.mode is warn: this push would be refused, and goes on"});
+      lines_ = AsWarnings(std::move(lines_));
+      Add({"warning: not stopped because onehead.mode is warn"});
       code = kExitOk;
     }
     if (code == kExitFindings) {
-      Add({"hint: stopped before the network; git push --no-verify leaves it to the server"});
+      Add({"hint: push stopped locally; git push --no-verify leaves it to the server"});
     }
-    PrintLines(lines_, ColorFor(ColorChoice::kAuto, 2), io_.err);
+    PrintColored(lines_, ColorChoice::kAuto, STDERR_FILENO, io_.err);
     return code;
   }
 

@@ -91,6 +91,10 @@ class Hook {
       return kExitOk;
     }
     if (status) status = Configure();
+    if (status && settings_.mode == Settings::Mode::kOff) {
+      time_limit_.reset();
+      return kExitOk;
+    }
     if (status) status = parsed;
     if (status) status = FollowSymbolicRefs();
     if (!status) {
@@ -204,7 +208,7 @@ class Hook {
         finding.level = std::min(finding.level, Level::kWarning);
       }
     }
-    report->warnings.push_back("accepted all the same: overridden by git push -o onehead.override" +
+    report->warnings.push_back("accepted: overridden by git push -o onehead.override" +
                                (found.reason.empty() ? "" : ": " + Printable(found.reason, 200)));
   }
 
@@ -239,22 +243,22 @@ class Hook {
 
   // onehead.mode=warn reports everything and refuses nothing.
   Answer AnswerFor(Outcome outcome) const {
+    const bool only_warn = repository_ != nullptr && settings_.mode == Settings::Mode::kWarn;
     const auto [refused, others] = outcome.left_out;
     if (refused > 0) {
-      outcome.Add(
-          {"error: " + std::to_string(refused) + " more refs are refused, for such reasons"});
+      outcome.Add({"error: " + std::to_string(refused) + " more refs " +
+                   (only_warn ? "would be " : "") + "refused for similar reasons"});
     }
     if (others > 0) {
-      outcome.Add({"hint: what there is to say about " + std::to_string(others) +
-                   " more refs is left out"});
+      outcome.Add({"hint: output for " + std::to_string(others) + " more refs omitted"});
     }
-    const bool only_warn = repository_ != nullptr && settings_.mode == Settings::Mode::kWarn;
     if (outcome.code == kExitError) {
       outcome.Add({"hint: this is an error and not a verdict: the migrations could not be judged" +
                    std::string(only_warn ? "" : ", so the push is refused (onehead.onError)")});
     }
     if (outcome.code != kExitOk && only_warn) {
-      outcome.Add({"hint: onehead.mode is warn: this push would be refused, and is accepted"});
+      outcome.lines = AsWarnings(std::move(outcome.lines));
+      outcome.Add({"warning: accepted because onehead.mode is warn; it would have been refused"});
       outcome.code = kExitOk;
     }
     return {outcome.code, std::move(outcome.json), TextOf(std::move(outcome.lines), outcome.code)};

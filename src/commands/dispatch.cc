@@ -1,7 +1,6 @@
 #include "commands/dispatch.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <string_view>
 
@@ -15,9 +14,11 @@
 #include "commands/cmd_pre_push.h"
 #include "commands/cmd_pre_receive.h"
 #include "commands/cmd_rebase.h"
+#include "commands/did_you_mean.h"
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "commands/report_text.h"
+#include "commands/settings_help.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository.h"
 
@@ -33,30 +34,16 @@ const Command* FindCommand(std::string_view name) {
   return nullptr;
 }
 
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 int UnknownCommand(const std::string& name, Streams& io) {
   io.err << "error: '" << Printable(name, 100) << "' is not a command of onehead\n";
-  for (const Command& command : AllCommands()) {
-    if (name.size() < 40 && EditDistance(name, command.name) <= 2) {
-      io.err << "hint: did you mean " << command.name << "?\n";
-      return kExitUsage;
-    }
+  std::vector<std::string_view> names;
+  for (const Command& command : AllCommands()) names.emplace_back(command.name);
+  const std::string_view meant = DidYouMean(name, names);
+  if (meant.empty()) {
+    io.err << "hint: see onehead help\n";
+  } else {
+    io.err << "hint: did you mean " << meant << "?\n";
   }
-  io.err << "hint: see onehead help\n";
   return kExitUsage;
 }
 
@@ -68,7 +55,8 @@ void PrintOverview(std::ostream& out) {
     out << "  " << name << std::string(14 - std::min<std::size_t>(name.size(), 12), ' ')
         << command.summary << '\n';
   }
-  out << "\nonehead help COMMAND explains one of them.\n";
+  out << "\nonehead help COMMAND explains one of them, and onehead help config lists the "
+         "settings.\n";
 }
 
 int PrintVersion(Streams& io) {
@@ -81,6 +69,10 @@ int PrintVersion(Streams& io) {
 int RunHelp(const std::vector<std::string>& args, Streams& io) {
   if (args.empty() || args[0] == "--help" || args[0] == "-h") {
     PrintOverview(io.out);
+    return kExitOk;
+  }
+  if (args[0] == "config") {
+    PrintSettings(io.out);
     return kExitOk;
   }
   const Command* command = FindCommand(args[0]);
@@ -105,7 +97,7 @@ const std::vector<Command>& AllCommands() {
       {"install", "Put the hook into repositories, or set up a clone", RunInstall},
       {"uninstall", "Take it out again, and restore what was there", RunUninstall},
       {"doctor", "Is everything in place here, and does it take effect?", RunDoctor},
-      {"help", "This overview, or the help of one command", RunHelp},
+      {"help", "This overview, the help of one command, or config: the settings", RunHelp},
   };
   return *all;
 }

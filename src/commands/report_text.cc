@@ -331,6 +331,14 @@ Lines RenderReport(const CheckReport& report, std::size_t max_lines) {
   return Cutter(pieces, max_lines).Run();
 }
 
+Lines AsWarnings(Lines lines) {
+  const std::string error = Prefix(Level::kError);
+  for (std::string& line : lines) {
+    if (line.starts_with(error)) line.replace(0, error.size(), Prefix(Level::kWarning));
+  }
+  return lines;
+}
+
 std::string TextOfLines(const Lines& lines, Color color) {
   std::string text;
   for (const std::string& raw : lines) {

@@ -23,6 +23,9 @@ Lines RenderReport(const CheckReport& report, std::size_t max_lines);
 // "error: path:line: message" and the hints below it.
 Lines RenderError(const Error& error, Level level);
 
+// The same lines where nothing is refused (onehead.mode): every error is a warning.
+Lines AsWarnings(Lines lines);
+
 // Without colour, or with the prefix coloured.
 enum class Color { kOff, kOn };
 std::string TextOfLines(const Lines& lines, Color color);

@@ -189,53 +189,64 @@ Status ToPaths(std::string_view key, const Values& values, std::vector<std::stri
 // One row per key: this table is what there is.
 struct Row {
   std::string_view key;
+  std::string_view initial;  // SettingHelp
+  std::string_view meaning;
   Status (*read)(std::string_view key, const Values& values, Settings* out);
 };
 
 constexpr Row kRows[] = {
-    {"onehead.advice", [](std::string_view key, const Values& values,
-                          Settings* out) { return ToBool(key, values, &out->advice); }},
-    {"onehead.externalRevisions",
+    {"onehead.advice", "true",
+     "hint when a branch would fork the default branch if it were merged now",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToBool(key, values, &out->advice);
+     }},
+    {"onehead.externalRevisions", "false", "parents and dependencies may live in other packages",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToBool(key, values, &out->external_revisions);
      }},
-    {"onehead.labelledHeads",
+    {"onehead.labelledHeads", "false", "count heads for each set of branch labels",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToBool(key, values, &out->labelled_heads);
      }},
-    {"onehead.maxFileSize",
+    {"onehead.maxFileSize", "4m", "bytes of one migration; a larger one is an error",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToCount(key, values, kMostBytes, &out->max_file_bytes);
      }},
-    {"onehead.maxFiles",
+    {"onehead.maxFiles", "200000", "files in one version location; more are an error",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToCount(key, values, kMostFiles, &out->max_files);
      }},
-    {"onehead.maxHeads",
+    {"onehead.maxHeads", "1", "heads allowed in one environment",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToCount(key, values, kMostHeads, &out->max_heads);
      }},
-    {"onehead.maxMemory",
+    {"onehead.maxMemory", "224m", "bytes of memory for one push; more is an error",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToCount(key, values, kMostBytes, &out->max_memory_bytes);
      }},
-    {"onehead.mode",
+    {"onehead.mode", "enforce",
+     "warn: everything is reported, nothing refused; off: nothing is looked at",
      [](std::string_view key, const Values& values, Settings* out) {
        using Mode = Settings::Mode;
-       return ToChoice<Mode>(key, values, {{"enforce", Mode::kEnforce}, {"warn", Mode::kWarn}},
-                             &out->mode);
+       return ToChoice<Mode>(
+           key, values, {{"enforce", Mode::kEnforce}, {"warn", Mode::kWarn}, {"off", Mode::kOff}},
+           &out->mode);
      }},
-    {"onehead.newIds", [](std::string_view key, const Values& values,
-                          Settings* out) { return ToBool(key, values, &out->new_ids); }},
-    {"onehead.onError",
+    {"onehead.newIds", "false", "in a clone: migrations that move get new ids",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToBool(key, values, &out->new_ids);
+     }},
+    {"onehead.onError", "reject", "allow: a push that could not be judged passes",
      [](std::string_view key, const Values& values, Settings* out) {
        using OnError = Settings::OnError;
        return ToChoice<OnError>(
            key, values, {{"reject", OnError::kReject}, {"allow", OnError::kAllow}}, &out->on_error);
      }},
-    {"onehead.override", [](std::string_view key, const Values& values,
-                            Settings* out) { return ToBool(key, values, &out->override_allowed); }},
-    {"onehead.published",
+    {"onehead.override", "false", "accept git push -o onehead.override=REASON",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToBool(key, values, &out->override_allowed);
+     }},
+    {"onehead.published", "warn", "when a published migration changes: reject, warn or ignore",
      [](std::string_view key, const Values& values, Settings* out) {
        using Policy = Settings::PublishedPolicy;
        return ToChoice<Policy>(
@@ -243,32 +254,43 @@ constexpr Row kRows[] = {
            {{"reject", Policy::kReject}, {"warn", Policy::kWarn}, {"ignore", Policy::kIgnore}},
            &out->published);
      }},
-    {"onehead.publishedRefs",
+    {"onehead.publishedRefs", "",
+     "further refs whose migrations count as deployed: RE2, repeatable",
      [](std::string_view key, const Values& values, Settings* out) {
        // Also an empty value replaces the default: by nothing.
        if (!values.empty()) out->published_refs = RefPatterns();
        return ToPatterns(key, OfBranches(values), &out->published_refs);
      }},
-    {"onehead.recursive", [](std::string_view key, const Values& values,
-                             Settings* out) { return ToBool(key, values, &out->recursive); }},
-    {"onehead.refs", [](std::string_view key, const Values& values,
-                        Settings* out) { return ToPatterns(key, values, &out->refs); }},
-    {"onehead.renumber", [](std::string_view key, const Values& values,
-                            Settings* out) { return ToBool(key, values, &out->renumber); }},
-    {"onehead.scriptLocation",
+    {"onehead.recursive", "false", "read sub-directories of version locations too",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToBool(key, values, &out->recursive);
+     }},
+    {"onehead.refs", "refs/heads/.*", "the refs that are guarded: RE2, whole name, repeatable",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToPatterns(key, values, &out->refs);
+     }},
+    {"onehead.renumber", "false",
+     "in a clone: a local migration whose id is taken gets the next number",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToBool(key, values, &out->renumber);
+     }},
+    {"onehead.scriptLocation", "",
+     "a script directory, for projects that set it in code; repeatable",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToPaths(key, values, &out->script_locations);
      }},
-    {"onehead.timeout",
+    {"onehead.timeout", "4000", "milliseconds for one push; then it is an error",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToCount(key, values, kMostMilliseconds, &out->timeout_ms);
      }},
-    {"onehead.upstream",
+    {"onehead.upstream", "", "in a clone: the branch to rebase onto",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToText(key, values, "origin/main", &out->upstream);
      }},
-    {"onehead.versions", [](std::string_view key, const Values& values,
-                            Settings* out) { return ToPaths(key, values, &out->versions); }},
+    {"onehead.versions", "", "a version location, for projects that set it in code; repeatable",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToPaths(key, values, &out->versions);
+     }},
 };
 
 // Without ".*" at its end, which matches any bytes.
@@ -373,10 +395,10 @@ Result<Settings> ParseSettings(const std::vector<Setting>& entries) {
   return settings;
 }
 
-std::vector<std::string_view> KnownSettingKeys() {
-  std::vector<std::string_view> keys;
-  for (const Row& row : kRows) keys.push_back(row.key);
-  return keys;
+std::vector<SettingHelp> KnownSettings() {
+  std::vector<SettingHelp> known;
+  for (const Row& row : kRows) known.push_back({row.key, row.initial, row.meaning});
+  return known;
 }
 
 }  // namespace onehead

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace onehead {
@@ -86,10 +90,48 @@ TEST(Settings, EveryKeyIsRead) {
   EXPECT_THAT(settings.unknown_keys, IsEmpty());
 }
 
-TEST(Settings, EveryKeyOfTheListIsKnownAndTheListIsSorted) {
-  const std::vector<std::string_view> keys = KnownSettingKeys();
-  EXPECT_EQ(keys.size(), 20u);
+TEST(Settings, TheModeCanBeOff) {
+  EXPECT_EQ(Parsed({{"onehead.mode", "off"}}).mode, Settings::Mode::kOff);
+}
+
+std::vector<std::string_view> Keys() {
+  std::vector<std::string_view> keys;
+  for (const SettingHelp& setting : KnownSettings()) keys.push_back(setting.key);
+  return keys;
+}
+
+TEST(Settings, TheListIsSorted) {
+  const std::vector<std::string_view> keys = Keys();
+  EXPECT_FALSE(keys.empty());
   EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
+}
+
+// What `onehead help config` calls the default is what holds without the key.
+TEST(Settings, TheListKnowsTheDefaults) {
+  const auto values = [](const Settings& s) {
+    return std::make_tuple(s.mode, s.refs.sources(), s.published_refs.sources(), s.script_locations,
+                           s.versions, s.recursive, s.max_heads, s.labelled_heads,
+                           s.external_revisions, s.published, s.on_error, s.override_allowed,
+                           s.advice, s.timeout_ms, s.max_file_bytes, s.max_files,
+                           s.max_memory_bytes, s.upstream, s.new_ids, s.renumber);
+  };
+  for (const SettingHelp& setting : KnownSettings()) {
+    EXPECT_FALSE(setting.meaning.empty()) << setting.key;
+    if (setting.initial.empty()) continue;
+    const Settings same = Parsed({{std::string(setting.key), std::string(setting.initial)}});
+    EXPECT_TRUE(values(same) == values(Parsed({}))) << setting.key;
+  }
+}
+
+// The manual and the README list the same keys as `onehead help config`.
+TEST(Settings, EveryKeyIsInTheManual) {
+  for (const char* file : {"/docs/onehead.1", "/README.md"}) {
+    std::ifstream in(std::string(ONEHEAD_SOURCE_DIR) + file);
+    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    for (const std::string_view key : Keys()) {
+      EXPECT_NE(text.find(key), std::string::npos) << key << " is not in " << file;
+    }
+  }
 }
 
 TEST(Settings, NumbersWithoutMeaningAreBounded) {
@@ -180,7 +222,7 @@ TEST(Settings, ABadValueNamesKeyValueAndRemedy) {
        "git config onehead.timeout 4000"},
       {"onehead.recursive", "maybe", "onehead.recursive: 'maybe' is not true or false",
        "git config onehead.recursive true"},
-      {"onehead.mode", "off", "onehead.mode: 'off' is not one of enforce, warn",
+      {"onehead.mode", "maybe", "onehead.mode: 'maybe' is not one of enforce, warn, off",
        "git config onehead.mode enforce"},
       {"onehead.published", "error",
        "onehead.published: 'error' is not one of reject, warn, ignore",

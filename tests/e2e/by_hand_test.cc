@@ -174,6 +174,23 @@ TEST_F(ByHand, ListingsWarnOfWhatCannotBeRead) {
   EXPECT_NE(run.err.find("get()"), std::string::npos) << run.err;
 }
 
+TEST_F(ByHand, AnUnknownSettingIsNamedAndTheListShown) {
+  box_.MustGit({"config", "onehead.scriptlocatoin", "x"}, "work");
+  box_.MustGit({"config", "onehead.typo", "x"}, "work");
+  const RunResult run = Onehead({"check"});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.out,
+            "ok: alembic: 1 revision, 1 head a\n"
+            "warning: onehead.scriptlocatoin is not a onehead setting\n"
+            "warning: onehead.typo is not a onehead setting\n"
+            "hint: did you mean onehead.scriptLocation? onehead help config lists the settings\n"
+            "hint: onehead help config lists the settings\n");
+  const RunResult help = Onehead({"help", "config"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_NE(help.out.find("\nonehead.maxHeads           1\n    heads allowed"), std::string::npos)
+      << help.out;
+}
+
 TEST_F(ByHand, ErrorsAreClear) {
   box_.MakeDirs("empty");
   const RunResult none = Onehead({"check"}, "empty");

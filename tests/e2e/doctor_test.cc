@@ -148,9 +148,14 @@ TEST_F(Doctor, PrePush) {
 
 TEST_F(Doctor, Settings) {
   SetClient("onehead.maxHead", "2");
-  Expect(1, "warning: git config: onehead.maxhead means nothing to onehead\n");
+  Expect(1,
+         "warning: git config: onehead.maxhead is not a onehead setting\n"
+         "hint: did you mean onehead.maxHeads? onehead help config lists the settings\n");
   SetClient("onehead.maxHeads", "many");
   Expect(1, "error: onehead.maxHeads: 'many' is not a number");
+  SetClient("onehead.maxHeads", "1");
+  SetClient("onehead.mode", "off");
+  Expect(1, "warning: onehead.mode is off: no push is looked at\n");
 }
 
 TEST_F(Doctor, Server) {

@@ -57,8 +57,7 @@ TEST_F(PrePush, StopsASecondHeadBeforeTheNetwork) {
   EXPECT_TRUE(Has(result.err, "error: multiple-heads: refs/heads/main: alembic: 2 heads"))
       << result.err;
   EXPECT_TRUE(Has(result.err, "c.py:")) << result.err;
-  EXPECT_TRUE(Has(result.err, "hint: stopped before the network; git push --no-verify"))
-      << result.err;
+  EXPECT_TRUE(Has(result.err, "hint: push stopped locally; git push --no-verify")) << result.err;
   EXPECT_EQ(OnServer("main"), before);
   EXPECT_EQ(Push({"--no-verify", "origin", "main"}).exit_code, 0);
   EXPECT_NE(OnServer("main"), before);
@@ -249,7 +248,12 @@ TEST_F(PrePush, OneheadModeWarn) {
   Migration("c", {"a"});
   const RunResult result = Push({"origin", "main"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_TRUE(Has(result.err, "error: multiple-heads")) << result.err;
+  EXPECT_TRUE(Has(result.err, "warning: multiple-heads")) << result.err;
+  EXPECT_TRUE(Has(result.err, "warning: not stopped because onehead.mode is warn")) << result.err;
+  EXPECT_FALSE(Has(result.err, "error:")) << result.err;
+  box_.MustGit({"config", "onehead.mode", "off"}, "w");
+  Migration("d", {"a"});
+  EXPECT_EQ(Push({"origin", "main"}).err, "");
 }
 
 TEST_F(PrePush, MalformedLines) {

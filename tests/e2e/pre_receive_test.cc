@@ -269,8 +269,35 @@ TEST_F(PreReceive, WarnModeRefusesNothing) {
   SetServer("onehead.mode", "warn");
   const RunResult pushed = Push("main");
   EXPECT_ACCEPTED(pushed);
-  EXPECT_THAT(pushed.err, HasSubstr("error: multiple-heads"));
-  EXPECT_THAT(pushed.err, HasSubstr("onehead.mode is warn"));
+  EXPECT_THAT(pushed.err, HasSubstr("remote: warning: multiple-heads"));
+  EXPECT_THAT(pushed.err, HasSubstr("remote: warning:   they diverge after a"));
+  EXPECT_THAT(pushed.err, HasSubstr("remote: warning: accepted because onehead.mode is warn; it "
+                                    "would have been refused"));
+  EXPECT_THAT(pushed.err, Not(HasSubstr("error:")));
+}
+
+// An error, which is no verdict, refuses a push too.
+TEST_F(PreReceive, WarnModePassesErrorsToo) {
+  PushBase();
+  SetServer("onehead.mode", "warn");
+  const RunResult result = Hook(IdOf('0') + " " + IdOf('1') + " refs/heads/x\n");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("warning: object " + IdOf('1') + " is missing"));
+  EXPECT_THAT(result.err, HasSubstr("warning: accepted because onehead.mode is warn"));
+  EXPECT_THAT(result.err, Not(HasSubstr("error: ")));
+}
+
+TEST_F(PreReceive, WhenItIsOffNothingIsLookedAt) {
+  CommitFork();
+  SetServer("onehead.mode", "off");
+  EXPECT_SILENT(Push("main"));
+  const RunResult malformed = Hook("what is this\n");
+  EXPECT_EQ(malformed.exit_code, 0);
+  EXPECT_EQ(malformed.err, "");
+  const RunResult json =
+      Hook(IdOf('0') + " " + ServerTip() + " refs/heads/x\n", {"--format", "json"});
+  EXPECT_EQ(json.exit_code, 0);
+  EXPECT_EQ(json.out + json.err, "");
 }
 
 TEST_F(PreReceive, EachDefectUnderItsOwnName) {

@@ -48,7 +48,7 @@ class RefPatterns {
 };
 
 struct Settings {
-  enum class Mode { kEnforce, kWarn };
+  enum class Mode { kEnforce, kWarn, kOff };
   enum class PublishedPolicy { kReject, kWarn, kIgnore };
   enum class OnError { kReject, kAllow };
 
@@ -89,7 +89,14 @@ struct Settings {
 // Fails with kInvalid for a bad value; the hint says what would be right.
 [[nodiscard]] Result<Settings> ParseSettings(const std::vector<Setting>& entries);
 
-// Every key, as the manual writes it ("onehead.maxHeads"), sorted. For "did you mean".
-std::vector<std::string_view> KnownSettingKeys();
+// What `onehead help config` says of a key.
+struct SettingHelp {
+  std::string_view key;      // as the manual writes it: "onehead.maxHeads"
+  std::string_view initial;  // the value that stands for what is when it is not set; "" for nothing
+  std::string_view meaning;
+};
+
+// Every key, sorted.
+std::vector<SettingHelp> KnownSettings();
 
 }  // namespace onehead
