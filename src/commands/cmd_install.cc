@@ -9,6 +9,7 @@
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "commands/program_path.h"
+#include "git/disposable_cache.h"
 #include "git/hook_install.h"
 #include "git/server_layout.h"
 #include "onehead/base/text.h"
@@ -201,12 +202,27 @@ std::string Done(const Plan& plan, const Options& options) {
   return text;
 }
 
-void Report(const Plan& plan, const Options& options, Streams& io) {
+// What the hook has kept there for the next push goes with it. "" when there was nothing.
+Result<std::string> ClearCache(const HookPlace& place, const Options& options) {
+  const git::DisposableCache cache(place.git_dir);
+  if (options.verb != Verb::kUninstall || place.git_dir.empty() || !cache.HoldsAnything()) {
+    return std::string();
+  }
+  if (options.dry_run) return std::string("; would be removed: onehead/");
+  if (Status status = cache.Clear(); !status) return Fail(std::move(status.error()));
+  return std::string("; removed: onehead/");
+}
+
+void Report(const Plan& plan, const std::string& cleared, const Options& options, Streams& io) {
   const std::string name = Printable(plan.place.given);
   for (const std::string& warning : plan.warnings) {
     io.err << "warning: " << name << ": " << warning << "\n";
   }
-  io.out << name << ": " << Done(plan, options) << "\n";
+  io.out << name << ": " << Done(plan, options) << cleared << "\n";
+  if (plan.place.git_dir.empty() && plan.change == Plan::Change::kUninstall) {
+    io.err << "hint: the hook may have left a directory onehead/ in each repository, which can be "
+              "removed\n";
+  }
   if (plan.place.kind != ServerKind::kGitolite || plan.change == Plan::Change::kNone) return;
   io.err
       << "hint: run `gitolite setup --hooks-only` as gitolite's user: it puts the hooks into the "
@@ -222,17 +238,17 @@ int CarryOut(const Work& work, const Options& options, Streams& io) {
   for (std::size_t i = 0; i < work.plans.size(); ++i) {
     const Plan& plan = work.plans[i];
     const std::size_t first = static_cast<std::size_t>(work.first_with_hook[i]);
-    if (first != i) {
-      io.out << Printable(plan.place.given) << ": same hook as "
-             << Printable(work.plans[first].place.given) << "\n";
-      continue;
-    }
-    const Status status = options.dry_run ? Status() : git::Apply(plan);
-    if (status) {
-      Report(plan, options, io);
-    } else {
-      PrintError(plan.place.given, status.error(), io);
+    const Status status = options.dry_run || first != i ? Status() : git::Apply(plan);
+    const Result<std::string> cleared =
+        status ? ClearCache(plan.place, options) : Fail(status.error());
+    if (!cleared) {
+      PrintError(plan.place.given, cleared.error(), io);
       exit_code = kExitError;
+    } else if (first != i) {
+      io.out << Printable(plan.place.given) << ": same hook as "
+             << Printable(work.plans[first].place.given) << *cleared << "\n";
+    } else {
+      Report(plan, *cleared, options, io);
     }
   }
   return exit_code;

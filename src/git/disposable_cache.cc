@@ -12,7 +12,9 @@
 #include <ctime>
 #include <memory>
 #include <utility>
-#include <vector>
+
+#include "git/error.h"
+#include "onehead/base/text.h"
 
 namespace onehead::git {
 namespace {
@@ -33,6 +35,35 @@ bool IsOurs(std::string_view name) {
 Descriptor OpenDirectory(const std::string& path) {
   return Descriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
+
+struct Contents {
+  std::vector<std::string> ours;
+  bool anything_else = false;
+};
+
+// Of the directory that is open as `directory`, from where it stands.
+class Entries {
+ public:
+  explicit Entries(Descriptor directory) : stream_(fdopendir(directory.get()), &closedir) {
+    if (stream_) directory.Release();  // closedir closes it
+  }
+  int fd() const { return dirfd(stream_.get()); }
+  Contents Read() const {
+    Contents contents;
+    while (const dirent* item = stream_ ? readdir(stream_.get()) : nullptr) {
+      const std::string_view name = item->d_name;
+      if (IsOurs(name)) {
+        contents.ours.emplace_back(name);
+      } else {
+        contents.anything_else |= name != "." && name != "..";
+      }
+    }
+    return contents;
+  }
+
+ private:
+  std::unique_ptr<DIR, int (*)(DIR*)> stream_;
+};
 
 std::string NameOfUser(const std::string& name) { return name + "-" + std::to_string(geteuid()); }
 
@@ -74,20 +105,34 @@ void DisposableCache::Store(const std::string& name, std::string_view bytes) con
   Prune(std::move(directory));
 }
 
-void DisposableCache::Prune(Descriptor directory) const {
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(directory.get()), &closedir);
-  if (!stream) return;
-  directory.Release();  // closedir closes it
-  std::vector<std::string> names;
-  while (const dirent* item = readdir(stream.get())) {
-    if (IsOurs(item->d_name)) names.emplace_back(item->d_name);
+bool DisposableCache::HoldsAnything() const {
+  Descriptor directory = OpenDirectory(directory_);
+  if (!directory.ok()) return false;
+  const Contents contents = Entries(std::move(directory)).Read();
+  return !contents.ours.empty() || !contents.anything_else;
+}
+
+Status DisposableCache::Clear() const {
+  Descriptor directory = OpenDirectory(directory_);
+  if (!directory.ok()) return {};
+  const Entries entries(std::move(directory));
+  for (const std::string& name : entries.Read().ours) {
+    if (unlinkat(entries.fd(), name.c_str(), 0) == 0 || errno == ENOENT) continue;
+    return Fail(FromErrno(errno, "cannot remove " + Printable(directory_ + "/" + name)));
   }
+  if (rmdir(directory_.c_str()) == 0 || errno == ENOTEMPTY || errno == EEXIST) return {};
+  return Fail(FromErrno(errno, "cannot remove " + Printable(directory_)));
+}
+
+void DisposableCache::Prune(Descriptor directory) {
+  const Entries entries(std::move(directory));
+  std::vector<std::string> names = entries.Read().ours;
   if (names.size() <= kMaxFiles) return;
   const std::int64_t now = std::time(nullptr);
   std::vector<std::pair<std::int64_t, std::string>> files;  // time, name
   for (std::string& name : names) {
     struct stat info = {};
-    if (fstatat(dirfd(stream.get()), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (fstatat(entries.fd(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (!S_ISREG(info.st_mode)) continue;
     // A clock that was wrong keeps no file for ever.
     const std::int64_t time = info.st_mtim.tv_sec > now + kDay ? 0 : info.st_mtim.tv_sec;
@@ -96,7 +141,7 @@ void DisposableCache::Prune(Descriptor directory) const {
   if (files.size() <= kMaxFiles) return;
   std::sort(files.begin(), files.end());
   for (std::size_t i = 0; i + kMaxFiles < files.size(); ++i) {
-    unlinkat(dirfd(stream.get()), files[i].second.c_str(), 0);
+    unlinkat(entries.fd(), files[i].second.c_str(), 0);
   }
 }
 

@@ -1,13 +1,15 @@
 // Small files in the repository that only save time. A missing, broken or unwritable one changes
-// nothing: nothing here fails.
+// nothing: nothing here fails but Clear.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "git/files.h"
+#include "onehead/base/result.h"
 
 namespace onehead::git {
 
@@ -29,8 +31,13 @@ class DisposableCache {
   // REQUIRES: `name` is hexadecimal digits.
   void Store(const std::string& name, std::string_view bytes) const;
 
+  // Would Clear remove anything?
+  bool HoldsAnything() const;
+  // Removes all of it, of every user, and the directory unless something else lies there. kIo.
+  [[nodiscard]] Status Clear() const;
+
  private:
-  void Prune(Descriptor directory) const;
+  static void Prune(Descriptor directory);
 
   std::string common_dir_;
   std::string directory_;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "commands/program_path.h"
+#include "git/disposable_cache.h"
 #include "git/shim.h"
 #include "support/emptied_environment.h"
 #include "support/git_sandbox.h"
@@ -81,6 +82,45 @@ TEST_F(CmdInstall, OneLineForEachRepository) {
             "hooks/pre-receive.onehead-chained\n"
             "$/@hashed/c.git: uninstalled: custom_hooks/pre-receive.d/onehead (GitLab)\n");
   EXPECT_EQ(Uninstall({"--server", "$/a.git"}).out, "$/a.git: not installed: hooks/pre-receive\n");
+}
+
+TEST_F(CmdInstall, UninstallingTakesAlongWhatTheHookHasKept) {
+  sandbox_.InitBare("a.git");
+  sandbox_.InitBare("b.git");
+  const git::DisposableCache cache(Path("a.git"));
+  Install({"--server", "$/a.git", "$/b.git"});
+  cache.Store("1f", "x");
+  EXPECT_EQ(Install({"--server", "$/a.git"}).out,
+            "$/a.git: already installed: hooks/pre-receive\n");
+  EXPECT_TRUE(cache.Load("1f"));
+  EXPECT_EQ(Uninstall({"--server", "--dry-run", "$/a.git"}).out,
+            "$/a.git: would be uninstalled: hooks/pre-receive; would be removed: onehead/\n");
+  EXPECT_TRUE(cache.Load("1f"));
+  EXPECT_EQ(Uninstall({"--server", "$/a.git", "$/b.git"}).out,
+            "$/a.git: uninstalled: hooks/pre-receive; removed: onehead/\n"
+            "$/b.git: uninstalled: hooks/pre-receive\n");
+  EXPECT_FALSE(sandbox_.Exists("a.git/onehead"));
+  // Also where the hook was taken out by hand.
+  cache.Store("1f", "x");
+  EXPECT_EQ(Uninstall({"--server", "$/a.git"}).out,
+            "$/a.git: not installed: hooks/pre-receive; removed: onehead/\n");
+  EXPECT_FALSE(sandbox_.Exists("a.git/onehead"));
+}
+
+TEST_F(CmdInstall, RepositoriesWithOneHookEachKeepSomething) {
+  sandbox_.MakeDirs("hooks");
+  std::vector<git::DisposableCache> caches;
+  for (const char* name : {"a.git", "b.git"}) {
+    sandbox_.InitBare(name);
+    sandbox_.MustGit({"config", "core.hooksPath", Path("hooks")}, name);
+    caches.emplace_back(Path(name)).Store("1f", "x");
+  }
+  Install({"--server", "$/a.git", "$/b.git"});
+  const Outcome outcome = Uninstall({"--server", "$/a.git", "$/b.git"});
+  EXPECT_NE(outcome.out.find("$/b.git: same hook as $/a.git; removed: onehead/\n"),
+            std::string::npos)
+      << outcome.out;
+  for (const git::DisposableCache& cache : caches) EXPECT_FALSE(cache.Load("1f"));
 }
 
 TEST_F(CmdInstall, RecordsTheProgramThatRuns) {

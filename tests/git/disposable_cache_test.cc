@@ -54,6 +54,32 @@ TEST_F(DisposableCacheTest, WhatIsThereIsNotWrittenAgain) {
   EXPECT_EQ(cache_.Load("a"), "two");
 }
 
+TEST_F(DisposableCacheTest, IsClearedOfItsOwnAndNothingElse) {
+  EXPECT_FALSE(cache_.HoldsAnything());
+  EXPECT_TRUE(cache_.Clear());
+  cache_.Store("a", "x");
+  box_.WriteFile("s.git/onehead/b-12345", "of another user");
+  box_.WriteFile("s.git/onehead/README", "of somebody");
+  EXPECT_TRUE(cache_.HoldsAnything());
+  EXPECT_TRUE(cache_.Clear());
+  EXPECT_FALSE(box_.Exists("s.git/onehead/b-12345"));
+  EXPECT_TRUE(box_.Exists("s.git/onehead/README"));
+  EXPECT_FALSE(cache_.HoldsAnything());
+  std::filesystem::remove(box_.Path("s.git/onehead/README"));
+  EXPECT_TRUE(cache_.HoldsAnything());  // the directory
+  EXPECT_TRUE(cache_.Clear());
+  EXPECT_FALSE(box_.Exists("s.git/onehead"));
+}
+
+// Nothing outside of the repository is removed through a link.
+TEST_F(DisposableCacheTest, ALinkIsNotFollowedToClear) {
+  box_.WriteFile("elsewhere/a-1", "x");
+  std::filesystem::create_symlink(box_.Path("elsewhere"), box_.Path("s.git/onehead"));
+  EXPECT_FALSE(cache_.HoldsAnything());
+  EXPECT_TRUE(cache_.Clear());
+  EXPECT_TRUE(box_.Exists("elsewhere/a-1"));
+}
+
 TEST_F(DisposableCacheTest, IsBounded) {
   for (std::size_t i = 0; i < DisposableCache::kMaxFiles + 10; ++i) {
     cache_.Store("c" + std::to_string(i), "x");
