@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -14,6 +16,7 @@
 #include "commands/report_text.h"
 #include "commands/settings_help.h"
 #include "commands/snapshot.h"
+#include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/policy.h"
@@ -42,7 +45,10 @@ class Checker {
     report.ref = snapshot->rev.value_or("");
     if (snapshot->commit) report.commit = snapshot->commit->Hex();
     for (const Error& error : snapshot->errors) report.errors.push_back({error, Level::kError});
-    Status status = against_ ? CheckAgainst(*snapshot, &report) : CheckAll(*snapshot, &report);
+    Status status = LookAtWorkTree(*snapshot, &report);
+    if (status) {
+      status = against_ ? CheckAgainst(*snapshot, &report) : CheckAll(*snapshot, &report);
+    }
     if (!status) return Fail(std::move(status.error()));
     for (const std::string& key : workspace_.settings.unknown_keys) {
       const Error unknown = UnknownSetting(key);
@@ -60,7 +66,21 @@ class Checker {
     for (const StatePtr& state : snapshot.states) {
       Comparison comparison;
       comparison.after = state;
-      AddState(state, JudgeState(*state, workspace_.settings), comparison, report);
+      AddState(state, JudgeState(*state, workspace_.settings, &unshared_), comparison, report);
+    }
+    return {};
+  }
+
+  // Where Git and Alembic do not see the same in the work tree.
+  Status LookAtWorkTree(const Snapshot& snapshot, CheckReport* report) {
+    Result<UnsharedFiles> unshared = FindUnshared(workspace_, snapshot);
+    if (!unshared) return Fail(std::move(unshared.error()));
+    unshared_ = std::move(*unshared);
+    Result<std::vector<Error>> sparse = SparseWarnings(workspace_, snapshot);
+    if (!sparse) return Fail(std::move(sparse.error()));
+    for (const Error& warning : *sparse) {
+      report->warnings.push_back(Printable(warning.path, 200) + ": " + warning.message);
+      report->hints.push_back(warning.hint);
     }
     return {};
   }
@@ -165,13 +185,15 @@ class Checker {
 
   void AddCompared(const StatePtr& state, const StatePtr& before, const StatePtr& onto,
                    const std::vector<StatePtr>& published_tips, CheckReport* report) {
-    Settings settings = workspace_.settings;
-    settings.published = Settings::PublishedPolicy::kWarn;
+    const Settings& settings = workspace_.settings;
     Comparison own;
     own.after = state;
     own.before = before;
     own.published = before;
     std::vector<Finding> findings = JudgeChange(own, settings);
+    std::vector<Finding> unshared = UnsharedFindings(*state, settings, unshared_);
+    std::move(unshared.begin(), unshared.end(), std::back_inserter(findings));
+    SortFindings(&findings);
     if (!onto) {
       AddState(state, std::move(findings), own, report);
       return;
@@ -221,6 +243,7 @@ class Checker {
   bool is_behind_ = false;  // BASE has commits that REV has not
   Workspace workspace_;
   std::optional<StateLoader> loader_;
+  UnsharedFiles unshared_;
 };
 
 std::string NameOf(const Environment& environment) {
@@ -239,6 +262,13 @@ void PrintState(const EnvironmentReport& environment, std::ostream& out) {
   out << '\n';
 }
 
+// Then what there is of it is not all of it.
+bool AnyErrorIn(const EnvironmentReport& environment, const CheckReport& report) {
+  return std::any_of(report.errors.begin(), report.errors.end(), [&](const ReportedError& error) {
+    return error.error.path.empty() || IsInVersions(environment.environment, error.error.path);
+  });
+}
+
 void PrintErrors(const CheckReport& report, const CommonOptions& options, Streams& io) {
   CheckReport errors;
   errors.errors = report.errors;
@@ -253,7 +283,8 @@ void PrintText(const CheckReport& report, const CommonOptions& options, Streams&
       io.out << "# " << NameOf(environment.environment) << '\n';
     }
     PrintColored(RenderReport(block, 0), options.color, STDOUT_FILENO, io.out);
-    if (!options.quiet && !HasErrors(environment.findings)) PrintState(environment, io.out);
+    const bool is_known = !HasErrors(environment.findings) && !AnyErrorIn(environment, report);
+    if (!options.quiet && is_known) PrintState(environment, io.out);
   }
   CheckReport rest;
   rest.warnings = report.warnings;

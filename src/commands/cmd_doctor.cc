@@ -20,11 +20,14 @@ namespace onehead {
 namespace {
 
 namespace fs = std::filesystem;
+using HookKind = git::ExistingHook::Kind;
 
 constexpr const char* kText =
     "Is everything in place here, and does it take effect? One line per check.\n\n"
     "In a clone: the merge strategy, the merge driver, attributes and hooks; two merges are tried "
-    "in a\nscratch directory. In a bare repository: the pre-receive hook.";
+    "in a\nscratch directory. On a server: the pre-receive hook of the repository, bare or not, or "
+    "of "
+    "all\nrepositories (gitolite's LOCAL_CODE or ~/.gitolite, GitLab's custom_hooks directory).";
 constexpr const char* kFooter = "Exit codes: 0 all is well, 1 something is wrong, 129 wrong usage.";
 
 // "2.39.5" -> 2039; 0 when it cannot be read.
@@ -41,6 +44,49 @@ std::string BareRepository(const std::string& directory) {
   const std::string yes = "true\n";
   if (!bare || bare->exit_code != 0 || bare->out.compare(0, yes.size(), yes) != 0) return "";
   return bare->out.substr(yes.size(), bare->out.find('\n', yes.size()) - yes.size());
+}
+
+// Git takes push options only where it is told so.
+void CheckPushOptions(const git::Repository& repository, Findings* findings) {
+  const char* key = "receive.advertisePushOptions";
+  const Result<std::optional<std::string>> value = repository.ConfigValue(key);
+  const std::string text = value && *value ? Lower(**value) : "false";
+  if (text == "true" || text == "yes" || text == "on" || text == "1" || text.empty()) return;
+  findings->Warn(
+      std::string("onehead.override is true, and ") + key + " is not: Git refuses git push -o",
+      "git -C " + repository.GitDir() + " config " + key + " true");
+}
+
+// Where the hooks of all repositories of a server are. A directory of that layout alone proves
+// nothing: a clone may have one.
+bool IsCommonDirectory(const std::string& directory) {
+  const Result<git::HookPlace> place = git::FindHookPlace(directory);
+  return place && place->git_dir.empty();
+}
+
+// A work tree may be pushed to as well.
+void CheckPushesTo(const git::Clone& clone, HookKind kind, Findings* findings) {
+  if (kind == HookKind::kHook) return findings->Ok("pre-receive is not onehead's");
+  if (kind != HookKind::kNothing) return CheckServer(clone.work_dir, findings);
+  const Result<git::GitOutput> deny =
+      git::RunGit({{"config", "--get", "receive.denyCurrentBranch"}, clone.work_dir});
+  if (!deny || deny->exit_code != 0) return;
+  findings->Warn(
+      "no pre-receive hook, although receive.denyCurrentBranch is set: every push to this work "
+      "tree passes",
+      "onehead install --server " + clone.work_dir);
+}
+
+void CheckWorkTree(const git::Clone& clone, const std::string& program, Findings* findings) {
+  CheckSettings(clone.work_dir, findings);
+  const HookKind kind = PreReceiveAt(clone.work_dir);
+  const bool is_server = kind == HookKind::kShim || kind == HookKind::kShimLink;
+  if (is_server && !IsSetUp(clone)) {
+    findings->Ok("merges in this work tree are Git's own (onehead install --client)");
+  } else {
+    CheckClone(clone, program, findings);
+  }
+  CheckPushesTo(clone, kind, findings);
 }
 
 }  // namespace
@@ -95,6 +141,7 @@ void CheckSettings(const std::string& directory, Findings* findings) {
     findings->Warn("git config: " + unknown.message, unknown.hint);
   }
   if (settings->unknown_keys.empty()) findings->Ok("git config: every key onehead.* is valid");
+  if (settings->override_allowed) CheckPushOptions(**repository, findings);
   if (settings->mode == Settings::Mode::kWarn) {
     findings->Warn("onehead.mode is warn: everything is reported and nothing refused");
   }
@@ -115,9 +162,12 @@ int RunDoctor(const std::vector<std::string>& args, Streams& io) {
   if (!bare.empty()) {
     CheckSettings(bare, &findings);
     CheckServer(bare, &findings);
+  } else if (IsCommonDirectory(directory) && PreReceiveAt(directory) != HookKind::kNothing) {
+    CheckServer(directory, &findings);
   } else if (const Result<git::Clone> clone = git::FindClone(directory)) {
-    CheckSettings(clone->work_dir, &findings);
-    CheckClone(*clone, program, &findings);
+    CheckWorkTree(*clone, program, &findings);
+  } else if (IsCommonDirectory(directory)) {
+    CheckServer(directory, &findings);
   } else {
     findings.Wrong(clone.error().message, "run it in a clone, or in a repository on a server");
   }

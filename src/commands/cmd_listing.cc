@@ -11,6 +11,7 @@
 #include "commands/report_json.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
+#include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
 #include "onehead/core/listing.h"
 
@@ -44,6 +45,7 @@ class Lister {
     loader_.emplace(LimitsFrom(workspace->settings));
     Result<Snapshot> snapshot = ReadSnapshot(*workspace, options_, &*loader_);
     if (!snapshot) return Stop(snapshot.error());
+    if (Status status = WarnOfSparse(*workspace, *snapshot); !status) return Stop(status.error());
     Collect(*snapshot);
     if (options_.format == OutputFormat::kJson) {
       PrintJson(*snapshot);
@@ -69,6 +71,13 @@ class Lister {
       io_.out << ListingJson(document) << '\n';
     }
     return kExitError;
+  }
+
+  Status WarnOfSparse(const Workspace& workspace, const Snapshot& snapshot) {
+    Result<std::vector<Error>> warnings = SparseWarnings(workspace, snapshot);
+    if (!warnings) return Fail(std::move(warnings.error()));
+    for (const Error& warning : *warnings) PrintErrors(RenderError(warning, Level::kWarning));
+    return {};
   }
 
   // What keeps Alembic from loading the graphs, and what keeps us from reading them.

@@ -19,6 +19,7 @@
 #include "commands/rebase_planner.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
+#include "commands/work_tree_report.h"
 #include "core/merge_revision.h"
 #include "git/file_writer.h"
 #include "onehead/base/text.h"
@@ -296,6 +297,13 @@ class Merger {
       if (!options_.common.quiet) io_.out << "would write " << Printable(change.path) << '\n';
       io_.out << *change.after;
       return kExitOk;
+    }
+    std::vector<std::string> joined;
+    for (const std::string& parent : parents_) {
+      joined.push_back(graph().Find(parent)->migration->path);
+    }
+    if (Status status = RequireCheckedOut(workspace_, snapshot_, joined); !status) {
+      return Stop(status.error(), kExitError);
     }
     if (Status status = git::WriteFiles(workspace_.repository->WorkDir(), {change}); !status) {
       return Stop(status.error(), kExitError);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #include "commands/options.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
+#include "commands/work_tree_report.h"
 #include "git/client_remote_view.h"
 #include "onehead/base/text.h"
 
@@ -44,43 +46,69 @@ class PrePush {
       Add({"warning: nothing is checked before this push; the server decides"});
       return Finish(kExitOk);
     }
-    if (settings_.mode == Settings::Mode::kOff) return kExitOk;
+    if (settings().mode == Settings::Mode::kOff) return kExitOk;
     return Finish(JudgeAll(view_->WithKnownOldIds(std::move(*updates))));
   }
 
  private:
   Status Open() {
-    auto clone = git::Repository::Open(".", git::OpenFrom::kDirectory);
-    if (!clone) return Fail(std::move(clone.error()));
-    clone_ = std::move(*clone);
-    Result<Settings> settings = ReadSettings(*clone_);
-    if (!settings) return Fail(std::move(settings.error()));
-    settings_ = std::move(*settings);
-    auto view = git::RemoteView::Make(*clone_, remote_);
+    Result<Workspace> workspace = OpenWorkspace({});
+    if (!workspace) return Fail(std::move(workspace.error()));
+    workspace_ = std::move(*workspace);
+    auto view = git::RemoteView::Make(*workspace_.repository, remote_);
     if (!view) return Fail(std::move(view.error()));
     view_ = std::move(*view);
-    clone_->SetTimeout(std::chrono::milliseconds(settings_.timeout_ms));
-    view_->SetTimeout(std::chrono::milliseconds(settings_.timeout_ms));
+    const std::chrono::milliseconds timeout(settings().timeout_ms);
+    workspace_.repository->SetTimeout(timeout);
+    view_->SetTimeout(timeout);
     return {};
   }
 
   int JudgeAll(const std::vector<git::RefUpdate>& updates) {
     // An error is no verdict, and the server will look at the same push.
-    settings_.on_error = Settings::OnError::kAllow;
+    settings().on_error = Settings::OnError::kAllow;
     int code = kExitOk;
     CommitTrees trees(*view_);
-    PushJudge judge(*view_, &trees, settings_, updates);
+    PushJudge judge(*view_, &trees, settings(), updates);
     for (const git::RefUpdate& update : updates) {
-      if (!settings_.refs.Matches(update.ref)) continue;
+      if (!settings().refs.Matches(update.ref)) continue;
       const CheckReport report = judge.Judge(update);
       if (VerdictOf(report) != Verdict::kPass) code = kExitFindings;
       Add(RenderReport(report, kMaxLinesPerRef));
     }
+    if (PushesHead(updates)) NameUnshared();
     return code;
   }
 
+  bool PushesHead(const std::vector<git::RefUpdate>& updates) const {
+    const Result<ContentId> head = workspace_.repository->ResolveCommit("HEAD");
+    return head && std::any_of(updates.begin(), updates.end(), [&](const git::RefUpdate& update) {
+             return update.new_id == *head;
+           });
+  }
+
+  // What Alembic loads here and the push does not take along. What cannot be found out is left to
+  // the commands by hand.
+  void NameUnshared() {
+    StateLoader loader(LimitsFrom(settings()));
+    const Result<Snapshot> snapshot =
+        ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &loader);
+    if (!snapshot) return;
+    const Result<UnsharedFiles> unshared = FindUnshared(workspace_, *snapshot);
+    if (!unshared) return;
+    CheckReport report;
+    for (const StatePtr& state : snapshot->states) {
+      EnvironmentReport& environment = report.environments.emplace_back();
+      environment.environment = state->environment;
+      environment.findings = UnsharedFindings(*state, settings(), *unshared);
+    }
+    Add(RenderReport(report, kMaxLinesPerRef));
+  }
+
+  Settings& settings() { return workspace_.settings; }
+
   int Finish(int code) {
-    if (code == kExitFindings && settings_.mode == Settings::Mode::kWarn) {
+    if (code == kExitFindings && settings().mode == Settings::Mode::kWarn) {
       lines_ = AsWarnings(std::move(lines_));
       Add({"warning: not stopped because onehead.mode is warn"});
       code = kExitOk;
@@ -96,9 +124,8 @@ class PrePush {
 
   std::string remote_;
   Streams& io_;
-  std::unique_ptr<git::Repository> clone_;
-  std::unique_ptr<git::RemoteView> view_;
-  Settings settings_;
+  Workspace workspace_;
+  std::unique_ptr<git::RemoteView> view_;  // of its repository
   Lines lines_;
 };
 

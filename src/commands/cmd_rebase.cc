@@ -16,6 +16,7 @@
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
 #include "commands/work_git.h"
+#include "commands/work_tree_report.h"
 #include "git/file_writer.h"
 #include "git/text_diff.h"
 #include "onehead/base/text.h"
@@ -109,9 +110,11 @@ class Rebaser {
     }
     if (options_.dry_run) return ShowDiff(*edits);
     const WorkGit git(*workspace.repository);
-    if (Status status = CheckBeforeWriting(git, *edits); !status) {
-      return Stop(status.error(), kExitError);
-    }
+    std::vector<std::string> paths;
+    for (const MigrationEdit& edit : *edits) paths.push_back(edit.path());
+    Status ready = RequireCheckedOut(workspace, planner->snapshot(), paths);
+    if (ready) ready = CheckBeforeWriting(git, *edits);
+    if (!ready) return Stop(ready.error(), kExitError);
     std::vector<git::WorkFileChange> changes;
     for (const MigrationEdit& edit : *edits) changes.push_back(ChangeOf(edit));
     if (Status status = git::WriteFiles(workspace.repository->WorkDir(), changes); !status) {
@@ -147,13 +150,18 @@ class Rebaser {
   // written.
   Status CheckBeforeWriting(const WorkGit& git, const std::vector<MigrationEdit>& edits) {
     if (options_.after == After::kNothing) return {};
-    std::vector<std::string> args = {"status",       "--porcelain=v1",        "-z",
-                                     "--no-renames", "--untracked-files=all", "--"};
+    std::vector<std::string> args = {
+        "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignored",
+        "--"};
     for (const MigrationEdit& edit : edits) args.push_back(LiteralPathspec(edit.path()));
     Result<std::string> status = git.Run(args);
     if (!status) return Fail(std::move(status.error()));
     for (const std::string_view entry : Split(*status, '\0')) {
       if (entry.size() < 4) continue;
+      if (entry.starts_with("!!")) {
+        return FailWithHint(std::string(entry.substr(3)), "is ignored by Git, and was never added",
+                            "run it without that option, or git add -f the file first");
+      }
       const bool unstaged = entry[1] != ' ' && entry[1] != '?';
       if (!unstaged && options_.after == After::kStage) continue;
       return FailWithHint(std::string(entry.substr(3)),

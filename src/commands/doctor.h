@@ -6,6 +6,8 @@
 #include <string>
 
 #include "git/client_config.h"
+#include "git/existing_hook.h"
+#include "git/server_layout.h"
 #include "onehead/base/result.h"
 
 namespace onehead {
@@ -32,8 +34,13 @@ void CheckPrograms(const std::string& program, Findings* findings);
 void CheckSettings(const std::string& directory, Findings* findings);
 // Strategy, driver, attributes, pre-push.
 void CheckClone(const git::Clone& clone, const std::string& program, Findings* findings);
-// The pre-receive hook of the repository at `git_dir`.
-void CheckServer(const std::string& git_dir, Findings* findings);
+// Is anything of it set there?
+bool IsSetUp(const git::Clone& clone);
+// The pre-receive hook of the repository `directory`, or of all repositories of a server whose
+// common hooks (gitolite, GitLab) are there.
+void CheckServer(const std::string& directory, Findings* findings);
+// What is where CheckServer looks for the hook.
+git::ExistingHook::Kind PreReceiveAt(const std::string& directory);
 // Merges in a throw-away repository with these settings ("": not tried): that the strategy, and the
 // alias that stands in for it, leave one head, and that the driver decides a conflict over
 // down_revision.
@@ -44,14 +51,22 @@ struct MergeSettings {
 };
 void TryMerges(const MergeSettings& settings, Findings* findings);
 
-// A hook file of Git in which our shim should be.
-struct HookState {
-  bool there = false;
-  bool ours = false;
-  bool executable = false;
-  std::string program;  // of our shim
-  bool program_there = false;
+// How CheckHook tells what it finds.
+struct HookWords {
+  std::string where;            // the hook
+  std::string passed_over;      // what follows when Git does not run it
+  std::string without_program;  // when the program is missing
+  std::string without_chained;  // when the hook is missing that runs first
+  std::string install;          // the command that mends it
 };
-HookState LookAtHook(const std::string& path);
+// Says what keeps a hook of ours from working. The program that it starts; "" when it does not, or
+// when nothing of ours is there, which is for the caller to tell.
+std::string CheckHook(const git::HookPlace& place, const git::ExistingHook& hook,
+                      const HookWords& words, Findings* findings);
+// Links in a directory of hooks that lead to nothing, other than `known`.
+void CheckLinks(const std::string& directory, const std::string& known, Findings* findings);
+
+// A file that can be started?
+bool IsProgram(const std::string& path);
 
 }  // namespace onehead

@@ -1,6 +1,4 @@
 // What a developer's clone needs: each setting as Git itself sees it, and whether it takes effect.
-#include <unistd.h>
-
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -8,9 +6,7 @@
 #include "commands/cmd_install_client.h"
 #include "commands/doctor.h"
 #include "git/client_install.h"
-#include "git/files.h"
 #include "git/run_git.h"
-#include "git/shim.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
@@ -19,12 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kInstall = "onehead install --client";
-
-bool IsProgram(const std::string& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored) && fs::file_size(path, ignored) > 0 &&
-         access(path.c_str(), X_OK) == 0;
-}
 
 // True when Git will find and use it.
 bool CheckStrategy(const git::ConfigPlace& place, const std::string& program, Findings* findings) {
@@ -145,42 +135,34 @@ void CheckEnvironments(const git::Clone& clone, Findings* findings) {
 void CheckPrePush(const git::Clone& clone, Findings* findings) {
   const Result<git::HookPlace> place = git::FindPrePushPlace(clone.work_dir, clone.common_dir);
   if (!place) return findings->Warn(place.error().message, place.error().hint);
-  const std::string where =
-      place->hook +
-      (place->hooks_path.empty() ? "" : " (core.hooksPath, " + place->hooks_path_file + ")");
-  const HookState hook = LookAtHook(place->hook);
-  if (!hook.there) return findings->Ok("no pre-push hook (onehead install --client --hooks)");
-  if (!hook.ours) return findings->Ok("pre-push is not onehead's: " + where);
-  if (!hook.executable) {
-    return findings->Wrong(where + " is not executable: Git passes it over", "make it executable");
+  HookWords words;
+  words.where = place->hook;
+  if (!place->hooks_path.empty())
+    words.where += " (core.hooksPath, " + place->hooks_path_file + ")";
+  words.passed_over = "it checks nothing";
+  words.without_program = "it checks nothing";
+  words.without_chained = "it is not run";
+  words.install = std::string(kInstall) + " --hooks";
+  const git::ExistingHook hook = git::LookAtHook(place->hook, "");
+  if (hook.kind == git::ExistingHook::Kind::kNothing) {
+    return findings->Ok("no pre-push hook (onehead install --client --hooks)");
   }
-  if (!hook.program_there) {
-    return findings->Wrong(
-        where + " runs " + hook.program + ", which is missing: it checks nothing",
-        std::string(kInstall) + " --hooks");
+  if (hook.kind == git::ExistingHook::Kind::kHook) {
+    return findings->Ok("pre-push is not onehead's: " + words.where);
   }
-  const Result<git::Plan> plan = git::PlanInstall(*place, hook.program, git::Force::kNo);
-  if (plan && plan->change == git::Plan::Change::kUpdate) {
-    return findings->Warn(where + " is of another version", std::string(kInstall) + " --hooks");
-  }
-  findings->Ok("pre-push: " + where + " runs " + hook.program);
+  const std::string program = CheckHook(*place, hook, words, findings);
+  if (!program.empty()) findings->Ok("pre-push: " + words.where + " runs " + program);
 }
 
 }  // namespace
 
-HookState LookAtHook(const std::string& path) {
-  HookState state;
-  const Result<std::string> text = git::ReadSmallFile(path, std::size_t{1} << 20);
-  std::error_code ignored;
-  state.there = fs::exists(fs::symlink_status(path, ignored));
-  if (!text) return state;
-  const std::optional<git::Shim> shim = git::ParseShim(*text);
-  state.ours = shim.has_value();
-  state.executable = access(path.c_str(), X_OK) == 0;
-  if (!shim) return state;
-  state.program = shim->program.empty() ? git::FindOnPath("onehead") : shim->program;
-  state.program_there = IsProgram(state.program);
-  return state;
+bool IsSetUp(const git::Clone& clone) {
+  const git::ConfigPlace place{git::ConfigScope::kRepository, clone.work_dir};
+  for (const char* key : {git::kStrategyKey, git::kDriverKey}) {
+    const auto value = git::EffectiveValue(place, key);
+    if (!value || *value) return true;
+  }
+  return false;
 }
 
 void CheckClone(const git::Clone& clone, const std::string& program, Findings* findings) {

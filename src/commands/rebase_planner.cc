@@ -249,8 +249,8 @@ Planned<std::vector<MigrationChange>> RebasePlanner::PlanIn(const Scope& scope,
       Stale(scope, *state, input.local_paths);
   if (!stale) return Stop(std::move(stale.error()));
   input.stale = std::move(*stale);
-  input.empty_merges =
-      EmptyMerges(tree, state->migrations, input.local_paths, workspace_.settings.max_file_bytes);
+  input.empty_merges = DroppableMerges(tree, *state, input.local_paths, scope.published,
+                                       workspace_.settings.max_file_bytes);
   if (Status status = TakeWhatComes(*state, &input); !status) {
     return Stop(std::move(status.error()));
   }

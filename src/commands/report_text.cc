@@ -130,7 +130,8 @@ class ReportRenderer {
     const auto repair = environment.repairs.find(finding.names);
     if (heads && repair != environment.repairs.end()) {
       if (finding.level == Level::kError) AddRepair(repair->second);
-    } else if (finding.level == Level::kError && !finding.fix.empty()) {
+    } else if (!finding.fix.empty() &&
+               (finding.level == Level::kError || finding.rule == "ignored-migration")) {
       AddPiece(Keep::kDetail, {"hint:   " + finding.fix});
     }
   }

@@ -5,6 +5,7 @@
 
 #include "commands/judge.h"
 #include "onehead/base/text.h"
+#include "onehead/core/tree_survey.h"
 
 namespace onehead {
 namespace {
@@ -41,7 +42,12 @@ Result<std::unique_ptr<SourceTree>> OpenTree(const git::Repository& repository, 
     return Fail(ErrorKind::kUsage, "a bare repository has no work tree and no index",
                 "name a revision instead of --worktree or --staged");
   }
-  if (choice == TreeChoice::kWorkTree) return repository.WorkTree();
+  if (choice == TreeChoice::kWorkTree) {
+    Result<std::unique_ptr<git::WorkTreeFiles>> files = repository.WorkTree();
+    if (!files) return Fail(std::move(files.error()));
+    snapshot->work_tree = files->get();
+    return std::move(*files);
+  }
   if (choice == TreeChoice::kIndex) return repository.IndexTree();
   Result<ContentId> commit = repository.ResolveCommit(rev);
   if (!commit) return Fail(std::move(commit.error()));
@@ -49,6 +55,20 @@ Result<std::unique_ptr<SourceTree>> OpenTree(const git::Repository& repository, 
   snapshot->commit = *commit;
   return repository.CommitTree(*commit);
 }
+
+// Configurations are not searched for in what Git ignores (a virtual environment, say), although
+// what they name may lie there.
+class SearchedFiles : public TreeSurveys {
+ public:
+  explicit SearchedFiles(const git::WorkTreeFiles* files) : files_(files) {}
+  TreeSurveys* surveys() { return files_ != nullptr ? this : nullptr; }
+  Result<TreeSurvey> Of(const SourceTree& /*tree*/) override {
+    return SurveyTree(files_->ToSearch());
+  }
+
+ private:
+  const git::WorkTreeFiles* files_;
+};
 
 tl::unexpected<Error> NoEnvironment(const std::string& where, const Snapshot& snapshot) {
   std::string hint =
@@ -65,7 +85,9 @@ Result<Snapshot> ReadAny(const Workspace& workspace, TreeChoice choice, const st
   auto tree = OpenTree(*workspace.repository, choice, rev, &snapshot);
   if (!tree) return Fail(std::move(tree.error()));
   snapshot.tree = std::move(*tree);
-  Result<Discovery> discovery = DiscoverEnvironments(*snapshot.tree, workspace.discovery);
+  SearchedFiles searched(snapshot.work_tree);
+  Result<Discovery> discovery =
+      DiscoverEnvironments(*snapshot.tree, workspace.discovery, searched.surveys());
   if (!discovery) return Fail(std::move(discovery.error()));
   snapshot.environments = std::move(discovery->environments);
   snapshot.notes = std::move(discovery->notes);

@@ -251,7 +251,7 @@ bool IsConfigurationName(std::string_view name) {
 }
 
 bool IsAboutOneFile(const Error& error) {
-  if (error.kind == ErrorKind::kTimeout) return false;
+  if (IsAboutNoFile(error.kind)) return false;
   return error.kind != ErrorKind::kLimit || !error.path.empty();
 }
 

@@ -18,10 +18,11 @@ std::vector<StatePtr> BaselinesOf(const Comparison& comparison) {
 }
 
 // Findings of a state by its own content, with nothing to compare.
-std::vector<Finding> FindingsOf(const EnvironmentState& state, const Settings& settings) {
+std::vector<Finding> FindingsOf(const EnvironmentState& state, const Settings& settings,
+                                const UnsharedFiles* unshared = nullptr) {
   HeadAllowance allowance;
   allowance.per_group = static_cast<int>(settings.max_heads);
-  return RunRules({state, settings, allowance});
+  return RunRules({state, settings, allowance, nullptr, nullptr, nullptr, unshared});
 }
 
 bool RemovesAnError(const std::vector<Finding>& before, const std::vector<Finding>& after) {
@@ -120,8 +121,9 @@ std::vector<Finding> JudgeChange(const Comparison& comparison, const Settings& s
   return ChangeJudge(comparison, settings).Run();
 }
 
-std::vector<Finding> JudgeState(const EnvironmentState& state, const Settings& settings) {
-  return FindingsOf(state, settings);
+std::vector<Finding> JudgeState(const EnvironmentState& state, const Settings& settings,
+                                const UnsharedFiles* unshared) {
+  return FindingsOf(state, settings, unshared);
 }
 
 }  // namespace onehead

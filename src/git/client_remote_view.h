@@ -72,7 +72,7 @@ class RemoteView final : public Repository {
     return clone_.CommitTree(commit);
   }
   Result<std::unique_ptr<SourceTree>> IndexTree() const override { return clone_.IndexTree(); }
-  Result<std::unique_ptr<SourceTree>> WorkTree() const override { return clone_.WorkTree(); }
+  Result<std::unique_ptr<WorkTreeFiles>> WorkTree() const override { return clone_.WorkTree(); }
 
  private:
   explicit RemoteView(const Repository& clone) : clone_(clone) {}

@@ -32,6 +32,18 @@ Result<ProcessResult> GitProgram::Run(const std::vector<std::string>& args,
   return RunProcess(CommandLine(args), options);
 }
 
+Result<ProcessResult> GitProgram::RunWithNetwork(const std::vector<std::string>& args,
+                                                 std::string input) const {
+  if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+  ProcessOptions options = Options();
+  std::erase_if(options.environment, [](const std::string& variable) {
+    return variable.starts_with("GIT_NO_LAZY_FETCH=") ||
+           variable.starts_with("GIT_ALLOW_PROTOCOL=");
+  });
+  options.input = std::move(input);
+  return RunProcess(CommandLine(args), options);
+}
+
 Result<std::string> GitProgram::Ask(const std::vector<std::string>& args, std::string input) const {
   Result<ProcessResult> result = Run(args, std::move(input));
   if (!result) return Fail(std::move(result.error()));

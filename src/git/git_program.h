@@ -32,6 +32,10 @@ class GitProgram {
   [[nodiscard]] Result<std::string> Ask(const std::vector<std::string>& args,
                                         std::string input = {}) const;
 
+  // The same where something is to be fetched.
+  [[nodiscard]] Result<ProcessResult> RunWithNetwork(const std::vector<std::string>& args,
+                                                     std::string input) const;
+
   std::vector<std::string> CommandLine(const std::vector<std::string>& args) const;
   ProcessOptions Options() const;
   const Deadline* deadline() const { return deadline_; }

@@ -5,12 +5,10 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
-#include <string_view>
 #include <system_error>
 
+#include "git/existing_hook.h"
 #include "git/hook_install.h"
 #include "git/shim.h"
 #include "onehead/base/text.h"
@@ -20,75 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What stands at the path of a hook.
-struct Standing {
-  enum class Kind {
-    kNothing,
-    kShim,         // ours, of any version
-    kShimLink,     // a link to a shim of ours elsewhere
-    kProgramLink,  // a link to the program: what never is to stand there
-    kHook,         // a file that Git runs, or a link to one
-    kIgnored,      // a file that is not executable, so that Git passes it over
-    kDeadLink,     // a link to nothing, or to what Git does not run
-    kOther,        // a directory, a pipe ...
-  };
-  Kind kind = Kind::kNothing;
-  std::string text;    // kShim, kHook, kIgnored: the beginning of the file
-  std::string target;  // links: the real path they lead to
-  bool executable = false;
-};
-using Kind = Standing::Kind;
-
-constexpr std::size_t kMaxTextBytes = std::size_t{1} << 20;
-
-std::string ReadStart(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text(kMaxTextBytes, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
-}
+using Kind = ExistingHook::Kind;
 
 bool Exists(const std::string& path) {
   struct stat status = {};
   return lstat(path.c_str(), &status) == 0;
-}
-
-// "onehead", or one of the names it answers to.
-bool IsProgram(const std::string& path, const std::string& program) {
-  std::error_code ignored;
-  const std::string name = fs::path(path).filename().string();
-  return name == "onehead" || name == "git-onehead" ||
-         (!program.empty() && fs::equivalent(path, program, ignored));
-}
-
-Kind KindOfLink(const Standing& standing, const struct stat& target, const std::string& program) {
-  if (!S_ISREG(target.st_mode) || !standing.executable) return Kind::kDeadLink;
-  if (IsProgram(standing.target, program)) return Kind::kProgramLink;
-  return ParseShim(standing.text) ? Kind::kShimLink : Kind::kHook;
-}
-
-Standing Look(const std::string& path, const std::string& program) {
-  Standing standing;
-  struct stat self = {};
-  if (lstat(path.c_str(), &self) != 0) return standing;
-  struct stat target = {};
-  const bool resolves = stat(path.c_str(), &target) == 0;
-  standing.executable = access(path.c_str(), X_OK) == 0;
-  if (resolves && S_ISREG(target.st_mode)) standing.text = ReadStart(path);
-  if (S_ISLNK(self.st_mode)) {
-    std::error_code ignored;
-    const fs::path link = fs::read_symlink(path, ignored);
-    standing.target = fs::weakly_canonical(fs::path(path).parent_path() / link, ignored).string();
-    standing.kind = KindOfLink(standing, target, program);
-  } else if (!S_ISREG(self.st_mode)) {
-    standing.kind = Kind::kOther;
-  } else if (ParseShim(standing.text)) {
-    standing.kind = Kind::kShim;
-  } else {
-    standing.kind = standing.executable ? Kind::kHook : Kind::kIgnored;
-  }
-  return standing;
 }
 
 // Does a script decide by its own name, or look for a directory of that name? It will run as
@@ -138,9 +72,9 @@ Status Keep(const std::string& name, Plan* plan) {
 
 // Another hook: our shim runs it first where the server runs only one; where the server runs all
 // that lie in a directory, only a file with our very name is in the way.
-Status KeepHook(const Standing& standing, Force force, Plan* plan) {
+Status KeepHook(const ExistingHook& existing, Force force, Plan* plan) {
   if (plan->place.RunsOneHook()) {
-    if (LooksAtItsName(standing.text)) {
+    if (LooksAtItsName(existing.text)) {
       plan->warnings.push_back(
           "the hook that is there seems to look at its own name, which will "
           "be " +
@@ -154,14 +88,14 @@ Status KeepHook(const Standing& standing, Force force, Plan* plan) {
   return Keep(SavedName(plan->place), plan);
 }
 
-Status ClearPlace(const Standing& standing, Force force, Plan* plan) {
-  switch (standing.kind) {
+Status ClearPlace(const ExistingHook& existing, Force force, Plan* plan) {
+  switch (existing.kind) {
     case Kind::kNothing:
     case Kind::kShim:
     case Kind::kShimLink:
       return {};
     case Kind::kHook:
-      return KeepHook(standing, force, plan);
+      return KeepHook(existing, force, plan);
     case Kind::kIgnored:
       plan->warnings.push_back(
           "the hook that is there is not executable, so Git does not run it: "
@@ -177,7 +111,7 @@ Status ClearPlace(const Standing& standing, Force force, Plan* plan) {
       if (force == Force::kYes) return Keep(SavedName(plan->place), plan);
       return InTheWay(
           *plan,
-          "is a link to " + Printable(standing.target) + ", which is missing or not executable",
+          "is a link to " + Printable(existing.target) + ", which is missing or not executable",
           "repair or remove the link; --force replaces and keeps it");
     case Kind::kOther:
       return InTheWay(*plan, "is not a file", "move it away");
@@ -201,9 +135,9 @@ Status FindChained(Plan* plan) {
   return {};
 }
 
-Status FillShim(const Standing& standing, const std::string& program, Plan* plan) {
-  const std::optional<Shim> old = ParseShim(standing.text);
-  const bool update = standing.kind == Kind::kShim;
+Status FillShim(const ExistingHook& existing, const std::string& program, Plan* plan) {
+  const std::optional<Shim> old = ParseShim(existing.text);
+  const bool update = existing.kind == Kind::kShim;
   Shim shim{program, plan->chained.empty() ? "" : ChainedName(plan->place),
             update ? old->directories_made : MissingLevels(plan->place.hook)};
   if (update && !old->chained.empty() && plan->chained.empty()) {
@@ -215,7 +149,7 @@ Status FillShim(const Standing& standing, const std::string& program, Plan* plan
   plan->text = std::move(*text);
   plan->change = Plan::Change::kInstall;
   if (update) {
-    const bool same = standing.text == plan->text && standing.executable;
+    const bool same = existing.text == plan->text && existing.executable;
     plan->change = same ? Plan::Change::kNone : Plan::Change::kUpdate;
   }
   return {};
@@ -267,15 +201,15 @@ std::string SavedName(const HookPlace& place) {
 
 Result<Plan> PlanInstall(const HookPlace& place, const std::string& program, Force force) {
   Plan plan{place};
-  const Standing standing = Look(place.hook, program);
-  if (standing.kind == Kind::kShimLink) {
-    plan.warnings.push_back("its hook is a link to " + Printable(standing.target) +
+  const ExistingHook existing = LookAtHook(place.hook, program);
+  if (existing.kind == Kind::kShimLink) {
+    plan.warnings.push_back("its hook is a link to " + Printable(existing.target) +
                             ", which is onehead's");
     return plan;
   }
-  if (Status status = ClearPlace(standing, force, &plan); !status) return Fail(status.error());
+  if (Status status = ClearPlace(existing, force, &plan); !status) return Fail(status.error());
   if (Status status = FindChained(&plan); !status) return Fail(status.error());
-  if (Status status = FillShim(standing, program, &plan); !status) return Fail(status.error());
+  if (Status status = FillShim(existing, program, &plan); !status) return Fail(status.error());
   WarnOfClosedProgram(program, &plan);
   if (plan.change == Plan::Change::kNone) return plan;
   if (Status status = CheckWritable(place.hook); !status) return Fail(status.error());
@@ -284,23 +218,23 @@ Result<Plan> PlanInstall(const HookPlace& place, const std::string& program, For
 
 Result<Plan> PlanUninstall(const HookPlace& place) {
   Plan plan{place};
-  const Standing standing = Look(place.hook, "");
+  const ExistingHook existing = LookAtHook(place.hook, "");
   const std::string kept = Kept(place);
-  if (standing.kind == Kind::kShimLink) {
-    return InTheWay(plan, "is a link to " + Printable(standing.target),
+  if (existing.kind == Kind::kShimLink) {
+    return InTheWay(plan, "is a link to " + Printable(existing.target),
                     "uninstall there, or remove the link");
   }
-  if (standing.kind != Kind::kShim && standing.kind != Kind::kNothing) {
+  if (existing.kind != Kind::kShim && existing.kind != Kind::kNothing) {
     if (!kept.empty()) {
       plan.warnings.push_back(
           "a hook that is not onehead's is there, and an older one is kept as " + Printable(kept));
     }
     return plan;
   }
-  if (standing.kind == Kind::kNothing && kept.empty()) return plan;
+  if (existing.kind == Kind::kNothing && kept.empty()) return plan;
   plan.change = Plan::Change::kUninstall;
   plan.restore = kept;
-  if (const std::optional<Shim> shim = ParseShim(standing.text)) {
+  if (const std::optional<Shim> shim = ParseShim(existing.text)) {
     plan.directories = shim->directories_made;
   }
   if (Status status = CheckWritable(place.hook); !status) return Fail(status.error());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -53,8 +54,9 @@ tl::unexpected<Error> UnknownKind() {
   return Fail(ErrorKind::kUnsupported, "the index has an entry of an unknown kind");
 }
 
-// "<mode> <id> <stage>\t<path>".
+// "<tag> <mode> <id> <stage>\t<path>"; the tag is S for what a sparse checkout leaves out.
 Result<Candidate> ParseStaged(std::string_view line) {
+  const bool skipped = TakeUntil(&line, ' ') == "S";
   const std::string_view mode_text = TakeUntil(&line, ' ');
   const std::optional<ContentId> id = ContentId::FromHex(TakeUntil(&line, ' '));
   const std::string_view stage = TakeUntil(&line, '\t');
@@ -62,7 +64,7 @@ Result<Candidate> ParseStaged(std::string_view line) {
   std::from_chars(mode_text.data(), mode_text.data() + mode_text.size(), mode, 8);
   const std::optional<EntryKind> kind = KindOf(mode);
   if (!kind || !id || stage.size() != 1) return UnknownKind();
-  return Candidate{{std::string(line), *kind, *id}, Rank(stage[0] - '0')};
+  return Candidate{{std::string(line), *kind, *id, skipped}, Rank(stage[0] - '0')};
 }
 
 std::vector<std::string_view> Paths(std::string_view text) {
@@ -89,13 +91,15 @@ Result<IndexSnapshot> IndexSnapshot::Load(git_repository* repository) {
     if (entry == nullptr || (entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) != 0) continue;
     const std::optional<EntryKind> kind = KindOf(entry->mode);
     if (!kind) return UnknownKind();
-    all.push_back({{entry->path, *kind, FromOid(entry->id)}, Rank(git_index_entry_stage(entry))});
+    const bool skipped = (entry->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
+    all.push_back(
+        {{entry->path, *kind, FromOid(entry->id), skipped}, Rank(git_index_entry_stage(entry))});
   }
   return IndexSnapshot(BestOfEach(std::move(all)));
 }
 
 Result<IndexSnapshot> IndexSnapshot::Load(const GitProgram& git) {
-  const Result<std::string> staged = git.Ask({"ls-files", "--stage", "-z"});
+  const Result<std::string> staged = git.Ask({"ls-files", "--stage", "-t", "-z"});
   if (!staged) return Fail(staged.error());
   // What `git add -N` alone has named is an added file to the work tree, and nothing else is.
   const Result<std::string> named = git.Ask({"diff-files", "--diff-filter=A", "--name-only", "-z"});
@@ -116,7 +120,9 @@ Result<IndexSnapshot> IndexSnapshot::LoadUntracked(const GitProgram& git) {
   const Result<std::string> text = git.Ask({"ls-files", "--others", "--exclude-standard", "-z"});
   if (!text) return Fail(text.error());
   std::vector<Candidate> all;
-  for (const std::string_view path : Paths(*text)) all.push_back({{std::string(path), {}, {}}, 0});
+  for (const std::string_view path : Paths(*text)) {
+    all.push_back({{std::string(path), {}, {}, false}, 0});
+  }
   return IndexSnapshot(BestOfEach(std::move(all)));
 }
 
@@ -136,6 +142,13 @@ bool IndexSnapshot::HasBelow(std::string_view directory) const {
   const std::string prefix = Prefix(directory);
   const Iterator found = LowerBound(prefix);
   return found != files_.end() && found->path.compare(0, prefix.size(), prefix) == 0;
+}
+
+IndexSnapshot IndexSnapshot::Skipped() const {
+  std::vector<IndexFile> skipped;
+  std::copy_if(files_.begin(), files_.end(), std::back_inserter(skipped),
+               [](const IndexFile& file) { return file.skipped; });
+  return IndexSnapshot(std::move(skipped));
 }
 
 TreeListing IndexSnapshot::List(std::string_view directory) const {

@@ -16,6 +16,7 @@ struct IndexFile {
   std::string path;
   EntryKind kind = EntryKind::kFile;  // never a directory
   ContentId content;
+  bool skipped = false;  // git-update-index(1), "skip-worktree": a sparse checkout leaves it out
 };
 
 class IndexSnapshot {
@@ -28,10 +29,13 @@ class IndexSnapshot {
   [[nodiscard]] static Result<IndexSnapshot> LoadUntracked(const GitProgram& git);
   explicit IndexSnapshot(std::vector<IndexFile> files);
 
+  const std::vector<IndexFile>& files() const { return files_; }
   const IndexFile* Find(std::string_view path) const;  // null: not there
   bool HasBelow(std::string_view directory) const;
   // The entries of a directory; empty when it is none ("" may be empty and is one).
   TreeListing List(std::string_view directory) const;
+  // Those that a sparse checkout leaves out of the work tree.
+  IndexSnapshot Skipped() const;
 
  private:
   using Iterator = std::vector<IndexFile>::const_iterator;

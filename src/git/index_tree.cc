@@ -1,7 +1,9 @@
 #include "git/index_tree.h"
 
 #include <utility>
+#include <vector>
 
+#include "git/tree_listings.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -23,10 +25,11 @@ class IndexTree : public SourceTree {
     if (file == nullptr || file->kind == EntryKind::kSubmodule) {
       return FailAt(ErrorKind::kNotFound, std::string(path), 0, "no such file in the index");
     }
-    Result<Object> object = objects_.Read(file->content, max_bytes);
+    Result<Object> object =
+        ReadOrFetch(objects_, file->content, max_bytes, [&] { return ReadTogether(*file); });
     if (!object) {
       Error error = std::move(object.error());
-      if (error.kind == ErrorKind::kTimeout) return Fail(std::move(error));
+      if (IsAboutNoFile(error.kind)) return Fail(std::move(error));
       if (error.kind == ErrorKind::kNotFound) error.kind = ErrorKind::kInvalid;
       error.path = std::string(path);
       return Fail(std::move(error));
@@ -39,6 +42,17 @@ class IndexTree : public SourceTree {
   }
 
  private:
+  // See TreeView::ReadTogether.
+  std::vector<ContentId> ReadTogether(const IndexFile& wanted) const {
+    std::vector<ContentId> ids;
+    for (const IndexFile& file : index_.files()) {
+      if (file.kind == EntryKind::kFile && AreReadTogether(wanted.path, file.path)) {
+        ids.push_back(file.content);
+      }
+    }
+    return ids;
+  }
+
   const ObjectStore& objects_;
   IndexSnapshot index_;
 };

@@ -75,26 +75,45 @@ std::string CommonDirOf(const std::string& git_dir) {
   return text ? PathFrom(git_dir, std::string(Trim(*text))) : git_dir;
 }
 
-// 1.5.1 gives GIT_ENOTFOUND when no file has any safe.directory.
-bool IsOwnerTrouble(int code, const Error& error) {
+// That a libgit2 function has just failed with `code` because of the repository's owner. 1.5.1
+// gives GIT_ENOTFOUND when no file has any safe.directory.
+bool IsOwnerTrouble(int code) {
 #ifdef ONEHEAD_HAVE_OWNER_VALIDATION
   if (code == GIT_EOWNER) return true;
 #endif
-  return code == GIT_ENOTFOUND && error.message.find("safe.directory") != std::string::npos;
+  const git_error* last = git_error_last();
+  return code == GIT_ENOTFOUND && last != nullptr && last->message != nullptr &&
+         std::string_view(last->message).find("safe.directory") != std::string_view::npos;
 }
 
-Error OfSomebodyElse(const std::string& git_dir) {
+// The command that Git names in `said` to make it trust the repository; "" if it names none.
+std::string TrustCommand(std::string_view said) {
+  const std::size_t begin = said.find("git config --global --add safe.directory ");
+  if (begin == std::string_view::npos) return "";
+  return std::string(said.substr(begin, said.find('\n', begin) - begin));
+}
+
+// What Git itself says of a repository whose owner is somebody else: its settings, and how it reads
+// them, are more than libgit2 knows (`safe.directory = *`). Null: Git trusts it.
+std::optional<std::string> AskGitForTrust(const std::string& directory) {
+  const Result<ProcessResult> result = RunProcess(
+      {"git", "rev-parse", "--git-dir"}, {.directory = directory, .environment = {"LC_ALL=C"}});
+  if (result && result->status == 0) return std::nullopt;
+  return result ? TrustCommand(result->err) : "";
+}
+
+Error OfSomebodyElse(const std::string& git_dir, const std::string& command) {
   const std::string top = BaseName(git_dir) == ".git" ? std::string(DirName(git_dir)) : git_dir;
-  return Error{
-      ErrorKind::kIo, "the Git repository in '" + Printable(top) + "' is owned by somebody else",
-      "if you trust it: git config --global --add safe.directory '" + Printable(top) + "'"};
+  Error error{ErrorKind::kIo,
+              "the Git repository in '" + Printable(top) + "' is owned by somebody else"};
+  if (!command.empty()) error.hint = "if you trust it: " + Printable(command);
+  return error;
 }
 
 Error CannotOpen(int code, const Search& search) {
   Error error = FromLibgit2(code, "cannot open the Git repository");
   const std::string git_dir = Discover(search);
   git_error_clear();
-  if (!git_dir.empty() && IsOwnerTrouble(code, error)) return OfSomebodyElse(git_dir);
   if (git_dir.empty() || code == GIT_ENOTFOUND) {
     const std::string where = "'" + Printable(search.start) + "'";
     return Error{ErrorKind::kNotFound,
@@ -243,16 +262,25 @@ Result<Opened> OpenRepository(const std::string& directory, OpenFrom from) {
     }
   }
   Opened opened;
-  const int code = Acquire(&opened.repository, git_repository_open_ext, search.start.c_str(),
-                           search.flags, search.ceilings.c_str());
+  const auto open = [&] {
+    return Acquire(&opened.repository, git_repository_open_ext, search.start.c_str(), search.flags,
+                   search.ceilings.c_str());
+  };
+  int code = open();
+  if (code < 0 && IsOwnerTrouble(code)) {
+    if (const std::optional<std::string> command = AskGitForTrust(directory)) {
+      return Fail(OfSomebodyElse(Discover(search), *command));
+    }
+    SetOwnerCheck(OwnerCheck::kOff);
+    code = open();
+  }
   if (code < 0) {
     Error error = CannotOpen(code, search);
     if (error.kind != ErrorKind::kUnsupported) return Fail(std::move(error));
     Result<Opened> by_program = OpenByProgram(directory);
     if (by_program) return by_program;
-    if (by_program.error().message.find("safe.directory") != std::string::npos) {
-      return Fail(OfSomebodyElse(Discover(search)));
-    }
+    const std::string command = TrustCommand(by_program.error().message);
+    if (!command.empty()) return Fail(OfSomebodyElse(Discover(search), command));
     error.message += ", nor does git: " + Printable(by_program.error().message);
     return Fail(std::move(error));
   }

@@ -16,6 +16,7 @@
 #include "git/odb_store.h"
 #include "git/open.h"
 #include "git/process.h"
+#include "git/promisor_store.h"
 #include "git/refs.h"
 #include "git/tree_listings.h"
 #include "git/walk.h"
@@ -64,15 +65,13 @@ std::string PrefixOf(const std::string& directory, const std::string& work_dir) 
 
 class StoredRepository : public Repository {
  public:
-  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, SizeCheck check,
+  StoredRepository(std::unique_ptr<Libgit2> library, Opened opened, OpenFrom from,
                    std::string prefix, std::string_view ref_namespace)
       : library_(std::move(library)),
         opened_(std::move(opened)),
         prefix_(std::move(prefix)),
         git_(opened_.git_dir, opened_.work_dir, &deadline_),
-        objects_(opened_.odb
-                     ? MakeOdbStore(opened_.odb.get(), opened_.object_dirs, &deadline_, check)
-                     : MakeCatFileStore(&git_)),
+        objects_(MakeStore(from)),
         refs_(IsByLibgit2() ? MakeLibgit2Refs(&opened_) : MakeProgramRefs(&git_)),
         walk_(*objects_, deadline_),
         listings_(std::make_shared<TreeListings>(*objects_)) {
@@ -122,9 +121,18 @@ class StoredRepository : public Repository {
 
   Result<std::unique_ptr<SourceTree>> CommitTree(const ContentId& commit) const override;
   Result<std::unique_ptr<SourceTree>> IndexTree() const override;
-  Result<std::unique_ptr<SourceTree>> WorkTree() const override;
+  Result<std::unique_ptr<WorkTreeFiles>> WorkTree() const override;
 
  private:
+  // A hook never fetches.
+  std::unique_ptr<ObjectStore> MakeStore(OpenFrom from) const {
+    const bool is_hook = from == OpenFrom::kEnvironment;
+    const SizeCheck check = is_hook ? SizeCheck::kAfterLoading : SizeCheck::kBeforeLoading;
+    std::unique_ptr<ObjectStore> here =
+        opened_.odb ? MakeOdbStore(opened_.odb.get(), opened_.object_dirs, &deadline_, check)
+                    : MakeCatFileStore(&git_);
+    return is_hook ? std::move(here) : MakePromisorStore(std::move(here), &git_);
+  }
   bool IsByLibgit2() const { return opened_.refs_by == Opened::RefsBy::kLibgit2; }
   Result<Object> ReadCommit(const ContentId& id) const;
   Result<IndexSnapshot> LoadIndex() const;
@@ -141,11 +149,15 @@ class StoredRepository : public Repository {
   mutable std::unordered_set<ContentId, ContentIdHash> commits_;  // what was read as one
 };
 
+// What libgit2 cannot read (a sparse index, a split one) Git can.
 Result<IndexSnapshot> StoredRepository::LoadIndex() const {
   if (!IsByLibgit2()) return IndexSnapshot::Load(git_);
   const Result<git_repository*> repository = OpenedByLibgit2(&opened_);
   if (!repository) return Fail(repository.error());
-  return IndexSnapshot::Load(*repository);
+  Result<IndexSnapshot> index = IndexSnapshot::Load(*repository);
+  if (index) return index;
+  Result<IndexSnapshot> by_program = IndexSnapshot::Load(git_);
+  return by_program ? std::move(by_program) : std::move(index);
 }
 
 // Git itself knows best what the environment and its many files say.
@@ -242,7 +254,7 @@ Result<std::unique_ptr<SourceTree>> StoredRepository::IndexTree() const {
   return MakeIndexTree(*objects_, std::move(*index));
 }
 
-Result<std::unique_ptr<SourceTree>> StoredRepository::WorkTree() const {
+Result<std::unique_ptr<WorkTreeFiles>> StoredRepository::WorkTree() const {
   if (IsBare()) return Fail(ErrorKind::kUsage, "a bare repository has no work tree");
   Result<IndexSnapshot> index = LoadIndex();
   if (!index) return Fail(std::move(index.error()));
@@ -256,7 +268,7 @@ Result<std::unique_ptr<SourceTree>> StoredRepository::WorkTree() const {
     if (!untracked) return Fail(std::move(untracked.error()));
     rules = RulesOf(std::move(*untracked));
   }
-  return MakeWorkTree(opened_.work_dir, std::move(*index), std::move(rules), &deadline_);
+  return MakeWorkTree(opened_.work_dir, *objects_, std::move(*index), std::move(rules), &deadline_);
 }
 
 }  // namespace
@@ -270,10 +282,9 @@ Result<std::unique_ptr<Repository>> Repository::Open(const std::string& director
   const bool is_hook = from == OpenFrom::kEnvironment;
   // Git's own commands for users know no namespace; only what serves a push does.
   const char* ref_namespace = is_hook ? std::getenv("GIT_NAMESPACE") : nullptr;
-  return std::make_unique<StoredRepository>(
-      std::move(library), std::move(*opened),
-      is_hook ? SizeCheck::kAfterLoading : SizeCheck::kBeforeLoading, std::move(prefix),
-      ref_namespace != nullptr ? ref_namespace : "");
+  return std::make_unique<StoredRepository>(std::move(library), std::move(*opened), from,
+                                            std::move(prefix),
+                                            ref_namespace != nullptr ? ref_namespace : "");
 }
 
 }  // namespace onehead::git

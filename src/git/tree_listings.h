@@ -35,6 +35,10 @@ class TreeListings {
   Remembered large_{std::size_t{46} << 20};
 };
 
+// In a partial clone: are two files worth fetching together? Migrations lie beside each other, and
+// configurations have the same name wherever they are.
+bool AreReadTogether(std::string_view path, std::string_view other);
+
 // The tree object `tree` as files.
 std::unique_ptr<SourceTree> MakeTreeView(std::shared_ptr<TreeListings> listings,
                                          const ContentId& tree);

@@ -10,6 +10,7 @@ namespace onehead::git {
 namespace {
 
 constexpr std::size_t kLargeListing = std::size_t{256} << 10;  // bytes
+constexpr std::string_view kSource = ".py";
 
 class TreeView : public SourceTree {
  public:
@@ -24,6 +25,8 @@ class TreeView : public SourceTree {
   std::unique_ptr<SourceTree> ForAnotherThread() const override;
 
  private:
+  std::vector<ContentId> ReadTogether(const std::string& wanted, const ContentId& content) const;
+
   std::shared_ptr<TreeListings> listings_;
   ContentId top_;
 };
@@ -31,7 +34,7 @@ class TreeView : public SourceTree {
 // An object that a tree names and that is missing or corrupt is trouble of the store, and not a
 // file that does not exist or says nonsense: the caller must be able to tell.
 Error About(std::string_view path, Error error) {
-  if (error.kind == ErrorKind::kTimeout) return error;
+  if (IsAboutNoFile(error.kind)) return error;
   if (error.kind != ErrorKind::kLimit) error.kind = ErrorKind::kIo;
   error.path = std::string(path);
   return error;
@@ -78,12 +81,35 @@ Result<std::string> TreeView::ReadEntry(std::string_view directory, const TreeEn
   if (entry.kind != EntryKind::kFile && entry.kind != EntryKind::kSymlink) {
     return FailAt(ErrorKind::kNotFound, path(), 0, "not a file");
   }
-  Result<Object> object = listings_->objects().Read(entry.content, max_bytes);
+  Result<Object> object = ReadOrFetch(listings_->objects(), entry.content, max_bytes,
+                                      [&] { return ReadTogether(path(), entry.content); });
   if (!object) return Fail(About(path(), std::move(object.error())));
   if (object->type != ObjectType::kBlob) {
     return FailAt(ErrorKind::kIo, path(), 0, entry.content.Hex() + " is not a file");
   }
   return std::move(object->bytes);
+}
+
+// Directories that cannot be read hold nothing to be fetched.
+std::vector<ContentId> TreeView::ReadTogether(const std::string& wanted,
+                                              const ContentId& content) const {
+  std::vector<ContentId> ids = {content};
+  const bool only_beside = wanted.ends_with(kSource);
+  std::vector<std::string> todo = {only_beside ? std::string(DirName(wanted)) : ""};
+  while (!todo.empty()) {
+    const std::string directory = std::move(todo.back());
+    todo.pop_back();
+    const Result<SharedListing> listing = List(directory);
+    if (!listing || !*listing) continue;
+    for (const TreeEntryView entry : **listing) {
+      const std::string path = JoinPath(directory, entry.name);
+      if (entry.kind == EntryKind::kDirectory && !only_beside) todo.push_back(path);
+      if (entry.kind == EntryKind::kFile && AreReadTogether(wanted, path)) {
+        ids.push_back(entry.content);
+      }
+    }
+  }
+  return ids;
 }
 
 std::unique_ptr<SourceTree> TreeView::ForAnotherThread() const {
@@ -99,12 +125,29 @@ std::unique_ptr<SourceTree> TreeView::ForAnotherThread() const {
 
 }  // namespace
 
+bool AreReadTogether(std::string_view path, std::string_view other) {
+  if (!path.ends_with(kSource)) return BaseName(path) == BaseName(other);
+  return other.ends_with(kSource) && DirName(path) == DirName(other);
+}
+
+Result<Object> ReadOrFetch(const ObjectStore& objects, const ContentId& id, std::size_t max_bytes,
+                           const std::function<std::vector<ContentId>()>& together) {
+  Result<Object> object = objects.Read(id, max_bytes);
+  const bool is_missing = !object && object.error().kind == ErrorKind::kNotFound;
+  if (!is_missing || !objects.IsPartial()) return object;
+  if (Status fetched = objects.FetchMissing(together()); !fetched) {
+    return Fail(std::move(fetched.error()));
+  }
+  return objects.Read(id, max_bytes);
+}
+
 Result<SharedListing> TreeListings::Of(const ContentId& tree, std::string_view path) {
   for (const Remembered* some : {&small_, &large_}) {
     const auto known = some->listings.find(tree);
     if (known != some->listings.end()) return known->second;
   }
-  Result<Object> object = objects_.Read(tree, kMaxMetaObjectBytes);
+  Result<Object> object = ReadOrFetch(objects_, tree, kMaxMetaObjectBytes,
+                                      [&] { return std::vector<ContentId>{tree}; });
   if (!object) return Fail(About(path, std::move(object.error())));
   if (object->type != ObjectType::kTree) {
     return FailAt(ErrorKind::kIo, std::string(path), 0, tree.Hex() + " is not a tree");

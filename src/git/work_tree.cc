@@ -12,6 +12,7 @@
 
 #include "git/error.h"
 #include "git/files.h"
+#include "git/index_tree.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {
@@ -47,26 +48,46 @@ bool HoldsRepository(int directory, const std::string& name) {
   return fstatat(directory, (name + "/.git").c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-class WorkTree : public SourceTree {
+class WorkTree : public WorkTreeFiles {
  public:
-  WorkTree(Descriptor top, IndexSnapshot index, IgnoreRules is_ignored, const Deadline* deadline)
+  WorkTree(Descriptor top, const ObjectStore& objects, IndexSnapshot index, IgnoreRules is_ignored,
+           const Deadline* deadline)
       : top_(std::move(top)),
         index_(std::move(index)),
+        skipped_files_(index_.Skipped()),
+        skipped_(MakeIndexTree(objects, skipped_files_)),
         is_ignored_(std::move(is_ignored)),
         deadline_(deadline) {}
 
   Result<SharedListing> List(std::string_view path) const override;
   Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override;
+  const SourceTree& ToSearch() const override { return to_search_; }
+  Result<Tracking> TrackingOf(std::string_view path) const override;
 
  private:
+  class Searched : public SourceTree {
+   public:
+    explicit Searched(const WorkTree& all) : all_(all) {}
+    Result<SharedListing> List(std::string_view path) const override;
+    Result<std::string> Read(std::string_view path, std::size_t max_bytes) const override {
+      return all_.Read(path, max_bytes);
+    }
+
+   private:
+    const WorkTree& all_;
+  };
+
   Result<Descriptor> OpenDirectory(std::string_view path) const;
-  Result<std::optional<EntryKind>> Admit(int directory, const std::string& path,
-                                         EntryKind kind) const;
+  // Is it there, and not because of a sparse checkout?
+  bool IsOnDisk(std::string_view path) const;
 
   Descriptor top_;
   IndexSnapshot index_;
+  IndexSnapshot skipped_files_;
+  std::unique_ptr<SourceTree> skipped_;  // the same
   IgnoreRules is_ignored_;
   const Deadline* deadline_;
+  Searched to_search_{*this};
 };
 
 // kNotFound: there is no such directory without following a link.
@@ -82,53 +103,76 @@ Result<Descriptor> WorkTree::OpenDirectory(std::string_view path) const {
   return here;
 }
 
-// What Git sees at `path`, where a thing of this kind stands on disk. Null: Git does not see it.
-// Ignore rules are asked for what is not tracked only: they cost far more than the rest.
-Result<std::optional<EntryKind>> WorkTree::Admit(int directory, const std::string& path,
-                                                 EntryKind kind) const {
-  const IndexFile* tracked = index_.Find(path);
-  if (kind != EntryKind::kDirectory) {
-    if (tracked != nullptr) return kind;
-    const Result<bool> ignored = is_ignored_(path);
-    if (!ignored) return Fail(ignored.error());
-    return *ignored ? std::nullopt : std::optional(kind);
-  }
-  if (tracked != nullptr && tracked->kind == EntryKind::kSubmodule) return EntryKind::kSubmodule;
-  if (index_.HasBelow(path)) return kind;
-  if (HoldsRepository(directory, std::string(BaseName(path)))) return std::nullopt;
-  const Result<bool> ignored = is_ignored_(path + "/");
-  if (!ignored) return Fail(ignored.error());
-  return *ignored ? std::nullopt : std::optional(kind);
+bool WorkTree::IsOnDisk(std::string_view path) const {
+  const Result<Descriptor> directory = OpenDirectory(DirName(path));
+  return directory && KindAt(directory->get(), std::string(BaseName(path)).c_str()).has_value();
 }
 
+Result<Tracking> WorkTree::TrackingOf(std::string_view path) const {
+  const IndexFile* file = index_.Find(path);
+  if (file != nullptr) {
+    return file->skipped && !IsOnDisk(path) ? Tracking::kSkipped : Tracking::kTracked;
+  }
+  const Result<bool> ignored = is_ignored_(std::string(path));
+  if (!ignored) return Fail(ignored.error());
+  return *ignored ? Tracking::kIgnored : Tracking::kUntracked;
+}
+
+// Ignore rules are asked for directories only of which nothing is tracked: they cost far more than
+// the rest.
+Result<SharedListing> WorkTree::Searched::List(std::string_view path) const {
+  if (path.empty() || all_.index_.HasBelow(path)) return all_.List(path);
+  const Result<bool> ignored = all_.is_ignored_(std::string(path) + "/");
+  if (!ignored) return Fail(ignored.error());
+  if (*ignored) return SharedListing();
+  const Result<Descriptor> directory = all_.OpenDirectory(DirName(path));
+  if (directory && HoldsRepository(directory->get(), std::string(BaseName(path)))) {
+    return SharedListing();
+  }
+  return all_.List(path);
+}
+
+// What is on disk comes first, whatever the index says of it.
 Result<SharedListing> WorkTree::List(std::string_view path) const {
   if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+  const TreeListing skipped = skipped_files_.List(path);
   Result<Descriptor> directory = OpenDirectory(path);
-  if (!directory && directory.error().kind == ErrorKind::kNotFound) return SharedListing();
-  if (!directory) return Fail(std::move(directory.error()));
-  const int fd = directory->get();
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(fd), &closedir);
-  if (!stream) return CannotRead(errno, path);
-  directory->Release();  // closedir closes it
-  std::vector<TreeEntry> entries;
-  while (true) {
-    errno = 0;  // readdir() tells the end from a failure by it only
-    const dirent* item = readdir(stream.get());
-    if (item == nullptr && errno != 0) return CannotRead(errno, path);
-    if (item == nullptr) break;
-    std::string name = item->d_name;
-    if (name == "." || name == ".." || name == ".git") continue;
-    const std::optional<EntryKind> kind = KindAt(fd, item->d_name);
-    if (!kind) continue;
-    const Result<std::optional<EntryKind>> seen = Admit(fd, JoinPath(path, name), *kind);
-    if (!seen) return Fail(seen.error());
-    if (*seen) entries.push_back({std::move(name), **seen, {}});
+  if (!directory && directory.error().kind != ErrorKind::kNotFound) {
+    return Fail(std::move(directory.error()));
   }
+  std::vector<TreeEntry> entries;
+  if (directory) {
+    const int fd = directory->get();
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(fd), &closedir);
+    if (!stream) return CannotRead(errno, path);
+    directory->Release();  // closedir closes it
+    while (true) {
+      errno = 0;  // readdir() tells the end from a failure by it only
+      const dirent* item = readdir(stream.get());
+      if (item == nullptr && errno != 0) return CannotRead(errno, path);
+      if (item == nullptr) break;
+      std::string name = item->d_name;
+      if (name == "." || name == ".." || name == ".git") continue;
+      std::optional<EntryKind> kind = KindAt(fd, item->d_name);
+      if (!kind) continue;
+      if (kind == EntryKind::kDirectory) {
+        const IndexFile* tracked = index_.Find(JoinPath(path, name));
+        if (tracked != nullptr && tracked->kind == EntryKind::kSubmodule) kind = tracked->kind;
+      }
+      entries.push_back({std::move(name), *kind, {}});
+    }
+  } else if (skipped.empty()) {
+    return SharedListing();
+  }
+  for (const TreeEntryView entry : skipped) entries.push_back(entry);
   return std::make_shared<const TreeListing>(std::move(entries));
 }
 
 Result<std::string> WorkTree::Read(std::string_view path, std::size_t max_bytes) const {
   if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+  if (skipped_files_.Find(path) != nullptr && !IsOnDisk(path)) {
+    return skipped_->Read(path, max_bytes);
+  }
   const Result<Descriptor> directory = OpenDirectory(DirName(path));
   if (!directory) return Fail(directory.error());
   const std::string name(BaseName(path));
@@ -169,12 +213,14 @@ IgnoreRules RulesOf(IndexSnapshot untracked) {
   };
 }
 
-Result<std::unique_ptr<SourceTree>> MakeWorkTree(const std::string& directory, IndexSnapshot index,
-                                                 IgnoreRules is_ignored, const Deadline* deadline) {
+Result<std::unique_ptr<WorkTreeFiles>> MakeWorkTree(const std::string& directory,
+                                                    const ObjectStore& objects, IndexSnapshot index,
+                                                    IgnoreRules is_ignored,
+                                                    const Deadline* deadline) {
   Descriptor top(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!top.ok()) return Fail(FromErrno(errno, "cannot open the work tree"));
-  return std::make_unique<WorkTree>(std::move(top), std::move(index), std::move(is_ignored),
-                                    deadline);
+  return std::make_unique<WorkTree>(std::move(top), objects, std::move(index),
+                                    std::move(is_ignored), deadline);
 }
 
 }  // namespace onehead::git

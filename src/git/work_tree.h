@@ -1,4 +1,4 @@
-// The files on disk as a SourceTree.
+// The files on disk as a SourceTree, and those of the index that a sparse checkout leaves out.
 //
 // Links are never followed: every path is opened one component after the other. Content ids are
 // not known here. Line ends and filters: the bytes on disk, nothing converted.
@@ -12,6 +12,8 @@
 
 #include "git/deadline.h"
 #include "git/index_snapshot.h"
+#include "onehead/git/object_store.h"
+#include "onehead/git/repository.h"
 
 namespace onehead::git {
 
@@ -21,10 +23,11 @@ using IgnoreRules = std::function<Result<bool>(const std::string& path)>;
 IgnoreRules RulesOf(git_repository* repository);  // borrows it
 IgnoreRules RulesOf(IndexSnapshot untracked);
 
-// Borrows `deadline`. kIo: `directory` cannot be opened.
-[[nodiscard]] Result<std::unique_ptr<SourceTree>> MakeWorkTree(const std::string& directory,
-                                                               IndexSnapshot index,
-                                                               IgnoreRules is_ignored,
-                                                               const Deadline* deadline);
+// Borrows `objects` and `deadline`. kIo: `directory` cannot be opened.
+[[nodiscard]] Result<std::unique_ptr<WorkTreeFiles>> MakeWorkTree(const std::string& directory,
+                                                                  const ObjectStore& objects,
+                                                                  IndexSnapshot index,
+                                                                  IgnoreRules is_ignored,
+                                                                  const Deadline* deadline);
 
 }  // namespace onehead::git

@@ -34,7 +34,7 @@ std::string Text(const std::string& id, const std::string& down, const std::stri
 }
 
 TEST(Rules, EveryRuleHasAnIdAndASummary) {
-  ASSERT_EQ(AllRules().size(), 11u);
+  ASSERT_EQ(AllRules().size(), 12u);
   for (const Rule& rule : AllRules()) EXPECT_NE(std::string(rule.summary), "") << rule.id;
 }
 
@@ -99,6 +99,20 @@ TEST(Rules, MissingParentMayBeAnUnreadableFile) {
   EXPECT_THAT(Find("missing-parent", files), IsEmpty());
   files["c.py"] = Text("c", "'two'");  // one file cannot be both
   EXPECT_EQ(Find("missing-parent", files).size(), 2u);
+}
+
+TEST(Rules, IgnoredMigration) {
+  const StatePtr state = StateOfFiles({{"a.py", Text("a", "None")}, {"b.py", Text("b", "'a'")}});
+  const UnsharedFiles unshared = {{"alembic/versions/b.py", {true, "b.py"}},
+                                  {"alembic/versions/x.py", {false, "x.py"}}};
+  const std::vector<Finding> findings = JudgeState(*state, {}, &unshared);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].rule, "ignored-migration");
+  EXPECT_EQ(findings[0].level, Level::kWarning);
+  EXPECT_EQ(findings[0].path, "alembic/versions/b.py");
+  EXPECT_EQ(findings[0].revision, "b");
+  EXPECT_EQ(findings[0].fix, "git add -f b.py");
+  EXPECT_THAT(JudgeState(*state, {}), IsEmpty());  // no work tree
 }
 
 TEST(Rules, MissingDependency) {

@@ -111,6 +111,22 @@ TEST_F(ByHand, CheckAgainstNamesWhatWasPublishedAsAWarning) {
   EXPECT_EQ(run.exit_code, 0) << run.out;
 }
 
+TEST_F(ByHand, CheckAgainstObeysWhatHappensToPublishedMigrations) {
+  Migration("b", {"a"});
+  box_.CommitAll("work", "b");
+  box_.MustGit({"checkout", "-q", "-b", "feature"}, "work");
+  box_.MustGit({"rm", "-q", "alembic/versions/b.py"}, "work");
+  Migration("c", {"a"});
+  box_.CommitAll("work", "replace b");
+  box_.MustGit({"config", "onehead.published", "reject"}, "work");
+  const RunResult reject = Onehead({"check", "--against", "main"});
+  EXPECT_EQ(reject.exit_code, 1);
+  EXPECT_NE(reject.out.find("error: published-changed"), std::string::npos) << reject.out;
+  box_.MustGit({"config", "onehead.published", "ignore"}, "work");
+  EXPECT_EQ(Dump(Onehead({"check", "--against", "main"})),
+            "0\nok: alembic: 2 revisions, 1 head c\n--\n");
+}
+
 TEST_F(ByHand, CheckAgainstNamesARemovedEnvironment) {
   box_.MustGit({"checkout", "-q", "-b", "feature"}, "work");
   box_.MustGit({"rm", "-q", "-r", "alembic", "alembic.ini"}, "work");

@@ -176,6 +176,122 @@ TEST_F(Doctor, Server) {
   Expect(1, "error: " + hook + " is not onehead's hook", "s.git");
 }
 
+// What Git does with a link to nothing: it runs nothing, says nothing, and accepts the push.
+TEST_F(Doctor, ADanglingLinkIsCalledWhatItIs) {
+  box_.InitBare("s.git");
+  const std::string hook = box_.Path("s.git/hooks/pre-receive");
+  fs::create_directories(box_.Path("s.git/hooks"));
+  fs::create_symlink("/no/such/program", hook);
+  Expect(1,
+         "error: " + hook +
+             " is a link to /no/such/program, which is missing or not executable: Git skips such a "
+             "link silently, and every push passes\n"
+             "hint: onehead install --server " +
+             box_.Path("s.git") + " --force\n",
+         "s.git");
+  EXPECT_EQ(box_.MustGit({"push", "-q", box_.Path("s.git"), "main"}, "w"), "");
+  ASSERT_EQ(box_.Run({"onehead", "install", "--server", box_.Path("s.git"), "--force"}).exit_code,
+            0);
+  Expect(0, "ok: pre-receive: " + hook + "\n", "s.git");
+  // Also where another hook should be, and for a hook in a clone.
+  fs::create_symlink("/no/such/update", box_.Path("s.git/hooks/update"));
+  Expect(0,
+         "warning: " + box_.Path("s.git/hooks/update") +
+             " is a link to /no/such/update, which is missing: Git skips such a link silently",
+         "s.git");
+  Install();
+  fs::create_directories(box_.Path("w/.git/hooks"));
+  fs::create_symlink("/no/such/program", box_.Path("w/.git/hooks/pre-push"));
+  Expect(1, "error: " + box_.Path("w/.git/hooks/pre-push") +
+                " is a link to /no/such/program, which is missing or not executable: Git skips "
+                "such a link silently, and it checks nothing\n");
+}
+
+TEST_F(Doctor, ALinkToTheProgram) {
+  box_.InitBare("s.git");
+  fs::create_directories(box_.Path("s.git/hooks"));
+  fs::create_symlink(box_.Path("bin/onehead"), box_.Path("s.git/hooks/pre-receive"));
+  Expect(0, "warning: " + box_.Path("s.git/hooks/pre-receive") + " is a link to ", "s.git");
+}
+
+TEST_F(Doctor, TheHookThatRunsFirstIsGone) {
+  box_.InitBare("s.git");
+  box_.WriteHook("s.git", "pre-receive", "exit 0\n");
+  ASSERT_EQ(box_.Run({"onehead", "install", "--server", "s.git"}).exit_code, 0);
+  Expect(0, "ok: pre-receive: ", "s.git");
+  fs::remove(box_.Path("s.git/hooks/pre-receive.onehead-chained"));
+  Expect(1,
+         "error: " + box_.Path("s.git/hooks/pre-receive") + " runs " +
+             box_.Path("s.git/hooks/pre-receive.onehead-chained") +
+             " first, which is missing or not executable: every push is refused\n",
+         "s.git");
+}
+
+TEST_F(Doctor, WhatIsOnTheServer) {
+  box_.MustGit({"clone", "-q", "--bare", box_.Path("w"), box_.Path("s.git")});
+  ASSERT_EQ(box_.Run({"onehead", "install", "--server", "s.git"}).exit_code, 0);
+  Expect(0, "ok: environment alembic: 1 head in HEAD\n", "s.git");
+  box_.CommitFile("w", "alembic/versions/b.py", MigrationText("b", {"a"}));
+  box_.CommitFile("w", "alembic/versions/c.py", MigrationText("c", {"a"}));
+  fs::remove(box_.Path("s.git/hooks/pre-receive"));
+  box_.MustGit({"push", "-q", box_.Path("s.git"), "main"}, "w");
+  ASSERT_EQ(box_.Run({"onehead", "install", "--server", "s.git"}).exit_code, 0);
+  Expect(0, "warning: environment alembic: 2 heads in HEAD: a push that adds no other one passes\n",
+         "s.git");
+  box_.MustGit({"config", "onehead.override", "true"}, "s.git");
+  Expect(0, "warning: onehead.override is true, and receive.advertisePushOptions is not", "s.git");
+  box_.MustGit({"config", "receive.advertisePushOptions", "true"}, "s.git");
+  EXPECT_EQ(Run("s.git").out.find("onehead.override"), std::string::npos);
+}
+
+TEST_F(Doctor, AWorkTreeThatIsPushedTo) {
+  SetClient("receive.denyCurrentBranch", "updateInstead");
+  Expect(1, "warning: no pre-receive hook, although receive.denyCurrentBranch is set");
+  ASSERT_EQ(box_.Run({"onehead", "install", "--server", "w"}).exit_code, 0);
+  // It is no developer's clone.
+  const RunResult server = Run();
+  EXPECT_EQ(server.exit_code, 0) << server.out;
+  EXPECT_NE(server.out.find("ok: pre-receive: " + box_.Path("w/.git/hooks/pre-receive")),
+            std::string::npos)
+      << server.out;
+  EXPECT_NE(server.out.find("ok: merges in this work tree are Git's own"), std::string::npos);
+  Install();
+  Expect(0, "ok: a git rebase that was tried left one head\n");
+  Expect(0, "ok: pre-receive: " + box_.Path("w/.git/hooks/pre-receive"));
+  fs::permissions(box_.Path("w/.git/hooks/pre-receive"), fs::perms::owner_read);
+  Expect(1, "error: " + box_.Path("w/.git/hooks/pre-receive") + " is not executable");
+}
+
+TEST_F(Doctor, WithoutAHookAClonesHooksAreNobodysBusiness) {
+  Install();
+  EXPECT_EQ(Run().out.find("pre-receive"), std::string::npos);
+  box_.WriteHook("w/.git", "pre-receive", "exit 0\n");
+  Expect(0, "ok: pre-receive is not onehead's\n");
+}
+
+TEST_F(Doctor, HooksForAllRepositories) {
+  for (const auto& [directory, hook] : {std::pair{"gitolite", "gitolite/hooks/common/pre-receive"},
+                                        {"custom_hooks", "custom_hooks/pre-receive.d/onehead"}}) {
+    box_.MakeDirs(fs::path(box_.Path(hook)).parent_path());
+    Expect(1, "error: no hook at " + box_.Path(hook), directory);
+    ASSERT_EQ(box_.Run({"onehead", "install", "--server", directory}).exit_code, 0);
+    Expect(0, "ok: pre-receive: " + box_.Path(hook), directory);
+    fs::remove(box_.Path(hook));
+    fs::create_symlink("/no/such", box_.Path(hook));
+    Expect(1, "error: " + box_.Path(hook), directory);
+  }
+}
+
+TEST_F(Doctor, GiteaStartsOursFromItsOwn) {
+  box_.InitBare("s.git");
+  box_.WriteHook("s.git", "pre-receive", "# gitea\n");
+  box_.MakeDirs("s.git/hooks/pre-receive.d");
+  ASSERT_EQ(box_.Run({"onehead", "install", "--server", "s.git"}).exit_code, 0);
+  Expect(0, "ok: pre-receive: " + box_.Path("s.git/hooks/pre-receive.d/onehead"), "s.git");
+  fs::permissions(box_.Path("s.git/hooks/pre-receive"), fs::perms::owner_read);
+  Expect(1, "error: " + box_.Path("s.git/hooks/pre-receive") + " is not executable", "s.git");
+}
+
 TEST_F(Doctor, NoRepository) { Expect(1, "error: no work tree of a Git repository here", ""); }
 
 }  // namespace

@@ -256,6 +256,29 @@ TEST_F(PrePush, OneheadModeWarn) {
   EXPECT_EQ(Push({"origin", "main"}).err, "");
 }
 
+// The parent of what is pushed lies in the work tree, and nowhere else.
+TEST_F(PrePush, AnIgnoredMigrationIsNamed) {
+  box_.CommitFile("w", ".gitignore", "*_local.py\n");
+  Install();
+  box_.WriteFile("w/alembic/versions/b_local.py", MigrationText("b", {"a"}));
+  Migration("c", {"b"});
+  const RunResult refused = Push({"origin", "main"});
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_TRUE(Has(refused.err, "error: missing-parent")) << refused.err;
+  EXPECT_TRUE(Has(refused.err,
+                  "warning: ignored-migration: alembic: alembic/versions/b_local.py: Alembic loads "
+                  "this file, which Git ignores: nobody else gets it\n"
+                  "hint:   git add -f alembic/versions/b_local.py\n"))
+      << refused.err;
+  // Another branch than the one that is checked out says nothing about the work tree.
+  EXPECT_EQ(Push({"origin", "main~2:refs/heads/other"}).err, "");
+  box_.MustGit({"add", "-f", "alembic/versions/b_local.py"}, "w");
+  box_.MustGit({"commit", "-q", "--amend", "--no-edit"}, "w");
+  const RunResult pushed = Push({"origin", "main"});
+  EXPECT_EQ(pushed.exit_code, 0);
+  EXPECT_EQ(pushed.err, "");
+}
+
 TEST_F(PrePush, MalformedLines) {
   const RunResult result = box_.Run({"onehead", "pre-push", "origin", "url"}, "w", "a b c\n");
   EXPECT_EQ(result.exit_code, 128);

@@ -139,14 +139,49 @@ TEST_F(OpenTest, SomebodyElsesRepositoryIsOpenedInAHookOnly) {
   ASSERT_EQ(chown(bare.c_str(), 12345, 12345), 0);
   const Error error = ErrorOf(bare);
   EXPECT_EQ(error.message, "the Git repository in '" + bare + "' is owned by somebody else");
-  EXPECT_NE(error.hint.find("git config --global --add safe.directory '" + bare + "'"),
-            std::string::npos)
-      << error.hint;
+  EXPECT_EQ(error.hint, "if you trust it: git config --global --add safe.directory " + bare);
   box_.WriteFile("home/.gitconfig", "[safe]\n\tdirectory = /elsewhere\n");
   EXPECT_EQ(ErrorOf(bare), error);
   EXPECT_FALSE(Repository::Open(bare, OpenFrom::kDirectory));
   Set("GIT_DIR", bare);
   EXPECT_TRUE(Open("s.git", OpenFrom::kEnvironment));
+}
+
+TEST_F(OpenTest, SomebodyElsesRepositoryAsGitTrustsIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const std::string top = box_.InitWork("of/him");
+  for (const char* path : {"of/him", "of/him/.git"}) {
+    ASSERT_EQ(chown(box_.Path(path).c_str(), 12345, 12345), 0);
+  }
+  box_.MakeDirs("of/him/sub");
+  Set("GIT_CONFIG_GLOBAL", box_.Path("config"));
+  const auto opens = [&](const std::string& safe) {
+    box_.WriteFile("config", "[safe]\n" + safe);
+    const bool opened = Repository::Open(top + "/sub", OpenFrom::kDirectory).has_value();
+    // Git is the one who knows.
+    EXPECT_EQ(opened,
+              box_.Git({"status"}, "of/him/sub", "", {{"GIT_CONFIG_GLOBAL", box_.Path("config")}})
+                      .exit_code == 0)
+        << safe;
+    return opened;
+  };
+  EXPECT_TRUE(opens("\tdirectory = *\n"));
+  EXPECT_TRUE(opens("\tdirectory = " + top + "\n"));
+  EXPECT_TRUE(opens("\tdirectory = /elsewhere\n\tdirectory = " + top + "\n"));
+  EXPECT_FALSE(opens(""));
+  EXPECT_FALSE(opens("\tdirectory = /elsewhere\n"));
+  EXPECT_FALSE(opens("\tdirectory = *\n\tdirectory =\n"));  // taken back
+  opens("\tdirectory = " + box_.Path("of") + "/*\n");       // from Git 2.46 on
+  // What the repository says of itself does not count.
+  box_.WriteFile("config", "");
+  box_.WriteFile("of/him/.git/config",
+                 box_.ReadFile("of/him/.git/config") + "[safe]\n\tdirectory = *\n");
+  EXPECT_FALSE(Repository::Open(top, OpenFrom::kDirectory));
+  // As `git -c` gives it on.
+  Set("GIT_CONFIG_COUNT", "1");
+  Set("GIT_CONFIG_KEY_0", "safe.directory");
+  Set("GIT_CONFIG_VALUE_0", "*");
+  EXPECT_TRUE(Repository::Open(top, OpenFrom::kDirectory));
 }
 
 TEST_F(OpenTest, AlternatesWithStrangePaths) {

@@ -28,7 +28,7 @@ class TreesTest : public RepositoryTest {
     repository_ = Open("w");
     return std::move(repository_->IndexTree().value());
   }
-  std::unique_ptr<SourceTree> Work() {
+  std::unique_ptr<WorkTreeFiles> Work() {
     repository_ = Open("w");
     return std::move(repository_->WorkTree().value());
   }
@@ -192,7 +192,7 @@ TEST_F(TreesTest, AConflictInTheIndexIsListedOnceAsOurs) {
 
 TEST_F(TreesTest, AnEmptyIndexIsAnEmptyTree) { EXPECT_EQ(Dump(Index()->List("")), ""); }
 
-TEST_F(TreesTest, WorkTreeShowsTrackedAndUnignoredFiles) {
+TEST_F(TreesTest, WorkTreeShowsWhatIsThereAndHowGitStandsToIt) {
   box_.WriteFile("w/.gitignore", "*.tmp\n/venv/\nbuild/\n");
   box_.WriteFile("w/v/tracked.tmp", "1");
   box_.WriteFile("w/build/kept.py", "1");
@@ -204,11 +204,74 @@ TEST_F(TreesTest, WorkTreeShowsTrackedAndUnignoredFiles) {
   box_.InitWork("w/nested");
   box_.WriteFile("w/nested/n.py", "6");
   const auto tree = Work();
-  EXPECT_EQ(Dump(tree->List("")), "f:.gitignore d:build d:v");
-  EXPECT_EQ(Dump(tree->List("v")), "f:new.py f:tracked.tmp");
-  EXPECT_EQ(Dump(tree->List("build")), "f:kept.py");
+  EXPECT_EQ(Dump(tree->List("")), "f:.gitignore d:build d:nested d:v d:venv");
+  EXPECT_EQ(Dump(tree->List("v")), "f:ignored.tmp f:new.py f:tracked.tmp");
+  EXPECT_EQ(Dump(tree->List("build")), "f:kept.py f:other.py");
+  EXPECT_EQ(Dump(tree->List("venv/lib")), "f:x.py");
   EXPECT_EQ(tree->Read("v/new.py", 1).value(), "2");
   EXPECT_FALSE(tree->Find("v/new.py").value()->content.known());
+  for (const auto& [path, tracking] : {std::pair{"v/tracked.tmp", Tracking::kTracked},
+                                       {"build/kept.py", Tracking::kTracked},
+                                       {"v/new.py", Tracking::kUntracked},
+                                       {"v/ignored.tmp", Tracking::kIgnored},
+                                       {"build/other.py", Tracking::kIgnored},
+                                       {"venv/lib/x.py", Tracking::kIgnored}}) {
+    EXPECT_EQ(tree->TrackingOf(path).value(), tracking) << path;
+  }
+}
+
+TEST_F(TreesTest, WorkTreeIsNotSearchedInIgnoredDirectoriesAndOtherRepositories) {
+  box_.WriteFile("w/.gitignore", "*.tmp\n/venv/\nbuild/\n");
+  box_.WriteFile("w/build/kept.py", "1");
+  box_.MustGit({"add", "-f", "build/kept.py"}, "w");
+  box_.WriteFile("w/v/ignored.tmp", "3");
+  box_.WriteFile("w/venv/lib/x.py", "5");
+  box_.InitWork("w/nested");
+  box_.WriteFile("w/nested/n.py", "6");
+  const auto tree = Work();
+  const SourceTree& searched = tree->ToSearch();
+  EXPECT_EQ(Dump(searched.List("")), "f:.gitignore d:build d:nested d:v d:venv");
+  for (const char* path : {"venv", "venv/lib", "nested"}) {
+    EXPECT_EQ(Dump(searched.List(path)), "none") << path;
+  }
+  EXPECT_EQ(Dump(searched.List("build")), "f:kept.py");
+  EXPECT_EQ(Dump(searched.List("v")), "f:ignored.tmp");
+  EXPECT_EQ(searched.Read("v/ignored.tmp", 1).value(), "3");
+}
+
+TEST_F(TreesTest, WorkTreeHasWhatASparseCheckoutLeavesOut) {
+  box_.WriteFile("w/v/sub/a.py", "1");
+  box_.WriteFile("w/v/b.py", "2");
+  box_.CommitFile("w", "src/main.c", "3");
+  for (const std::vector<std::string>& args :
+       {std::vector<std::string>{"--no-cone", "/src/"}, {"--cone", "--sparse-index", "src"}}) {
+    std::vector<std::string> all = {"sparse-checkout", "set"};
+    all.insert(all.end(), args.begin(), args.end());
+    box_.MustGit(all, "w");
+    EXPECT_FALSE(box_.Exists("w/v"));
+    const auto tree = Work();
+    EXPECT_EQ(Dump(tree->List("")), "d:src d:v");
+    EXPECT_EQ(Dump(tree->List("v")), "f:b.py d:sub");
+    EXPECT_EQ(Dump(tree->ToSearch().List("v/sub")), "f:a.py");
+    EXPECT_EQ(tree->Read("v/sub/a.py", 1).value(), "1");
+    EXPECT_EQ(tree->TrackingOf("v/b.py").value(), Tracking::kSkipped);
+    EXPECT_EQ(tree->TrackingOf("src/main.c").value(), Tracking::kTracked);
+    EXPECT_EQ(Dump(tree->List("gone")), "none");
+    EXPECT_EQ(KindOf(tree->Read("v/gone.py", 1)), ErrorKind::kNotFound);
+  }
+  // What is there although it was left out is what counts.
+  box_.WriteFile("w/v/b.py", "changed");
+  const auto tree = Work();
+  EXPECT_EQ(tree->Read("v/b.py", 100).value(), "changed");
+  EXPECT_EQ(Dump(tree->List("v")), "f:b.py d:sub");
+  EXPECT_EQ(tree->TrackingOf("v/b.py").value(), Tracking::kTracked);
+}
+
+// libgit2 1.5 cannot read it.
+TEST_F(TreesTest, ASplitIndex) {
+  box_.CommitFile("w", "a.py", "1");
+  box_.MustGit({"update-index", "--split-index"}, "w");
+  EXPECT_EQ(Dump(Index()->List("")), "f:a.py");
 }
 
 TEST_F(TreesTest, WorkTreeFollowsNoLinks) {

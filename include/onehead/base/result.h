@@ -20,6 +20,9 @@ enum class ErrorKind {
   // The time is up (onehead.timeout). About no single file, whatever was being read: nothing may
   // swallow it, reword it or go on without what was not read.
   kTimeout,
+  // Objects are at a remote that cannot be reached (a partial clone). As a kTimeout, about no single
+  // file.
+  kUnreachable,
   kUnsupported,  // it may be right, but this program cannot read it
   kIo,           // the operating system said no
 };
@@ -34,6 +37,11 @@ struct Error {
 
   friend bool operator==(const Error&, const Error&) = default;
 };
+
+// Is an error of this kind about no single file, whatever was being read?
+constexpr bool IsAboutNoFile(ErrorKind kind) {
+  return kind == ErrorKind::kTimeout || kind == ErrorKind::kUnreachable;
+}
 
 template <typename T>
 using Result = tl::expected<T, Error>;

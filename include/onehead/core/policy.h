@@ -37,8 +37,9 @@ struct Comparison {
 // Notes are left out. Sorted.
 std::vector<Finding> JudgeChange(const Comparison& comparison, const Settings& settings);
 
-// All findings of a state by itself.
-std::vector<Finding> JudgeState(const EnvironmentState& state, const Settings& settings);
+// All findings of a state by itself. `unshared`: see RuleInput.
+std::vector<Finding> JudgeState(const EnvironmentState& state, const Settings& settings,
+                                const UnsharedFiles* unshared = nullptr);
 
 // How many heads the comparison allows.
 HeadAllowance AllowanceOf(const Comparison& comparison, const Settings& settings);

@@ -33,6 +33,14 @@ struct HeadAllowance {
   void Include(const HeadCounts& counts);
 };
 
+// Files of the work tree that Alembic reads there and that nobody else gets, by path, each as a word
+// for a shell in the current directory.
+struct UnsharedFile {
+  bool is_ignored = false;  // else: not tracked
+  std::string word;
+};
+using UnsharedFiles = std::map<std::string, UnsharedFile>;
+
 struct RuleInput {
   const EnvironmentState& state;
   const Settings& settings;
@@ -43,6 +51,7 @@ struct RuleInput {
   const EnvironmentState* published = nullptr;
   // What the tips of published refs have; may be null.
   const std::vector<StatePtr>* published_tips = nullptr;
+  const UnsharedFiles* unshared = nullptr;  // null: it is no work tree
 };
 
 using RuleFunction = void (*)(const RuleInput& input, std::vector<Finding>* findings);

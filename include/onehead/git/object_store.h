@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,10 +42,24 @@ class ObjectStore {
   // kLimit: larger than `max_bytes`.
   [[nodiscard]] virtual Result<Object> Read(const ContentId& id, std::size_t max_bytes) const = 0;
 
+  // Can objects that are missing be fetched (a partial clone)?
+  virtual bool IsPartial() const { return false; }
+  // Where it is one: afterwards all of these are here, fetched in one go if they were missing.
+  // kUnreachable: they could not be had.
+  [[nodiscard]] virtual Status FetchMissing(const std::vector<ContentId>& /*ids*/) const {
+    return {};
+  }
+
   // The same objects for one more thread, which may ask for it itself. Null: there is only this
   // one.
   virtual std::unique_ptr<ObjectStore> ForAnotherThread() const { return nullptr; }
 };
+
+// Reads a tree or a file. Where it is missing and can be fetched, with it comes all that `together`
+// names, which will be read next.
+[[nodiscard]] Result<Object> ReadOrFetch(const ObjectStore& objects, const ContentId& id,
+                                         std::size_t max_bytes,
+                                         const std::function<std::vector<ContentId>()>& together);
 
 // No tree, commit or tag larger than this is read.
 inline constexpr std::size_t kMaxMetaObjectBytes = std::size_t{32} << 20;

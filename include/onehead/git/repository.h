@@ -52,6 +52,26 @@ enum class OpenFrom {
                  // GIT_ALTERNATE_OBJECT_DIRECTORIES), and of the refs those of GIT_NAMESPACE
 };
 
+// How Git stands to a file that is read in the work tree.
+enum class Tracking {
+  kTracked,
+  kUntracked,
+  kIgnored,
+  kSkipped,  // a sparse checkout leaves it out: it is read from the index
+};
+
+// The files of a work tree as a program sees them that reads the directory: also those that Git does
+// not track, and those that it ignores. What a sparse checkout has left out is there too: it has
+// not been removed.
+class WorkTreeFiles : public SourceTree {
+ public:
+  // The same without what lies in directories that Git ignores, and in other repositories: where to
+  // search for what may be anywhere.
+  virtual const SourceTree& ToSearch() const = 0;
+  // Of a file that is there.
+  [[nodiscard]] virtual Result<Tracking> TrackingOf(std::string_view path) const = 0;
+};
+
 class Repository {
  public:
   // kNotFound: no repository there (the message says where it looked).
@@ -114,11 +134,11 @@ class Repository {
                                                 const ContentId& descendant) const = 0;
 
   // The files of a commit, of the index (a path in conflict as "ours", else "theirs"), of the work
-  // tree (files that Git tracks or would not ignore). The tree borrows the repository.
+  // tree. The tree borrows the repository.
   [[nodiscard]] virtual Result<std::unique_ptr<SourceTree>> CommitTree(
       const ContentId& commit) const = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<SourceTree>> IndexTree() const = 0;
-  [[nodiscard]] virtual Result<std::unique_ptr<SourceTree>> WorkTree() const = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<WorkTreeFiles>> WorkTree() const = 0;
 };
 
 // kTimeout: `timeout` was not enough.

@@ -82,6 +82,8 @@ const std::vector<Rule>& AllRules() {
       {"unreadable-migration", "a value cannot be known without running Python",
        rules::UnreadableMigration},
       {"no-revision-id", "a file that Alembic would load declares no id", rules::NoRevisionId},
+      {"ignored-migration", "Alembic loads a file that Git ignores or does not track",
+       rules::IgnoredMigration},
       {"illegal-revision-id", "an id that Alembic does not accept", rules::IllegalRevisionId},
       {"label-clash", "a branch label is declared twice, or is an id", rules::LabelClashRule},
       {"published-changed", "a migration that others may have run was changed",

@@ -17,6 +17,7 @@ void MissingDependency(const RuleInput& input, std::vector<Finding>* findings);
 void CycleRule(const RuleInput& input, std::vector<Finding>* findings);
 void UnreadableMigration(const RuleInput& input, std::vector<Finding>* findings);
 void NoRevisionId(const RuleInput& input, std::vector<Finding>* findings);
+void IgnoredMigration(const RuleInput& input, std::vector<Finding>* findings);
 void IllegalRevisionId(const RuleInput& input, std::vector<Finding>* findings);
 void LabelClashRule(const RuleInput& input, std::vector<Finding>* findings);
 void PublishedChanged(const RuleInput& input, std::vector<Finding>* findings);

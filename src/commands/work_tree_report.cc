@@ -1,0 +1,126 @@
+#include "commands/work_tree_report.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "git/shim.h"
+#include "onehead/base/text.h"
+#include "onehead/core/policy.h"
+
+namespace onehead {
+namespace {
+
+using git::Tracking;
+
+// A path of the repository as somebody types it in the current directory.
+std::string Typed(const std::string& path, const std::string& prefix) {
+  std::string typed =
+      prefix.empty() ? path : std::filesystem::path(path).lexically_relative(prefix).string();
+  if (typed.starts_with("-") || typed.starts_with(":")) typed.insert(0, "./");
+  return ShellWord(typed);
+}
+
+// `git sparse-checkout add` takes directories from the top of the work tree.
+std::string SparseCommand(const std::vector<std::string>& directories, const std::string& prefix) {
+  std::string command = "git ";
+  if (!prefix.empty()) {
+    const auto levels = std::count(prefix.begin(), prefix.end(), '/');
+    command += "-C ..";
+    for (auto level = levels; level > 0; --level) command += "/..";
+    command += " ";
+  }
+  command += "sparse-checkout add";
+  for (const std::string& directory : directories) command += " " + ShellWord(directory);
+  return command;
+}
+
+// The directory that holds all of the files, the script directory if that does.
+std::vector<std::string> DirectoriesOf(const Environment& environment,
+                                       const std::set<std::string>& paths) {
+  const std::string& script = environment.script_location;
+  const bool below = std::all_of(paths.begin(), paths.end(),
+                                 [&](const std::string& path) { return IsUnder(path, script); });
+  if (below && !script.empty()) return {script};
+  std::set<std::string> directories;
+  for (const std::string& path : paths) directories.emplace(DirName(path));
+  return {directories.begin(), directories.end()};
+}
+
+std::string NameOf(const Environment& environment) {
+  return environment.script_location.empty() ? "." : environment.script_location;
+}
+
+// Those of the state that Git sees so; in a tree that is no work tree there are none.
+Result<std::set<std::string>> PathsWith(Tracking wanted, const Snapshot& snapshot,
+                                        const EnvironmentState& state) {
+  std::set<std::string> paths;
+  if (snapshot.work_tree == nullptr) return paths;
+  for (const MigrationPtr& migration : state.migrations) {
+    Result<Tracking> tracking = snapshot.work_tree->TrackingOf(migration->path);
+    if (!tracking) return Fail(std::move(tracking.error()));
+    if (*tracking == wanted) paths.insert(migration->path);
+  }
+  return paths;
+}
+
+}  // namespace
+
+Result<UnsharedFiles> FindUnshared(const Workspace& workspace, const Snapshot& snapshot) {
+  UnsharedFiles unshared;
+  const std::string prefix = workspace.repository->Prefix();
+  for (const StatePtr& state : snapshot.states) {
+    for (const Tracking tracking : {Tracking::kUntracked, Tracking::kIgnored}) {
+      Result<std::set<std::string>> paths = PathsWith(tracking, snapshot, *state);
+      if (!paths) return Fail(std::move(paths.error()));
+      for (const std::string& path : *paths) {
+        unshared[path] = {tracking == Tracking::kIgnored, Typed(path, prefix)};
+      }
+    }
+  }
+  return unshared;
+}
+
+std::vector<Finding> UnsharedFindings(const EnvironmentState& state, const Settings& settings,
+                                      const UnsharedFiles& unshared) {
+  if (unshared.empty()) return {};
+  std::vector<Finding> findings = JudgeState(state, settings, &unshared);
+  std::erase_if(findings, [](const Finding& f) { return f.rule != "ignored-migration"; });
+  return findings;
+}
+
+Result<std::vector<Error>> SparseWarnings(const Workspace& workspace, const Snapshot& snapshot) {
+  std::vector<Error> warnings;
+  for (const StatePtr& state : snapshot.states) {
+    Result<std::set<std::string>> paths = PathsWith(Tracking::kSkipped, snapshot, *state);
+    if (!paths) return Fail(std::move(paths.error()));
+    if (paths->empty()) continue;
+    const std::string count = std::to_string(paths->size());
+    warnings.push_back(
+        {ErrorKind::kNotFound,
+         count + (paths->size() == 1 ? " migration is" : " migrations are") +
+             " not in the work tree because of a sparse checkout, and read from the index",
+         SparseCommand(DirectoriesOf(state->environment, *paths), workspace.repository->Prefix()),
+         NameOf(state->environment)});
+  }
+  return warnings;
+}
+
+Status RequireCheckedOut(const Workspace& workspace, const Snapshot& snapshot,
+                         const std::vector<std::string>& paths) {
+  for (const StatePtr& state : snapshot.states) {
+    Result<std::set<std::string>> skipped = PathsWith(Tracking::kSkipped, snapshot, *state);
+    if (!skipped) return Fail(std::move(skipped.error()));
+    const auto found = std::find_if(paths.begin(), paths.end(), [&](const std::string& path) {
+      return skipped->count(path) != 0;
+    });
+    if (found == paths.end()) continue;
+    const std::string prefix = workspace.repository->Prefix();
+    return Fail(Error{ErrorKind::kIo, "is not in the work tree because of a sparse checkout",
+                      SparseCommand(DirectoriesOf(state->environment, *skipped), prefix), *found});
+  }
+  return {};
+}
+
+}  // namespace onehead
