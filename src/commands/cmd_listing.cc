@@ -92,9 +92,10 @@ class Lister {
     for (const Error& error : snapshot.errors) add(error);
     for (const StatePtr& state : snapshot.states) {
       for (const Error& error : state->errors) add(error);
-      for (const MigrationPtr& migration : state->graph.unreadable()) {
-        if (migration->defects.empty()) continue;  // one of the failures below
-        const ReadDefect& defect = migration->defects.front();
+      for (const MigrationPtr& migration : state->migrations) {
+        const bool doubtful = migration->doubtful();
+        if (migration->defects.empty() && !doubtful) continue;  // perhaps one of the failures below
+        const ReadDefect& defect = (doubtful ? migration->doubts : migration->defects).front();
         Error error{ErrorKind::kUnsupported, defect.reason, "", migration->path, defect.line};
         if (!defect.expression.empty()) error.message += ": " + defect.expression;
         const Lines rendered = RenderError(error, Level::kWarning);

@@ -1,11 +1,13 @@
 #include "onehead/core/graph.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <set>
 #include <utility>
 
 #include "core/graph_internal.h"
+#include "onehead/base/text.h"
 
 namespace onehead {
 namespace {
@@ -36,6 +38,23 @@ const std::vector<std::string>& Labels(const Migration& m) {
 
 bool IsUnknown(const Binding& binding) { return binding.state == Binding::State::kUnknown; }
 
+// Alembic 1.19 takes some illegal values.
+bool MayNameAnyParent(const Migration& m) {
+  return IsUnknown(m.down_revision) || m.down_revision.state == Binding::State::kIllegal;
+}
+
+// Does the name of the file hold the id, as one of its words?
+bool IsNamedFor(const Migration& m, std::string_view id) {
+  const std::string_view name = BaseName(m.path);
+  const auto in_word = [&](std::size_t i) {
+    return i < name.size() && std::isalnum(static_cast<unsigned char>(name[i])) != 0;
+  };
+  for (std::size_t at = name.find(id); at != std::string_view::npos; at = name.find(id, at + 1)) {
+    if (!in_word(at - 1) && !in_word(at + id.size())) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 class GraphBuilder {
@@ -55,6 +74,7 @@ class GraphBuilder {
     CountUnread();
     for (NodeIndex i = 0; i < static_cast<NodeIndex>(nodes().size()); ++i) AddEdges(i);
     for (NodeIndex i = 0; i < static_cast<NodeIndex>(nodes().size()); ++i) SetKinds(i);
+    MarkUncertainHeads();
     AddCycles();
     AddShadowedLoops();
     graph_.labels_cut_ = !internal::SpreadLabels(&graph_.nodes_);
@@ -69,7 +89,10 @@ class GraphBuilder {
         !m->defects.empty() || IsUnknown(m->revision) || !m->down_revision.known();
     if (uncertain || !m->has_id()) graph_.unreadable_.push_back(m);
     if (uncertain) graph_.heads_uncertain_ = true;
-    if (IsUnknown(m->revision)) unknown_id_ = unknown_label_ = true;
+    if (IsUnknown(m->revision)) {
+      ++graph_.unknown_ids_;
+      unknown_label_ = true;
+    }
     if (IsUnknown(m->branch_labels)) unknown_label_ = true;
     if (!m->has_id()) return;
     // Alembic begins the names of files with the id, and reads them in order.
@@ -118,7 +141,8 @@ class GraphBuilder {
       if (const auto parent = graph_.IndexOf(id)) {
         named_[At(*parent)] = 1;
       } else {
-        (unknown_id_ ? graph_.uncertain_references_ : graph_.missing_parents_).push_back({m, id});
+        (graph_.unknown_ids_ > 0 ? graph_.uncertain_references_ : graph_.missing_parents_)
+            .push_back({m, id});
         if (!id.empty()) absent_parents_.insert(id);
       }
     }
@@ -166,6 +190,25 @@ class GraphBuilder {
     node.is_merge_point = Parents(*node.migration).size() > 1;
     if (node.is_head) graph_.heads_.push_back(i);
     if (node.is_base) graph_.bases_.push_back(i);
+  }
+
+  // What stands on a file is none of its parents. Of many such files each head may be one.
+  void MarkUncertainHeads() {
+    constexpr std::size_t kMaxFiles = 16;
+    std::vector<const Migration*> files;
+    for (const MigrationPtr& m : graph_.unreadable_) {
+      if (MayNameAnyParent(*m)) files.push_back(m.get());
+    }
+    if (files.size() > kMaxFiles) {
+      for (const NodeIndex head : graph_.heads_) nodes()[At(head)].head_uncertain = true;
+      return;
+    }
+    for (const Migration* const file : files) {
+      const std::vector<char> above = graph_.Descendants(*file);
+      for (const NodeIndex head : graph_.heads_) {
+        if (above[At(head)] == 0) nodes()[At(head)].head_uncertain = true;
+      }
+    }
   }
 
   void AddCycles() {
@@ -225,7 +268,6 @@ class GraphBuilder {
   std::vector<char> needed_;                         // by node: some file depends on it
   std::vector<NodeIndex> stamp_;                     // by node: whose dependencies it was added to
   std::set<std::string_view> absent_parents_;        // ids named as parents that are no nodes
-  bool unknown_id_ = false;
   bool unknown_label_ = false;
 };
 
@@ -250,21 +292,50 @@ const Node* Graph::Find(std::string_view id) const {
   return index ? &nodes_[At(*index)] : nullptr;
 }
 
-std::vector<char> Graph::Ancestors(const std::vector<NodeIndex>& from) const {
-  std::vector<char> seen(nodes_.size(), 0);
-  std::vector<NodeIndex> todo;
-  const auto visit = [&](NodeIndex i) {
-    if (seen[At(i)] != 0) return;
-    seen[At(i)] = 1;
-    todo.push_back(i);
-  };
-  for (NodeIndex i : from) visit(i);
+namespace {
+
+// The nodes that can be reached from `todo`, which is used up, over one kind of edges.
+std::vector<char> Reached(const std::vector<Node>& nodes, std::vector<NodeIndex> todo,
+                          const std::vector<NodeIndex> Node::*edges) {
+  std::vector<char> seen(nodes.size(), 0);
+  for (const NodeIndex i : todo) seen[At(i)] = 1;
   while (!todo.empty()) {
-    const NodeIndex node = todo.back();
+    const Node& node = nodes[At(todo.back())];
     todo.pop_back();
-    for (NodeIndex parent : nodes_[At(node)].parents) visit(parent);
+    for (const NodeIndex next : node.*edges) {
+      if (std::exchange(seen[At(next)], 1) == 0) todo.push_back(next);
+    }
   }
   return seen;
+}
+
+}  // namespace
+
+std::vector<char> Graph::Ancestors(const std::vector<NodeIndex>& from) const {
+  return Reached(nodes_, from, &Node::parents);
+}
+
+std::vector<char> Graph::Descendants(const Migration& file) const {
+  std::vector<NodeIndex> from;
+  if (file.has_id()) {
+    if (const auto index = IndexOf(file.id())) from.push_back(*index);
+  } else if (IsUnknown(file.revision)) {
+    const auto names = [](const DanglingReference& ref) {
+      const std::vector<std::string>& parents = Parents(*ref.migration);
+      return !ref.id.empty() && std::find(parents.begin(), parents.end(), ref.id) != parents.end();
+    };
+    std::set<std::string_view> absent;
+    for (const DanglingReference& ref : uncertain_references_) {
+      if (names(ref)) absent.insert(ref.id);
+    }
+    const bool the_only_one = unknown_ids_ == 1 && absent.size() == 1;
+    for (const DanglingReference& ref : uncertain_references_) {
+      if (!names(ref) || !ref.migration->has_id()) continue;
+      if (!the_only_one && !IsNamedFor(file, ref.id)) continue;
+      if (const auto index = IndexOf(ref.migration->id())) from.push_back(*index);
+    }
+  }
+  return Reached(nodes_, std::move(from), &Node::children);
 }
 
 std::string IllegalIdCharacters(std::string_view id) {

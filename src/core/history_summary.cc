@@ -11,7 +11,7 @@
 namespace onehead {
 namespace {
 
-constexpr std::string_view kMagic = "onehead history 2\n";
+constexpr std::string_view kMagic = "onehead history 3\n";
 
 std::string LineOf(const std::string& id, const std::vector<std::string>& parents) {
   std::vector<std::string_view> sorted(parents.begin(), parents.end());
@@ -87,8 +87,8 @@ bool IsEmpty(const Binding& binding) {
 // A revision like most: an id, parents, and nothing else that could matter to others.
 bool IsPlain(const Migration& migration) {
   const std::vector<std::string>& parents = migration.down_revision.ids;
-  return migration.defects.empty() && !migration.unread && !migration.refused &&
-         migration.has_id() && IllegalIdCharacters(migration.id()).empty() &&
+  return migration.defects.empty() && migration.doubts.empty() && !migration.unread &&
+         !migration.refused && migration.has_id() && IllegalIdCharacters(migration.id()).empty() &&
          IsVisible(migration.id()) && migration.down_revision.known() &&
          std::all_of(parents.begin(), parents.end(), IsVisible) && IsEmpty(migration.branch_labels);
 }

@@ -16,7 +16,11 @@ using Kind = Value::Kind;
 // Token positions are 32 bits; callers limit files to far less.
 constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
 
-enum class Role { kRevision, kOther };
+enum class Role {
+  kRevision,
+  kParents,
+  kOptional,  // Alembic does without it
+};
 
 // Alembic, util.dedupe_tuple.
 std::vector<std::string> WithoutDuplicates(std::vector<std::string> ids) {
@@ -56,7 +60,8 @@ class MigrationBuilder {
     migration_.refused = migration_.refused || reader.refused();
     BindAll(reader);
     TakeDocstring(reader);
-    SortDefects();
+    Sort(&migration_.defects);
+    Sort(&migration_.doubts);
     return std::move(migration_);
   }
 
@@ -71,18 +76,22 @@ class MigrationBuilder {
   }
 
   void BindAll(const ModuleReader& reader) {
-    const auto bind = [&](std::string_view name, Role role) {
-      Binding binding = ToBinding(reader.names().Find(name), role);
-      if (binding.state == Binding::State::kAbsent && !reader.complete()) {
-        binding.state = Binding::State::kUnknown;
-      }
-      return binding;
+    struct Name {
+      std::string_view name;
+      Binding* binding;
+      Role role;
     };
-    migration_.revision = bind("revision", Role::kRevision);
-    migration_.down_revision = bind("down_revision", Role::kOther);
-    migration_.branch_labels = bind("branch_labels", Role::kOther);
-    migration_.depends_on = bind("depends_on", Role::kOther);
-    ApplyGetattr(reader.names().Find(kGetattrName));
+    const Name names[] = {{"revision", &migration_.revision, Role::kRevision},
+                          {"down_revision", &migration_.down_revision, Role::kParents},
+                          {"branch_labels", &migration_.branch_labels, Role::kOptional},
+                          {"depends_on", &migration_.depends_on, Role::kOptional}};
+    const NamedValue getattr = reader.names().Find(kGetattrName);
+    for (const auto& [name, binding, role] : names) {
+      *binding = ToBinding(reader.names().Find(name), role);
+      if (binding->state != Binding::State::kAbsent) continue;
+      ApplyGetattr(getattr, role, binding);
+      if (!reader.complete()) *binding = {.state = Binding::State::kUnknown};
+    }
     if (migration_.revision.state == Binding::State::kAbsent) LegacyRevision();
     if (migration_.down_revision.state == Binding::State::kAbsent) {
       const int line = std::max(1, migration_.revision.line);
@@ -91,16 +100,23 @@ class MigrationBuilder {
   }
 
   // What it gives to a name that is not bound only Python could tell.
-  void ApplyGetattr(const NamedValue& getattr) {
-    if (getattr.value.kind == Kind::kAbsent) return;
-    for (Binding* binding : {&migration_.revision, &migration_.down_revision,
-                             &migration_.branch_labels, &migration_.depends_on}) {
-      if (binding->state != Binding::State::kAbsent) continue;
-      binding->state = Binding::State::kUnknown;
-      binding->line = getattr.line;
-      migration_.defects.push_back(
-          {getattr.line, "__getattr__ may give a value to a name that is not bound", ""});
+  void ApplyGetattr(const NamedValue& getattr, Role role, Binding* binding) {
+    const ReadDefect defect{getattr.line,
+                            "__getattr__ may give a value to a name that is not bound", ""};
+    if (getattr.value.kind == Kind::kAbsent) {
+      if (getattr.doubt && !binding->doubtful) TakeAbsent(role, getattr.line, defect, binding);
+      return;
     }
+    *binding = {.state = Binding::State::kUnknown, .line = getattr.line};
+    migration_.defects.push_back(defect);
+  }
+
+  // Of a name that is not bound as far as is known, but might be.
+  void TakeAbsent(Role role, int line, const ReadDefect& why, Binding* binding) {
+    const bool counts = role != Role::kOptional;  // then it must be bound, by what is not known
+    if (counts) *binding = {.state = Binding::State::kUnknown, .line = line};
+    binding->doubtful = !counts;
+    (counts ? migration_.defects : migration_.doubts).push_back(why);
   }
 
   // Alembic, Script._from_filename and _legacy_rev: "([a-f0-9]+)\.py$" from the start of the name.
@@ -121,7 +137,14 @@ class MigrationBuilder {
     binding.is_collection = value.is_collection();
     switch (value.kind) {
       case Kind::kAbsent:
-        return {};
+        binding = {};
+        if (named.doubt) {
+          const ReadDefect& why = named.doubt->defect;
+          TakeAbsent(role, named.line != 0 ? named.line : why.line, why, &binding);
+        }
+        if (binding.state == Binding::State::kAbsent) return binding;
+        binding.value = named.expression;
+        break;
       case Kind::kUnknown:
         binding.state = Binding::State::kUnknown;
         break;
@@ -147,6 +170,10 @@ class MigrationBuilder {
     if (value.kind == Kind::kUnknown && value.cause->report == Report::kYes) {
       migration_.defects.push_back(value.cause->defect);
     }
+    if (value.known() && named.doubt) {
+      binding.doubtful = true;
+      migration_.doubts.push_back(named.doubt->defect);
+    }
     return binding;
   }
 
@@ -164,16 +191,16 @@ class MigrationBuilder {
     migration_.title = std::string(FirstParagraph(migration_.doc));
   }
 
-  void SortDefects() {
-    std::vector<ReadDefect>& defects = migration_.defects;
-    std::stable_sort(defects.begin(), defects.end(),
+  // In order of line, none twice.
+  static void Sort(std::vector<ReadDefect>* defects) {
+    std::stable_sort(defects->begin(), defects->end(),
                      [](const ReadDefect& a, const ReadDefect& b) { return a.line < b.line; });
     std::vector<ReadDefect> distinct;
-    for (ReadDefect& defect : defects) {
+    for (ReadDefect& defect : *defects) {
       const auto same = std::find(distinct.begin(), distinct.end(), defect);
       if (same == distinct.end()) distinct.push_back(std::move(defect));
     }
-    defects = std::move(distinct);
+    *defects = std::move(distinct);
   }
 
   std::string_view text_;

@@ -21,7 +21,7 @@ void StatementReader::Expression(TokenRange range) {
   const bool harmless = range.size() == 1 && ((*line_)[range.begin].flags & kHasFields) == 0;
   if (harmless) return;
   Evaluated evaluated = Evaluate(*line_, range, names_, &budget_);
-  if (!evaluated.value.known() || doubt_ != Doubt::kNone) SideEffects(range);
+  if (!evaluated.value.known() || certainty_ != Certainty::kRuns) SideEffects(range);
   for (Walrus& walrus : evaluated.walruses) {
     BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
   }
@@ -72,7 +72,7 @@ void StatementReader::AssignName(std::size_t name, TokenRange value) {
   Evaluated whole = Evaluate(*line_, value, names_, &budget_);
   const bool known = whole.value.known();
   Value bound = CopyOf(std::move(whole.value), target);
-  if (!known || !bound.known() || doubt_ != Doubt::kNone) SideEffects(value);
+  if (!known || !bound.known() || certainty_ != Certainty::kRuns) SideEffects(value);
   for (Walrus& walrus : whole.walruses) {
     BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
   }
@@ -111,12 +111,16 @@ void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange 
   if (shared) {
     for (const Value& part : values_) Share(part, value);
   }
-  const bool plain = single && all_known && doubt_ == Doubt::kNone && whole.value.known();
+  const bool plain = single && all_known && certainty_ == Certainty::kRuns && whole.value.known();
   if (!plain || shared) SideEffects(value);
   for (Walrus& walrus : whole.walruses) {
     BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));
   }
   for (std::size_t i = 0; i < found.size(); ++i) BindEvaluated(found[i], std::move(values_[i]));
+  if (only_names_ || found.empty()) return;
+  // "name = x[f()] = value": the call comes after the name is bound.
+  bound_anything_ = false;
+  for (const TokenRange target : targets) SideEffects(target);
 }
 
 // The elements of a tuple or list that is written out; false: it is not.

@@ -34,11 +34,16 @@ const WordFilter& BodyScanner::Words() { return kWords; }
 
 // `global` is followed by names of any kind.
 Token BodyScanner::NextFrom(Lexer* lexer) const {
-  return in_global_ ? lexer->Next() : lexer->NextWanted();
+  return in_global_ || use_ ? lexer->Next() : lexer->NextWanted();
 }
 
 void BodyScanner::Take(const Token& token) {
   const std::string_view text = text_.substr(token.begin, token.end - token.begin);
+  if (use_) {
+    const NamespaceUse::Verdict verdict = use_->Take(token);
+    if (verdict != NamespaceUse::Verdict::kOpen) use_.reset();
+    if (verdict == NamespaceUse::Verdict::kMayBind) Report(std::move(reach_));
+  }
   if (token.kind == TokenKind::kName) return TakeName(token, text);
   if (EndsStatement(token.kind) || text == ";") in_global_ = false;
   if ((token.flags & kHasFields) != 0) {
@@ -61,15 +66,26 @@ void BodyScanner::TakeName(const Token& token, std::string_view word) {
 
 // `locals()` of a class is its own namespace, and "session.exec()" stands in many functions.
 void BodyScanner::Mention(const Token& token, std::string_view word, bool after_dot) {
+  constexpr std::size_t kMaxBytes = 400;  // that are looked at, of one line
   if (!after_dot) names_->MentionInBody(word, token.line);
   if (!ReachesModule(word)) return;
-  const std::size_t end = text_.find_first_of("\r\n", token.begin);
-  Cause cause = {{token.line, "this may bind any name of the module",
-                  OneLine(text_.substr(token.begin, end - token.begin))}};
-  if (kind_ == BodyKind::kClass && !after_dot) {
-    names_->BindAnything(std::move(cause), {token.begin, token.end});
+  const std::string_view rest = text_.substr(token.begin, kMaxBytes);
+  Reach reach;
+  reach.text = rest.substr(0, rest.find_first_of("\r\n"));
+  reach.cause = {{token.line, "this may bind any name of the module", OneLine(reach.text)}};
+  reach.span = {token.begin, token.end};
+  reach.at_once = kind_ == BodyKind::kClass && !after_dot;
+  const bool follow = NamespaceUse::IsNamespace(word) && token.kind == TokenKind::kName && !use_;
+  if (!follow) return Report(std::move(reach));
+  use_.emplace(text_, token);
+  reach_ = std::move(reach);
+}
+
+void BodyScanner::Report(Reach reach) {
+  if (reach.at_once) {
+    names_->MayBindAnything(std::move(reach.cause), reach.span, reach.text);
   } else {
-    names_->CallsMayBindAnything(std::move(cause));
+    names_->CallsMayBindAnything(std::move(reach.cause));
   }
 }
 

@@ -1,15 +1,17 @@
 // What the body of a function or class can do to the names of the module.
 //
-// Bodies are not read as statements: those of their tokens that matter pass by here. Alembic's own
-// multidb template has globals()[...] in upgrade(), so that alone must not be held against a
-// module: what a function reaches counts from the first call that the module makes behind it.
+// Bodies are not read as statements: those of their tokens that matter pass by here. What a
+// function reaches counts from the first call that the module makes behind it, what a class reaches
+// at once.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/lexer.h"
 #include "core/migration_names.h"
+#include "core/migration_namespace.h"
 
 namespace onehead {
 
@@ -29,17 +31,29 @@ class BodyScanner {
   // The next token that the scanner must be given. All tokens may be. REQUIRES: the lexer waits for
   // Words().
   Token NextFrom(Lexer* lexer) const;
+  // The last one ends a statement (a kDedent or kNewline).
   void Take(const Token& token);
 
  private:
+  // Code that may bind any name; a class does it here and now.
+  struct Reach {
+    Cause cause;
+    Span span;
+    std::string_view text;  // some of it
+    bool at_once = false;
+  };
+
   void TakeName(const Token& token, std::string_view word);
   void Mention(const Token& token, std::string_view word, bool after_dot);
+  void Report(Reach reach);
 
   BodyKind kind_;
   std::string_view text_;
   NameTable* names_;
   bool in_global_ = false;
   Cause global_;
+  std::optional<NamespaceUse> use_;  // that is not read to its end
+  Reach reach_;                      // if it binds
 };
 
 // Words through which code can bind any name of the module: globals, exec, f_globals, ...

@@ -11,8 +11,24 @@ bool IsMigrationName(std::string_view name) {
          std::end(kMigrationNames);
 }
 
+namespace {
+
+// Is the name spelled in `text`, perhaps as part of another word? Of "down_revision" the end does
+// not count.
+bool Spells(std::string_view text, std::string_view name) {
+  constexpr std::string_view kBefore = "down_";
+  for (std::size_t at = text.find(name); at != std::string_view::npos;
+       at = text.find(name, at + name.size())) {
+    if (name != "revision" || !text.substr(0, at).ends_with(kBefore)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool IsTracked(std::string_view name) {
-  return name == kDocName || name == kGetattrName || IsMigrationName(name);
+  return std::find(std::begin(kTrackedNames), std::end(kTrackedNames), name) !=
+         std::end(kTrackedNames);
 }
 
 std::size_t Value::Weight() const {
@@ -45,9 +61,26 @@ void NameTable::Unbind(std::string_view name) { names_[name] = {}; }
 
 void NameTable::BindAnything(Cause cause, Span statement) {
   names_.clear();
-  anything_ = true;
   const int line = cause.defect.line;
-  anything_value_ = {Value::Unknown(std::move(cause)), line, statement, BoundBy::kAnything};
+  others_ = {Value::Unknown(std::move(cause)), line, statement, BoundBy::kAnything};
+}
+
+void NameTable::MayBindAnything(Cause cause, Span statement, std::string_view text) {
+  const int line = cause.defect.line;
+  const auto doubt = std::make_shared<const Cause>(std::move(cause));
+  ForgetOthers();
+  for (auto& [name, value] : names_) {
+    if (!value.doubt) value.doubt = doubt;
+  }
+  if (others_.value.kind == Value::Kind::kAbsent && !others_.doubt) {
+    others_ = {{}, line, statement, BoundBy::kAnything, doubt};
+  }
+  for (const std::string_view name : kTrackedNames) {
+    if (!Spells(text, name)) continue;
+    NamedValue& value = names_[name];
+    value = {Value::Simple(Value::Kind::kUnknown), line, statement, BoundBy::kAnything};
+    value.value.cause = doubt;
+  }
 }
 
 void NameTable::ForgetOthers() {
@@ -59,41 +92,46 @@ void NameTable::CallsMayBindAnything(Cause cause) {
 }
 
 void NameTable::BindAnyTime(std::string_view name, Cause cause) {
-  any_time_.emplace(name, std::move(cause));
+  if (any_time_.count(name) != 0) return;
+  any_time_.emplace(name, std::make_shared<const Cause>(std::move(cause)));
 }
 
 void NameTable::MentionInBody(std::string_view name, int line) {
   if (!IsMigrationName(name)) return;
   Cause cause = {{line, "the code of a function or class may change the value", OneLine(name)}};
-  mentioned_.emplace(name, cause);
+  if (mentioned_.count(name) == 0) {
+    mentioned_.emplace(name, std::make_shared<const Cause>(cause));
+  }
   GiveAway(IdentityOf(name), std::move(cause));
 }
 
-void NameTable::GiveAway(std::uint32_t identity, Cause cause) {
-  if (identity != kNoIdentity) given_away_.emplace(identity, std::move(cause));
+void NameTable::GiveAway(std::uint32_t identity, Cause cause, Effect effect) {
+  if (identity == kNoIdentity) return;
+  Given& given = given_away_[identity];
+  if (given.cause && (effect == Effect::kMayChange || given.effect == Effect::kChanges)) return;
+  given = {std::make_shared<const Cause>(std::move(cause)), effect};
 }
 
-const Cause* NameTable::WhyUnknown(std::string_view name, const NamedValue* found) const {
-  if (const auto any = any_time_.find(name); any != any_time_.end()) return &any->second;
-  if (found == nullptr || found->value.identity == kNoIdentity) return nullptr;
+std::shared_ptr<const Cause> NameTable::WhyDoubtful(std::string_view name,
+                                                    const NamedValue& found) const {
+  if (const auto any = any_time_.find(name); any != any_time_.end()) return any->second;
+  if (found.value.identity == kNoIdentity) return found.doubt;
   const auto mention = mentioned_.find(name);
-  if (mention != mentioned_.end()) return &mention->second;
-  const auto given = given_away_.find(found->value.identity);
-  return given == given_away_.end() ? nullptr : &given->second;
+  if (mention != mentioned_.end()) return mention->second;
+  const auto given = given_away_.find(found.value.identity);
+  return given == given_away_.end() ? found.doubt : given->second.cause;
 }
 
 NamedValue NameTable::Find(std::string_view name) const {
   const auto bound = names_.find(name);
-  const NamedValue* found = bound != names_.end() ? &bound->second
-                            : anything_           ? &anything_value_
-                                                  : nullptr;
-  if (const Cause* cause = WhyUnknown(name, found); cause != nullptr) {
-    NamedValue result = found != nullptr ? *found : NamedValue();
-    if (result.line == 0) result.line = cause->defect.line;
-    result.value = Value::Unknown(*cause);
-    return result;
+  NamedValue found = bound != names_.end() ? bound->second : others_;
+  found.doubt = WhyDoubtful(name, found);
+  const auto given = given_away_.find(found.value.identity);
+  if (given != given_away_.end() && given->second.effect == Effect::kChanges) {
+    found.value = Value::Simple(Value::Kind::kUnknown);
+    found.value.cause = given->second.cause;
   }
-  return found != nullptr ? *found : NamedValue();
+  return found;
 }
 
 std::uint32_t NameTable::IdentityOf(std::string_view name) const {

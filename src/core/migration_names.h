@@ -25,8 +25,10 @@ inline constexpr std::string_view kMigrationNames[] = {"revision", "down_revisio
 inline constexpr std::string_view kDocName = "__doc__";
 // A function of the module that gives values to names that are not bound (PEP 562).
 inline constexpr std::string_view kGetattrName = "__getattr__";
+inline constexpr std::string_view kTrackedNames[] = {"revision",   "down_revision", "branch_labels",
+                                                     "depends_on", kDocName,        kGetattrName};
 bool IsMigrationName(std::string_view name);
-// One of kMigrationNames, kDocName or kGetattrName.
+// One of kTrackedNames.
 bool IsTracked(std::string_view name);
 
 // Who reports that a value is unknown.
@@ -69,12 +71,21 @@ enum class BoundBy : std::uint8_t {
   kAnything,  // a statement that may bind any name
 };
 
+// What code does to a value that was known.
+enum class Effect : std::uint8_t {
+  kMayChange,  // perhaps nothing: what was bound stays known, with a doubt
+  kChanges,    // the value is unknown
+};
+
 // A name and what the last statement that bound it says.
 struct NamedValue {
   Value value = {};
   int line = 0;          // of the name there
   Span expression = {};  // what was bound
   BoundBy by = BoundBy::kName;
+  // Why the name may be bound to something else all the same, or may be bound though the value is
+  // absent. Null: there is no reason.
+  std::shared_ptr<const Cause> doubt = {};
 };
 
 // Any order will do; most names differ in their size.
@@ -95,8 +106,11 @@ class NameTable {
   void Forget(std::string_view name) { names_.erase(name); }
   // `del name`.
   void Unbind(std::string_view name);
-  // Something may have bound any name: `from x import *`, `exec(...)`.
+  // Something has bound names of which it is not known which: all are unknown.
   void BindAnything(Cause cause, Span statement);
+  // The same, perhaps: `from x import *`, `exec(...)`. The names that are asked for in the end keep
+  // their values, with a doubt, but for those that the code spells in `text`. Linear in `text`.
+  void MayBindAnything(Cause cause, Span statement, std::string_view text);
   // A function that was defined may bind any name when it is called. The first cause is kept.
   void CallsMayBindAnything(Cause cause);
   const Cause* bound_by_calls() const { return bound_by_calls_ ? &*bound_by_calls_ : nullptr; }
@@ -106,9 +120,9 @@ class NameTable {
   // object that can change, before or after, the object may not be what it was.
   void MentionInBody(std::string_view name, int line);
   // An object that can change was given away: it may not be what it was.
-  void GiveAway(std::uint32_t identity, Cause cause);
+  void GiveAway(std::uint32_t identity, Cause cause, Effect effect = Effect::kMayChange);
 
-  // What `name` is now. Absent: never bound.
+  // What `name` is now. Absent: never bound, as far as is known.
   NamedValue Find(std::string_view name) const;
   // The identity of a changeable object that `name` is bound to, else kNoIdentity.
   std::uint32_t IdentityOf(std::string_view name) const;
@@ -116,17 +130,20 @@ class NameTable {
   std::size_t WeightOf(std::string_view name) const;
 
  private:
-  // `found` is what `name` is bound to, or null.
-  const Cause* WhyUnknown(std::string_view name, const NamedValue* found) const;
+  struct Given {
+    std::shared_ptr<const Cause> cause;
+    Effect effect = Effect::kMayChange;
+  };
+  // Why another value may be bound than `found`; null: for no reason.
+  std::shared_ptr<const Cause> WhyDoubtful(std::string_view name, const NamedValue& found) const;
 
   std::map<std::string_view, NamedValue, ShorterFirst> names_;
-  std::map<std::string_view, Cause> any_time_;
-  std::map<std::uint32_t, Cause> given_away_;
-  std::map<std::string_view, Cause> mentioned_;       // of kMigrationNames only
+  std::map<std::string_view, std::shared_ptr<const Cause>> any_time_;
+  std::map<std::uint32_t, Given> given_away_;
+  std::map<std::string_view, std::shared_ptr<const Cause>> mentioned_;  // of kMigrationNames only
   std::map<std::uint32_t, std::string_view> owners_;  // the first name of an object that can change
   std::optional<Cause> bound_by_calls_;
-  bool anything_ = false;
-  NamedValue anything_value_;
+  NamedValue others_;  // what a name that is not in names_ is: absent, if it is not known otherwise
 };
 
 }  // namespace onehead

@@ -118,9 +118,9 @@ void ModuleReader::ReadLine(const Token& first) {
     docstring_ = ReadDocstring(line_, {0, line_.Find(line_.All(), ";")});
     if (docstring_ && docstring_->defect) defects_.push_back(*docstring_->defect);
   }
-  Doubt doubt = depth_ > 0 ? Doubt::kCompound : Doubt::kNone;
-  if (conflict) doubt = Doubt::kConflict;
-  opens_ = statements_.ReadLine(line_, doubt);
+  Certainty certainty = depth_ > 0 ? Certainty::kMayRun : Certainty::kRuns;
+  if (conflict) certainty = Certainty::kConflict;
+  opens_ = statements_.ReadLine(line_, certainty);
 }
 
 // A name that does not matter is bound to data: that can be said without keeping the data.

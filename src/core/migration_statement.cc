@@ -5,13 +5,15 @@
 #include <utility>
 
 #include "core/migration_body.h"
+#include "core/migration_namespace.h"
+#include "fmt/format.h"
 
 namespace onehead {
 namespace {
 
 constexpr std::string_view kAnyName = "this may bind any name of the module";
 constexpr std::string_view kImported = "an import binds this name";
-constexpr std::string_view kDoubtful =
+constexpr std::string_view kDepends =
     "a value that is bound inside a compound statement depends on what runs";
 
 // Modules whose "import *" binds none of the names of a migration. Their documentation lists what
@@ -78,10 +80,10 @@ const Form* FindForm(const Form (&forms)[n], std::string_view word) {
 
 // --- Lines ------------------------------------------------------------------------------------
 
-Opens StatementReader::ReadLine(const Line& line, Doubt doubt) {
+Opens StatementReader::ReadLine(const Line& line, Certainty certainty) {
   line_ = &line;
   Begin(line.All());
-  doubt_ = doubt;
+  certainty_ = certainty;
   if (line.Is(0, "@")) {
     decorated_ = true;
     SideEffects(line.All());
@@ -137,13 +139,13 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
   const Opens opens = runs ? Opens::kClass : form.opens;
   // Its body may call what came before.
   const bool calls = opens == Opens::kClass && names_->bound_by_calls() != nullptr;
-  if (calls) BindAnything(range.begin, kAnyName);
+  if (calls) CallAnything(range.begin);
   if (body.empty()) return colon < range.end ? opens : Opens::kNothing;
   if (opens != Opens::kBlock) {
     InlineBody(opens, body);
     return Opens::kNothing;
   }
-  if (doubt_ == Doubt::kNone) doubt_ = Doubt::kCompound;
+  if (certainty_ == Certainty::kRuns) certainty_ = Certainty::kMayRun;
   line_->ForEachPiece(body, ";", [this](TokenRange statement) { Simple(statement); });
   return Opens::kNothing;
 }
@@ -153,6 +155,7 @@ void StatementReader::InlineBody(Opens opens, TokenRange range) {
   const BodyKind kind = opens == Opens::kClass ? BodyKind::kClass : BodyKind::kFunction;
   BodyScanner scanner(kind, line_->source(), names_);
   for (std::size_t i = range.begin; i < range.end; ++i) scanner.Take((*line_)[i]);
+  scanner.Take(Token{TokenKind::kNewline});
 }
 
 // --- Compound statements ----------------------------------------------------------------------
@@ -220,10 +223,12 @@ void StatementReader::FromImport(TokenRange range) {
   if (line_->Is(names.begin, "*") && names.size() == 1) {
     // It binds none of the names that matter, but perhaps one that they take their value from.
     if (IsHarmlessStar(line_->TextOf({range.begin + 1, import}))) return names_->ForgetOthers();
-    return BindAnything(names.begin, "an import of * may bind any name");
+    const int line = (*line_)[names.begin].line;
+    return BindAnything({{line, "an import of * may bind any name", StatementText()}},
+                        line_->SpanOf(range), "");
   }
   line_->ForEachPiece(names, ",", [&](TokenRange piece) {
-    if (ReachesModule(line_->Text(piece.begin))) BindAnything(piece.begin, kAnyName);
+    if (ReachesModule(line_->Text(piece.begin))) BindAnything(piece.begin);
     const std::size_t name = piece.end - 1;  // behind "as", or the only one
     if (line_->IsName(name)) BindUnknown(name, range, kImported);
   });
@@ -241,17 +246,17 @@ void StatementReader::Delete(TokenRange range) {
       }
       continue;
     }
-    if (doubt_ == Doubt::kNone) {
+    if (certainty_ == Certainty::kRuns) {
       names_->Unbind(line_->Text(i));
     } else {
-      BindUnknown(i, range, kDoubtful);
+      BindUnknown(i, range, kDepends);
     }
   }
 }
 
 void StatementReader::Raise(TokenRange range) {
   SideEffects(range);
-  if (doubt_ != Doubt::kNone || std::exchange(raised_, true)) return;
+  if (certainty_ != Certainty::kRuns || std::exchange(raised_, true)) return;
   defects_->push_back({(*line_)[range.begin].line,
                        "the module raises an exception whenever it is loaded", StatementText()});
 }
@@ -268,22 +273,23 @@ void StatementReader::SideEffects(TokenRange range) {
   for (std::size_t i = range.begin; i < range.end; ++i) {
     const Token& token = (*line_)[i];
     const bool fields = (token.flags & kHasFields) != 0;
-    if (names_->bound_by_calls() != nullptr && (fields || IsCall(i))) BindAnything(i, kAnyName);
+    if (names_->bound_by_calls() != nullptr && (fields || IsCall(i))) CallAnything(i);
     if (fields) FormatSideEffects(token);
     if (token.kind != TokenKind::kName) continue;
-    if (MayBindAnything(i)) BindAnything(i, kAnyName);
+    if (MayBindAnything(i)) BindAnything(i);
     if (i > range.begin && (line_->Is(i - 1, ".") || IsKeywordArgument(i))) continue;
-    Mention(line_->Text(i), token.line);
+    const bool works_on_it = line_->Is(i + 1, ".") || line_->Is(i + 1, "[");
+    Mention(line_->Text(i), token.line, works_on_it ? Effect::kChanges : Effect::kMayChange);
     if (line_->Is(i + 1, ":=")) {
       BindUnknown(i, range, "a value bound inside an expression that is not known");
     }
   }
 }
 
-void StatementReader::Mention(std::string_view name, int line) {
+void StatementReader::Mention(std::string_view name, int line, Effect effect) {
   const std::uint32_t identity = names_->IdentityOf(name);
   if (identity == kNoIdentity) return;
-  names_->GiveAway(identity, {{line, "this may change the value", StatementText()}});
+  names_->GiveAway(identity, {{line, "this may change the value", StatementText()}}, effect);
 }
 
 // The bracket of a call, not that of a definition's parameters.
@@ -308,8 +314,10 @@ void StatementReader::FormatSideEffects(const Token& string) {
     return Cause{{string.line, std::string(reason), OneLine(text)}};
   };
   ForEachWord(text, [&](std::string_view word) {
-    if (ReachesModule(word) || ReachesOwnNames(word)) names_->BindAnything(cause(kAnyName), span);
-    Mention(word, string.line);
+    if (ReachesModule(word) || ReachesOwnNames(word)) BindAnything(cause(kAnyName), span, text);
+    const char next = *(word.data() + word.size());  // at the latest the quote
+    const bool works_on_it = next == '.' || next == '[';
+    Mention(word, string.line, works_on_it ? Effect::kChanges : Effect::kMayChange);
     if (!binds) return;
     Bind(word, {Value::Unknown(cause("a value bound inside an f-string")), string.line, span});
   });
@@ -321,14 +329,36 @@ bool StatementReader::MayBindAnything(std::size_t i) const {
     return line_->Is(i + 3, "[") && line_->Is(i + 4, "__name__");
   }
   if (name == "modules") return line_->Is(i + 1, "[") && line_->Is(i + 2, "__name__");
-  if (ReachesModule(name)) return true;
-  return ReachesOwnNames(name) && (!line_->Is(i + 1, "(") || line_->Is(i + 2, ")"));
+  if (!ReachesModule(name) && !ReachesOwnNames(name)) return false;
+  if (!NamespaceUse::IsNamespace(name)) return true;
+  if (ReachesOwnNames(name) && line_->Is(i + 1, "(") && !line_->Is(i + 2, ")")) return false;
+  NamespaceUse use(line_->source(), (*line_)[i]);
+  NamespaceUse::Verdict verdict = NamespaceUse::Verdict::kOpen;
+  for (++i; verdict == NamespaceUse::Verdict::kOpen; ++i) {
+    verdict = use.Take(i < line_->size() ? (*line_)[i] : Token{TokenKind::kNewline});
+  }
+  return verdict == NamespaceUse::Verdict::kMayBind;
 }
 
-void StatementReader::BindAnything(std::size_t i, std::string_view reason) {
-  const Report report = doubt_ == Doubt::kConflict ? Report::kElsewhere : Report::kYes;
-  names_->BindAnything({{(*line_)[i].line, std::string(reason), StatementText()}, report},
-                       line_->SpanOf(statement_));
+// Once for each statement: what it binds by name, it binds when all of it is read.
+void StatementReader::BindAnything(const Cause& cause, Span span, std::string_view text) {
+  if (certainty_ == Certainty::kConflict) {
+    return names_->BindAnything({cause.defect, Report::kElsewhere}, span);
+  }
+  if (!std::exchange(bound_anything_, true)) names_->MayBindAnything(cause, span, text);
+}
+
+void StatementReader::BindAnything(std::size_t i) {
+  BindAnything({{(*line_)[i].line, std::string(kAnyName), StatementText()}},
+               line_->SpanOf(statement_), line_->TextOf(statement_));
+}
+
+// A call that runs code of this module, for all that is known. REQUIRES: some may bind any name.
+void StatementReader::CallAnything(std::size_t i) {
+  if (bound_anything_) return;
+  Cause cause = *names_->bound_by_calls();
+  cause.defect.reason += fmt::format(", and line {} may call it", (*line_)[i].line);
+  BindAnything(cause, line_->SpanOf(statement_), "");
 }
 
 // --- Binding ----------------------------------------------------------------------------------
@@ -356,10 +386,10 @@ void StatementReader::Bind(std::string_view name, NamedValue&& value) {
         {{value.line, "Python may read this name as another one", OneLine(name, 80)}}, span);
     return;
   }
-  if (doubt_ == Doubt::kCompound && value.value.known()) {
-    value.value = Value::Unknown({{value.line, std::string(kDoubtful), StatementText()}});
+  if (certainty_ == Certainty::kMayRun && value.value.known()) {
+    value.value = Value::Unknown({{value.line, std::string(kDepends), StatementText()}});
   }
-  if (doubt_ == Doubt::kConflict) {
+  if (certainty_ == Certainty::kConflict) {
     value.value = Value::Unknown(
         {{value.line, "a conflict is not resolved", StatementText()}, Report::kElsewhere});
   }
@@ -369,6 +399,7 @@ void StatementReader::Bind(std::string_view name, NamedValue&& value) {
 
 void StatementReader::Begin(TokenRange statement) {
   statement_ = statement;
+  bound_anything_ = false;
   statement_text_.clear();
 }
 

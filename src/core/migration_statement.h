@@ -19,9 +19,9 @@
 namespace onehead {
 
 // Whether it is certain that a statement runs.
-enum class Doubt : std::uint8_t {
-  kNone,
-  kCompound,  // inside an if, for, while, try, with, match
+enum class Certainty : std::uint8_t {
+  kRuns,
+  kMayRun,    // inside an if, for, while, try, with, match
   kConflict,  // between conflict markers: one side of two
 };
 
@@ -39,7 +39,7 @@ class StatementReader {
   StatementReader(NameTable* names, std::vector<ReadDefect>* defects)
       : names_(names), defects_(defects) {}
 
-  Opens ReadLine(const Line& line, Doubt doubt);
+  Opens ReadLine(const Line& line, Certainty certainty);
 
  private:
   struct SimpleForm;
@@ -93,12 +93,14 @@ class StatementReader {
   Value CopyOf(Value value, const Target& target);  // within the budget
   void BindEvaluated(const Target& target, Value&& value);
   void SideEffects(TokenRange range);
-  void Mention(std::string_view name, int line);
+  void Mention(std::string_view name, int line, Effect effect);
   bool IsCall(std::size_t i) const;
   bool IsKeywordArgument(std::size_t i) const;
   void FormatSideEffects(const Token& string);
   bool MayBindAnything(std::size_t i) const;
-  void BindAnything(std::size_t i, std::string_view reason);
+  void BindAnything(const Cause& cause, Span span, std::string_view text);
+  void BindAnything(std::size_t i);
+  void CallAnything(std::size_t i);
   void InlineBody(Opens opens, TokenRange range);
   void BindNames(TokenRange range, std::string_view reason);
   void BindUnknown(std::size_t name, TokenRange expression, std::string_view reason);
@@ -114,9 +116,10 @@ class StatementReader {
   const Line* line_ = nullptr;
   TokenRange statement_;
   std::string statement_text_;  // empty: not asked for yet
-  Doubt doubt_ = Doubt::kNone;
-  bool decorated_ = false;   // a line "@..." came before
-  bool only_names_ = false;  // of the assignment: no target is x.y or x[0]
+  Certainty certainty_ = Certainty::kRuns;
+  bool bound_anything_ = false;  // it may have bound any name
+  bool decorated_ = false;       // a line "@..." came before
+  bool only_names_ = false;      // of the assignment: no target is x.y or x[0]
   // Of the assignment that is being read; here so that the next one need not allocate them again.
   std::map<std::pair<std::size_t, std::size_t>, Value> evaluated_;
   std::vector<TokenRange> targets_;

@@ -169,8 +169,12 @@ class Evaluator {
     const std::string_view next = pos_ + 1 < range_.end ? line_.Text(pos_ + 1) : "";
     const std::string_view reason = Lookup(kReasonsAfterValue, next, "");
     if (!reason.empty()) return Fail(reason);
-    if (!found.value.known()) {
+    if (!found.value.known() || found.doubt) {
       return Fail(fmt::format("the value of the name {} is not known here", OneLine(name, 40)));
+    }
+    // "a + ['b']": nobody follows what has been done to the list `a` since.
+    if (found.value.identity != kNoIdentity && (Top().plus || next == "+")) {
+      return Fail(fmt::format("the list {} may have changed", OneLine(name, 40)));
     }
     ++pos_;
     Deliver(std::move(found.value));

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kHeads = "multiple-heads";
 constexpr std::string_view kPublished = "published-changed";
+constexpr std::string_view kDoubtful = "doubtful-migration";
 
 std::vector<StatePtr> BaselinesOf(const Comparison& comparison) {
   std::vector<StatePtr> baselines = comparison.others;
@@ -22,7 +23,8 @@ std::vector<Finding> FindingsOf(const EnvironmentState& state, const Settings& s
                                 const UnsharedFiles* unshared = nullptr) {
   HeadAllowance allowance;
   allowance.per_group = static_cast<int>(settings.max_heads);
-  return RunRules({state, settings, allowance, nullptr, nullptr, nullptr, unshared});
+  return RunRules(
+      {.state = state, .settings = settings, .allowance = allowance, .unshared = unshared});
 }
 
 bool RemovesAnError(const std::vector<Finding>& before, const std::vector<Finding>& after) {
@@ -49,9 +51,13 @@ class ChangeJudge {
 
   std::vector<Finding> Run() {
     const HeadAllowance allowance = AllowanceOf(comparison_, settings_);
-    std::vector<Finding> found =
-        RunRules({*comparison_.after, settings_, allowance, comparison_.before.get(),
-                  comparison_.published.get(), &comparison_.published_tips});
+    std::vector<Finding> found = RunRules({.state = *comparison_.after,
+                                           .settings = settings_,
+                                           .allowance = allowance,
+                                           .before = comparison_.before.get(),
+                                           .published = comparison_.published.get(),
+                                           .published_tips = &comparison_.published_tips,
+                                           .purpose = RulePurpose::kChange});
     for (Finding& finding : found) Keep(std::move(finding));
     AddOldHeads(allowance);
     SortFindings(&kept_);
@@ -80,7 +86,12 @@ class ChangeJudge {
     if (!old_) {
       old_.emplace();
       for (const StatePtr& state : baselines_) {
-        for (const Finding& old : FindingsOf(*state, settings_)) old_->Add(old);
+        for (Finding& old : FindingsOf(*state, settings_)) {
+          old_->Add(old);
+          if (old.rule != kDoubtful) continue;
+          old.names.clear();  // where it is not known whether the text is the same (work tree)
+          old_->Add(old);
+        }
       }
     }
     return old_->Contains(finding);

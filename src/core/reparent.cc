@@ -33,21 +33,84 @@ std::string JoinIds(const std::vector<std::string>& ids) {
 
 namespace {
 
-bool Uncertain(const Migration& m) {
-  return m.revision.state == Binding::State::kUnknown ||
-         m.down_revision.state == Binding::State::kUnknown;
-}
-
-// A published file that only Python could read may be a child of the head that is followed.
-Status CheckPublishedReadable(const ReparentInput& input) {
-  for (const MigrationPtr& m : input.migrations) {
-    if (input.local_paths.count(m->path) != 0 || !Uncertain(*m)) continue;
-    const int line = m->defects.empty() ? 0 : m->defects.front().line;
-    return Fail({ErrorKind::kInvalid, "the published head is uncertain: this file cannot be read",
-                 "name the id to follow: onehead rebase --onto ID", m->path, line});
+// Refuses to put anything on a published head that may be none, since a file that only Python could
+// read may follow it already, and to leave anything beside a head whose id is not known.
+class PublishedCheck {
+ public:
+  PublishedCheck(const ReparentInput& input, const ReparentPlan& plan) : input_(input) {
+    for (const MigrationPtr& m : input.migrations) {
+      if (input.local_paths.count(m->path) == 0) published_.push_back(m);
+    }
+    for (const MigrationChange& change : plan.changes) {
+      if (change.parents_changed) parents_.emplace(change.migration->path, &change.parents);
+    }
   }
-  return {};
-}
+
+  Status Run() {
+    const auto uncertain = [](const MigrationPtr& m) {
+      return IdUnknown(*m) || ParentsUnknown(*m);
+    };
+    if (std::none_of(published_.begin(), published_.end(), uncertain)) return {};
+    graph_ = Graph::Build(published_);
+    for (const MigrationPtr& m : input_.migrations) {
+      if (input_.local_paths.count(m->path) == 0) continue;
+      const auto moved = parents_.find(m->path);
+      const bool moves = moved != parents_.end();
+      for (const std::string& id : moves ? *moved->second : m->down_revision.ids) {
+        const auto index = graph_.IndexOf(id);
+        if (!index) continue;
+        if (Status status = moves ? CheckHead(*index) : Status(); !status) return status;
+        if (Status status = CheckAbove(*index); !status) return status;
+      }
+    }
+    return {};
+  }
+
+ private:
+  static bool IdUnknown(const Migration& m) { return m.revision.state == Binding::State::kUnknown; }
+  static bool ParentsUnknown(const Migration& m) { return !m.down_revision.known(); }
+
+  const Node& At(NodeIndex i) const { return graph_.nodes()[static_cast<std::size_t>(i)]; }
+
+  Status CheckHead(NodeIndex head) const {
+    if (!At(head).head_uncertain) return {};
+    for (const MigrationPtr& m : published_) {
+      if (!ParentsUnknown(*m)) continue;
+      if (graph_.Descendants(*m)[static_cast<std::size_t>(head)] != 0) continue;
+      return Refuse(*m, "its down_revision cannot be read, and may be \"" + At(head).id() + "\"",
+                    "name the id to follow: onehead rebase --onto ID");
+    }
+    return {};
+  }
+
+  // A file without a known id stands on `from`, where no head does.
+  Status CheckAbove(NodeIndex from) const {
+    const std::vector<char> above = graph_.Descendants(*At(from).migration);
+    const auto is_above = [&](NodeIndex i) { return above[static_cast<std::size_t>(i)] != 0; };
+    if (std::any_of(graph_.heads().begin(), graph_.heads().end(), is_above)) return {};
+    for (const MigrationPtr& m : published_) {
+      if (!IdUnknown(*m)) continue;
+      for (const std::string& id : m->down_revision.ids) {
+        const auto parent = graph_.IndexOf(id);
+        if (!parent || !is_above(*parent)) continue;
+        return Refuse(*m, "it follows \"" + id + "\", and its id cannot be read",
+                      "see onehead check");
+      }
+    }
+    return {};
+  }
+
+  static Status Refuse(const Migration& m, const std::string& why, const char* hint) {
+    const int line = m.defects.empty() ? 0 : m.defects.front().line;
+    return Fail(
+        {ErrorKind::kInvalid, "the published head is uncertain: " + why, hint, m.path, line});
+  }
+
+  const ReparentInput& input_;
+  std::vector<MigrationPtr> published_;
+  std::map<std::string_view, const std::vector<std::string>*> parents_;  // new ones, by path
+  Graph graph_;
+};
 
 ReparentPlan ToPlan(const Work& work) {
   ReparentPlan plan;
@@ -103,12 +166,12 @@ Result<ReparentPlan> PlanReparent(const ReparentInput& input, const ReparentOpti
   if (Status verified = reparent::Verify(input, options, *work); !verified) {
     return Fail(verified.error());
   }
-  if (plan.changes.empty()) return plan;
   if (!options.onto) {
-    if (Status readable = reparent::CheckPublishedReadable(input); !readable) {
+    if (Status readable = reparent::PublishedCheck(input, plan).Run(); !readable) {
       return Fail(readable.error());
     }
   }
+  if (plan.changes.empty()) return plan;
   if (Status paths = reparent::CheckPaths(input, plan); !paths) return Fail(paths.error());
   return plan;
 }

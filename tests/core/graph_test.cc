@@ -197,6 +197,59 @@ TEST(GraphTest, UnreadableFilesMakeHeadsUncertain) {
   EXPECT_EQ(GraphOf("!a").unreadable().size(), 1U);
 }
 
+// The heads that may be none, and what stands on the files that cannot be read.
+std::string Uncertain(const char* text) {
+  const auto migrations = Migrations(text);
+  const Graph graph = Graph::Build(migrations);
+  std::string out;
+  for (const NodeIndex head : graph.heads()) {
+    const Node& node = graph.nodes()[static_cast<std::size_t>(head)];
+    out += (out.empty() ? "" : " ") + node.id() + (node.head_uncertain ? "?" : "");
+  }
+  for (const MigrationPtr& m : graph.unreadable()) {
+    const std::vector<char> above = graph.Descendants(*m);
+    out += ";";
+    for (std::size_t i = 0; i < above.size(); ++i) {
+      if (above[i] != 0) out += " " + graph.nodes()[i].id();
+    }
+  }
+  return out;
+}
+
+TEST(GraphTest, WhichHeadsAreUncertain) {
+  EXPECT_EQ(Uncertain("a; b <- a; c <- a"), "b c");
+  EXPECT_EQ(Uncertain("a; b <- a; q <- ?"), "b? q; q");
+  EXPECT_EQ(Uncertain("a; q <- ?; b <- q; c <- b"), "a? c; q b c");
+  EXPECT_EQ(Uncertain("a; b <- a; ?q"), "b;");  // its parents are known
+  EXPECT_EQ(Uncertain("a; ?q <- a"), ";");
+  EXPECT_EQ(Uncertain("a; b <- a; q <- !"), "b q; q");  // Alembic would not load it
+  EXPECT_EQ(Uncertain("a; q <- ?; p <- ?; b <- q"), "a? p? b?; q b; p");
+}
+
+TEST(GraphTest, ChildrenSayWhichIdAFileHas) {
+  EXPECT_EQ(Uncertain("a; ?q <- ?; b <- f; c <- b"), "a? c; b c");
+  EXPECT_EQ(Uncertain("a; ?q <- ?; b <- f; c <- f"), "a? b c; b c");
+  EXPECT_EQ(Uncertain("a; ?q <- ?; b <- f; c <- g"), "a? b? c?;");
+  EXPECT_EQ(Uncertain("a; ?q <- ?; b <- q; c <- g"), "a? b c?; b");  // the file is called q.py
+  EXPECT_EQ(Uncertain("a; ?qq <- ?; b <- q; c <- g"), "a? b? c?;");
+  EXPECT_EQ(Uncertain("a; ?q <- ?; ?p <- ?; b <- f"), "a? b?;;");
+  EXPECT_EQ(Uncertain("a; ?q <- ?; b <- a + f"), "b?;");  // a dependency makes no child
+}
+
+TEST(GraphTest, OfManyUnreadableFilesEachHeadMayBeAParent) {
+  const auto uncertain = [](int files) {
+    std::string text;
+    std::string merge = "m <- ";
+    for (int i = 0; i < files; ++i) {
+      text += "q" + std::to_string(i) + " <- ?; ";
+      merge += (i == 0 ? "q" : ", q") + std::to_string(i);
+    }
+    return GraphOf(text + merge).Find("m")->head_uncertain;
+  };
+  EXPECT_FALSE(uncertain(16));
+  EXPECT_TRUE(uncertain(17));  // nobody looks any closer
+}
+
 TEST(GraphTest, AFileWithADefectElsewhereIsUnreadableToo) {
   Migration broken = *Migrations("a").front();
   broken.defects.push_back({9, "a conflict marker", "<<<<<<<"});

@@ -49,6 +49,10 @@ TEST(Summarize, OnlyFaultlessHistories) {
   EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a + "branch_labels = 'x'\n"}}))) << "label";
   EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a + "depends_on = 'x'\n"}}))) << "dependency";
   EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a + "depends_on = f()\n"}}))) << "unreadable";
+  EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", a + "exec(x)\n"}}))) << "doubtful";
+  const std::string star = "revision = 'a'\ndown_revision = None\n";
+  EXPECT_TRUE(Summarize(*StateOfFiles({{"a.py", star}})));
+  EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", "from x import *\n" + star}}))) << "labels";
 }
 
 TEST(Continue, MigrationsThatFollowTheHeadInAnyOrder) {
@@ -75,6 +79,7 @@ TEST(Continue, NothingElse) {
   EXPECT_TRUE(fails({Added("d", {"c"}, "branch_labels = 'x'\n")}));
   EXPECT_TRUE(fails({Added("d", {"c"}, "depends_on = 'a'\n")}));
   EXPECT_TRUE(fails({Added("d", {"c"}, "down_revision = f()\n")}));
+  EXPECT_TRUE(fails({Added("d", {"c"}, "exec(x)\n")})) << "doubtful";
   EXPECT_TRUE(fails({Added("d", {"c"}, "$\n")})) << "no Python";
   EXPECT_TRUE(fails({Added("d@", {"c"})})) << "an illegal id";
   EXPECT_TRUE(fails({Added("d x", {"c"})})) << "an id that cannot be told from two";

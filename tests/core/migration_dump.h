@@ -12,6 +12,7 @@ inline std::string DumpBinding(const Binding& binding, std::string_view text) {
   std::string dump = "@" + std::to_string(binding.line) + " ";
   if (binding.state == Binding::State::kUnknown) return dump + "unknown <" + binding.text + ">";
   if (binding.state == Binding::State::kIllegal) return dump + "illegal <" + binding.text + ">";
+  if (binding.doubtful) dump += "doubtful ";
   std::string ids;
   for (const std::string& id : binding.ids) ids += (ids.empty() ? "'" : ", '") + id + "'";
   dump += binding.is_collection ? "(" + ids + ")" : ids.empty() ? "none" : ids;
@@ -20,24 +21,30 @@ inline std::string DumpBinding(const Binding& binding, std::string_view text) {
 
 // "down_revision@1 'a' <"a">; 3: reason: expression". Absent names are left out; what stands
 // between < and > are the bytes of the value, or how an unknown or illegal value is shown. A name
-// that reading did not come to is "name?".
+// that reading did not come to is "name?", an absent one that might be bound "name doubtful".
 inline std::string DumpMigration(const Migration& migration, std::string_view text) {
   std::string dump;
   const auto add = [&](std::string_view name, const Binding& binding) {
-    if (binding.state == Binding::State::kAbsent) return;
+    const bool absent = binding.state == Binding::State::kAbsent;
+    if (absent && !binding.doubtful) return;
     if (!dump.empty()) dump += "; ";
     const bool unread = binding.state == Binding::State::kUnknown && binding.line == 0;
-    dump += std::string(name) + (unread ? "?" : DumpBinding(binding, text));
+    dump += name;
+    dump += absent ? " doubtful" : unread ? "?" : DumpBinding(binding, text);
   };
   add("revision", migration.revision);
   add("down_revision", migration.down_revision);
   add("branch_labels", migration.branch_labels);
   add("depends_on", migration.depends_on);
-  for (const ReadDefect& defect : migration.defects) {
-    if (!dump.empty()) dump += "; ";
-    dump += std::to_string(defect.line) + ": " + defect.reason;
-    if (!defect.expression.empty()) dump += ": " + defect.expression;
-  }
+  const auto list = [&dump](const char* mark, const std::vector<ReadDefect>& defects) {
+    for (const ReadDefect& defect : defects) {
+      if (!dump.empty()) dump += "; ";
+      dump += mark + std::to_string(defect.line) + ": " + defect.reason;
+      if (!defect.expression.empty()) dump += ": " + defect.expression;
+    }
+  };
+  list("", migration.defects);
+  list("doubt ", migration.doubts);
   return dump;
 }
 

@@ -190,29 +190,29 @@ TEST(MigrationStatement, Imports) {
             "revision@1 unknown <from . import revision>; down_revision@2 'a' <'a'>; 1: an import"
             " binds this name: from . import revision"},
            {"from ..x import *",
-            "revision@1 unknown <from ..x import *>; down_revision@1 unknown <from ..x import *>;"
-            " branch_labels@1 unknown <from ..x import *>; depends_on@1 unknown <from ..x import "
-            "*>; 1: an import of * may bind any name: from ..x import *"},
+            "revision@1 unknown <from ..x import *>; down_revision@1 unknown <from ..x import *>; "
+            "branch_labels doubtful; depends_on doubtful; 1: an import of * may bind any name: "
+            "from ..x import *; doubt 1: an import of * may bind any name: from ..x import *"},
            {"from x import *\nrevision = 'r'\ndown_revision = 'a'\nbranch_labels = None\n"
             "depends_on = None",
             "revision@2 'r' <'r'>; down_revision@3 'a' <'a'>; branch_labels@4 none <None>; depend"
             "s_on@5 none <None>"},
            {"from x import *\ndown_revision = 'a'",
-            "revision@1 unknown <from x import *>; down_revision@2 'a' <'a'>; branch_labels@1 unk"
-            "nown <from x import *>; depends_on@1 unknown <from x import *>; 1: an import of * ma"
-            "y bind any name: from x import *"},
+            "revision@1 unknown <from x import *>; down_revision@2 'a' <'a'>; branch_labels "
+            "doubtful; depends_on doubtful; 1: an import of * may bind any name: from x import *; "
+            "doubt 1: an import of * may bind any name: from x import *"},
            {"revision = 'r'\ndown_revision = 'a'\nfrom x import *",
-            "revision@3 unknown <from x import *>; down_revision@3 unknown <from x import *>; bra"
-            "nch_labels@3 unknown <from x import *>; depends_on@3 unknown <from x import *>; 3: a"
-            "n import of * may bind any name: from x import *"},
+            "revision@1 doubtful 'r' <'r'>; down_revision@2 doubtful 'a' <'a'>; branch_labels "
+            "doubtful; depends_on doubtful; doubt 3: an import of * may bind any name: from x "
+            "import *"},
            {"revision = 'r'\ndown_revision = 'a'\nfrom sqlalchemy import *\n"
             "from sqlalchemy.dialects.mysql import *\nfrom alembic.op import *",
             "revision@1 'r' <'r'>; down_revision@2 'a' <'a'>"},
            {"from alembic.command import *\ndown_revision = 'a'",
-            "revision@1 unknown <from alembic.command import *>; down_revision@2 'a' <'a'>; branc"
-            "h_labels@1 unknown <from alembic.command import *>; depends_on@1 unknown <from alemb"
-            "ic.command import *>; 1: an import of * may bind any name: from alembic.command impo"
-            "rt *"},
+            "revision@1 unknown <from alembic.command import *>; down_revision@2 'a' <'a'>; "
+            "branch_labels doubtful; depends_on doubtful; 1: an import of * may bind any name: "
+            "from alembic.command import *; doubt 1: an import of * may bind any name: from "
+            "alembic.command import *"},
            {"from x import LABEL\ndown_revision = 'a'\nbranch_labels = (LABEL,)",
             "down_revision@2 'a' <'a'>; branch_labels@3 unknown <(LABEL,)>; 3: the value of the n"
             "ame LABEL is not known here: (LABEL,)"},
@@ -311,14 +311,14 @@ TEST(MigrationStatement, CompoundStatementsAndBodies) {
            {"class A:\n    down_revision = 'a'", "1: down_revision is not set"},
            {"class A: down_revision = 'a'", "1: down_revision is not set"},
            {"def f():\n    global down_revision\n    down_revision = 'a'\ndown_revision = 'b'",
-            "down_revision@4 unknown <'b'>; 2: a function may bind this name at any time: global "
-            "down_revision"},
+            "down_revision@4 doubtful 'b' <'b'>; doubt 2: a function may bind this name at any "
+            "time: global down_revision"},
            {"def f(): global down_revision; down_revision = 'a'\ndown_revision = 'b'",
-            "down_revision@2 unknown <'b'>; 1: a function may bind this name at any time: global "
-            "down_revision"},
+            "down_revision@2 doubtful 'b' <'b'>; doubt 1: a function may bind this name at any "
+            "time: global down_revision"},
            {"class A:\n    global x, down_revision\ndown_revision = 'b'",
-            "down_revision@3 unknown <'b'>; 2: a function may bind this name at any time: global "
-            "x, down_revision"},
+            "down_revision@3 doubtful 'b' <'b'>; doubt 2: a function may bind this name at any "
+            "time: global x, down_revision"},
            {"def f(a=(down_revision := 'a')):\n    pass",
             "down_revision@1 unknown <def f(a=(down_revision := 'a'))>; 1: a value bound inside a"
             "n expression that is not known: def f(a=(down_revision := 'a'))"},
@@ -364,14 +364,14 @@ TEST(MigrationStatement, ChangesOfAValue) {
           {"down_revision = {'a'}\ndown_revision.add('b')",
            "down_revision@1 unknown <{'a'}>; 2: this may change the value: down_revision.add('b')"},
           {"a = ['a']\ndown_revision = a",
-           "down_revision@2 unknown <a>; 2: a list or set that two names share may change: "
-           "down_revision"},
+           "down_revision@2 doubtful ('a') <a>; doubt 2: a list or set that two names share may "
+           "change: down_revision"},
           {"down_revision = a = {'a'}",
-           "down_revision@1 unknown <{'a'}>; 1: a list or set that two names share may change: "
-           "down_revision = a = {'a'}"},
+           "down_revision@1 doubtful ('a') <{'a'}>; doubt 1: a list or set that two names share "
+           "may change: down_revision = a = {'a'}"},
           {"def f(): a.append('b')\na = ['a']\ndown_revision = a\nf()",
-           "down_revision@3 unknown <a>; 3: a list or set that two names share may change: "
-           "down_revision"},
+           "down_revision@3 doubtful ('a') <a>; doubt 3: a list or set that two names share may "
+           "change: down_revision"},
           {"a = ('a',)\ndown_revision = a\ndef f(): a.append('b')", "down_revision@2 ('a') <a>"},
           {"down_revision = ['a']\ndown_revision = down_revision",
            "down_revision@2 ('a') <down_revision>"},
@@ -380,7 +380,7 @@ TEST(MigrationStatement, ChangesOfAValue) {
           {"a = ['a']\nb = (a, 'x')\ndown_revision = a",
            "down_revision@3 unknown <a>; 3: the value of the name a is not known here: a"},
           {"a = ['a']\ndown_revision = a + ['b']\na.append('c')",
-           "down_revision@2 ('a', 'b') <a + ['b']>"},
+           "down_revision@2 unknown <a + ['b']>; 2: the list a may have changed: a + ['b']"},
           {"down_revision = ['a']\nprint('x')", "down_revision@1 ('a') <['a']>"},
           {"down_revision = ['a']\nif x: down_revision.append('b')",
            "down_revision@1 unknown <['a']>; 2: this may change the value: "
@@ -390,70 +390,72 @@ TEST(MigrationStatement, ChangesOfAValue) {
            "down_revision.append(i)"},
           {"down_revision = ('a',)\nprint(down_revision)", "down_revision@1 ('a') <('a',)>"},
           {"down_revision = ['a']\ndef f():\n    down_revision.append('b')\nf()",
-           "down_revision@1 unknown <['a']>; 3: the code of a function or class may change the v"
-           "alue: down_revision"},
+           "down_revision@1 doubtful ('a') <['a']>; doubt 3: the code of a function or class may "
+           "change the value: down_revision"},
           {"def f():\n    down_revision.append('b')\ndown_revision = ['a']\nf()",
-           "down_revision@3 unknown <['a']>; 2: the code of a function or class may change the v"
-           "alue: down_revision"},
+           "down_revision@3 doubtful ('a') <['a']>; doubt 2: the code of a function or class may "
+           "change the value: down_revision"},
           {"def f():\n    return down_revision\ndown_revision = 'a'", "down_revision@3 'a' <'a'>"},
           {"exec('x')",
-           "revision@1 unknown <exec('x')>; down_revision@1 unknown <exec('x')>; branch_labels@1"
-           " unknown <exec('x')>; depends_on@1 unknown <exec('x')>; 1: this may bind any name of"
-           " the module: exec('x')"},
+           "revision@1 unknown <exec('x')>; down_revision@1 unknown <exec('x')>; branch_labels "
+           "doubtful; depends_on doubtful; 1: this may bind any name of the module: exec('x'); "
+           "doubt 1: this may bind any name of the module: exec('x')"},
           {"exec('x')\nrevision = 'r'\ndown_revision = 'a'\nbranch_labels = depends_on = None",
            "revision@2 'r' <'r'>; down_revision@3 'a' <'a'>; branch_labels@4 none <None>; depend"
            "s_on@4 none <None>"},
           {"globals()['down_revision'] = 'a'",
-           "revision@1 unknown <globals()['down_revision'] = 'a'>; down_revision@1 unknown <glob"
-           "als()['down_revision'] = 'a'>; branch_labels@1 unknown <globals()['down_revision'] ="
-           " 'a'>; depends_on@1 unknown <globals()['down_revision'] = 'a'>; 1: this may bind any"
-           " name of the module: globals()['down_revision'] = 'a'"},
+           "revision@1 unknown <globals()['down_revision'] = 'a'>; down_revision@1 unknown "
+           "<globals()['down_revision'] = 'a'>; branch_labels doubtful; depends_on doubtful; 1: "
+           "this may bind any name of the module: globals()['down_revision'] = 'a'; doubt 1: this "
+           "may bind any name of the module: globals()['down_revision'] = 'a'"},
           {"globals().update(down_revision='a')",
-           "revision@1 unknown <globals().update(down_revision='a')>; down_revision@1 unknown <g"
-           "lobals().update(down_revision='a')>; branch_labels@1 unknown <globals().update(down_"
-           "revision='a')>; depends_on@1 unknown <globals().update(down_revision='a')>; 1: this "
-           "may bind any name of the module: globals().update(down_revision='a')"},
+           "revision@1 unknown <globals().update(down_revision='a')>; down_revision@1 unknown "
+           "<globals().update(down_revision='a')>; branch_labels doubtful; depends_on doubtful; 1: "
+           "this may bind any name of the module: globals().update(down_revision='a'); doubt 1: "
+           "this may bind any name of the module: globals().update(down_revision='a')"},
           {"vars()['x'] = 1",
-           "revision@1 unknown <vars()['x'] = 1>; down_revision@1 unknown <vars()['x'] = 1>; bra"
-           "nch_labels@1 unknown <vars()['x'] = 1>; depends_on@1 unknown <vars()['x'] = 1>; 1: t"
-           "his may bind any name of the module: vars()['x'] = 1"},
+           "revision@1 unknown <vars()['x'] = 1>; down_revision@1 unknown <vars()['x'] = 1>; "
+           "branch_labels doubtful; depends_on doubtful; 1: this may bind any name of the module: "
+           "vars()['x'] = 1; doubt 1: this may bind any name of the module: vars()['x'] = 1"},
           {"vars(x)['y'] = 1\ndown_revision = 'a'", "down_revision@2 'a' <'a'>"},
           {"locals()['x'] = 1",
-           "revision@1 unknown <locals()['x'] = 1>; down_revision@1 unknown <locals()['x'] = 1>;"
-           " branch_labels@1 unknown <locals()['x'] = 1>; depends_on@1 unknown <locals()['x'] = "
-           "1>; 1: this may bind any name of the module: locals()['x'] = 1"},
+           "revision@1 unknown <locals()['x'] = 1>; down_revision@1 unknown <locals()['x'] = 1>; "
+           "branch_labels doubtful; depends_on doubtful; 1: this may bind any name of the module: "
+           "locals()['x'] = 1; doubt 1: this may bind any name of the module: locals()['x'] = 1"},
           {"eval('x')",
-           "revision@1 unknown <eval('x')>; down_revision@1 unknown <eval('x')>; branch_labels@1"
-           " unknown <eval('x')>; depends_on@1 unknown <eval('x')>; 1: this may bind any name of"
-           " the module: eval('x')"},
+           "revision@1 unknown <eval('x')>; down_revision@1 unknown <eval('x')>; branch_labels "
+           "doubtful; depends_on doubtful; 1: this may bind any name of the module: eval('x'); "
+           "doubt 1: this may bind any name of the module: eval('x')"},
           {"x.exec('y')\nrevision = 'r'\ndown_revision = 'a'\nbranch_labels = depends_on = None",
            "revision@2 'r' <'r'>; down_revision@3 'a' <'a'>; branch_labels@4 none <None>; "
            "depends_on@4 none <None>"},
           {"sys.modules[__name__].down_revision = 'a'",
-           "revision@1 unknown <sys.modules[__name__].down_revision = 'a'>; down_revision@1 unkn"
-           "own <sys.modules[__name__].down_revision = 'a'>; branch_labels@1 unknown <sys.module"
-           "s[__name__].down_revision = 'a'>; depends_on@1 unknown <sys.modules[__name__].down_r"
-           "evision = 'a'>; 1: this may bind any name of the module: sys.modules[__name__].down_"
-           "revision = 'a'"},
+           "revision@1 unknown <sys.modules[__name__].down_revision = 'a'>; down_revision@1 "
+           "unknown <sys.modules[__name__].down_revision = 'a'>; branch_labels doubtful; "
+           "depends_on doubtful; 1: this may bind any name of the module: "
+           "sys.modules[__name__].down_revision = 'a'; doubt 1: this may bind any name of the "
+           "module: sys.modules[__name__].down_revision = 'a'"},
           {"modules[__name__].down_revision = 'a'",
            "revision@1 unknown <modules[__name__].down_revision = 'a'>; down_revision@1 unknown "
-           "<modules[__name__].down_revision = 'a'>; branch_labels@1 unknown <modules[__name__]."
-           "down_revision = 'a'>; depends_on@1 unknown <modules[__name__].down_revision = 'a'>; "
+           "<modules[__name__].down_revision = 'a'>; branch_labels doubtful; depends_on doubtful; "
+           "1: this may bind any name of the module: modules[__name__].down_revision = 'a'; doubt "
            "1: this may bind any name of the module: modules[__name__].down_revision = 'a'"},
           {"setattr(sys.modules[__name__], 'x', 1)",
-           "revision@1 unknown <setattr(sys.modules[__name__], 'x', 1)>; down_revision@1 unknown"
-           " <setattr(sys.modules[__name__], 'x', 1)>; branch_labels@1 unknown <setattr(sys.modu"
-           "les[__name__], 'x', 1)>; depends_on@1 unknown <setattr(sys.modules[__name__], 'x', 1"
-           ")>; 1: this may bind any name of the module: setattr(sys.modules[__name__], 'x', 1)"},
+           "revision@1 unknown <setattr(sys.modules[__name__], 'x', 1)>; down_revision@1 unknown "
+           "<setattr(sys.modules[__name__], 'x', 1)>; branch_labels doubtful; depends_on doubtful; "
+           "1: this may bind any name of the module: setattr(sys.modules[__name__], 'x', 1); doubt "
+           "1: this may bind any name of the module: setattr(sys.modules[__name__], 'x', 1)"},
           {"class A:\n    exec('x')\ndown_revision = 'a'",
-           "revision@2 unknown <exec>; down_revision@3 'a' <'a'>; branch_labels@2 unknown <exec>"
-           "; depends_on@2 unknown <exec>; 2: this may bind any name of the module: exec('x')"},
+           "revision@2 unknown <exec>; down_revision@3 'a' <'a'>; branch_labels doubtful; "
+           "depends_on doubtful; 2: this may bind any name of the module: exec('x'); doubt 2: this "
+           "may bind any name of the module: exec('x')"},
           {"def upgrade(engine):\n    globals()['upgrade_%s' % engine]()\ndown_revision = 'a'",
            "down_revision@3 'a' <'a'>"},
           {"class A:\n    globals()['down_revision'] = 'b'",
-           "revision@2 unknown <globals>; down_revision@2 unknown <globals>; branch_labels@2 unk"
-           "nown <globals>; depends_on@2 unknown <globals>; 2: this may bind any name of the mod"
-           "ule: globals()['down_revision'] = 'b'"},
+           "revision@2 unknown <globals>; down_revision@2 unknown <globals>; branch_labels "
+           "doubtful; depends_on doubtful; 2: this may bind any name of the module: "
+           "globals()['down_revision'] = 'b'; doubt 2: this may bind any name of the module: "
+           "globals()['down_revision'] = 'b'"},
           {"\357\275\204own_revision = 'a'",
            "revision@1 unknown <'a'>; down_revision@1 unknown <'a'>; branch_labels@1 unknown <'a"
            "'>; depends_on@1 unknown <'a'>; 1: Python may read this name as another one: \357\275"
@@ -470,78 +472,85 @@ TEST(MigrationStatement, ChangesOfAValue) {
 
 // What reaches the names of the module by another way than naming them.
 TEST(MigrationStatement, NamesReachedInOtherWays) {
-  for (const Row& row : std::vector<Row>{
-           {"down_revision = 'a'\nimport builtins\nbuiltins.exec('x')",
-            "revision@3 unknown <builtins.exec('x')>; down_revision@3 unknown "
-            "<builtins.exec('x')>; branch_labels@3 unknown <builtins.exec('x')>; depends_on@3 "
-            "unknown <builtins.exec('x')>; 3: this may bind any name of the module: "
-            "builtins.exec('x')"},
-           {"down_revision = 'a'\nfrom builtins import exec as e",
-            "revision@2 unknown <from builtins import exec as e>; down_revision@2 unknown <from "
-            "builtins import exec as e>; branch_labels@2 unknown <from builtins import exec as e>; "
-            "depends_on@2 unknown <from builtins import exec as e>; 2: this may bind any name of "
-            "the module: from builtins import exec as e"},
-           {"down_revision = 'a'\ng = globals\ng()['x'] = 1",
-            "revision@2 unknown <g = globals>; down_revision@2 unknown <g = globals>; "
-            "branch_labels@2 unknown <g = globals>; depends_on@2 unknown <g = globals>; 2: this "
-            "may bind any name of the module: g = globals"},
-           {"down_revision = 'a'\nlist(map(exec, ['x']))",
-            "revision@2 unknown <list(map(exec, ['x']))>; down_revision@2 unknown <list(map(exec, "
-            "['x']))>; branch_labels@2 unknown <list(map(exec, ['x']))>; depends_on@2 unknown "
-            "<list(map(exec, ['x']))>; 2: this may bind any name of the module: list(map(exec, "
-            "['x']))"},
-           {"down_revision = 'a'\nupgrade.__globals__['x'] = 1",
-            "revision@2 unknown <upgrade.__globals__['x'] = 1>; down_revision@2 unknown "
-            "<upgrade.__globals__['x'] = 1>; branch_labels@2 unknown <upgrade.__globals__['x'] = "
-            "1>; depends_on@2 unknown <upgrade.__globals__['x'] = 1>; 2: this may bind any name of "
-            "the module: upgrade.__globals__['x'] = 1"},
-           {"down_revision = 'a'\nf'{globals()}'",
-            "revision@2 unknown <f'{globals()}'>; down_revision@2 unknown <f'{globals()}'>; "
-            "branch_labels@2 unknown <f'{globals()}'>; depends_on@2 unknown <f'{globals()}'>; 2: "
-            "this may bind any name of the module: f'{globals()}'"},
-           {"down_revision = 'a'\nx = vars",
-            "revision@2 unknown <x = vars>; down_revision@2 unknown <x = vars>; branch_labels@2 "
-            "unknown <x = vars>; depends_on@2 unknown <x = vars>; 2: this may bind any name of the "
-            "module: x = vars"},
-           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nf()",
-            "revision@4 unknown <f()>; down_revision@4 unknown <f()>; branch_labels@4 unknown "
-            "<f()>; depends_on@4 unknown <f()>; 4: this may bind any name of the module: f()"},
-           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nx = g['a'](1)",
-            "revision@4 unknown <x = g['a'](1)>; down_revision@4 unknown <x = g['a'](1)>; "
-            "branch_labels@4 unknown <x = g['a'](1)>; depends_on@4 unknown <x = g['a'](1)>; 4: "
-            "this may bind any name of the module: x = g['a'](1)"},
-           {"def f(): exec('x')\ndown_revision = 'a'\nf'{f()}'",
-            "revision@3 unknown <f'{f()}'>; down_revision@3 unknown <f'{f()}'>; branch_labels@3 "
-            "unknown <f'{f()}'>; depends_on@3 unknown <f'{f()}'>; 3: this may bind any name of the "
-            "module: f'{f()}'"},
-           {"def f(): x.exec('x')\ndown_revision = 'a'\nclass A(f()): pass",
-            "revision@3 unknown <class A(f())>; down_revision@3 unknown <class A(f())>; "
-            "branch_labels@3 unknown <class A(f())>; depends_on@3 unknown <class A(f())>; 3: this "
-            "may bind any name of the module: class A(f())"},
-           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\n@f\ndef g(): pass",
-            "revision@5 unknown <def g()>; down_revision@5 unknown <def g()>; branch_labels@5 "
-            "unknown <def g()>; depends_on@5 unknown <def g()>; 5: this may bind any name of the "
-            "module: def g()"},
-           {"down_revision = 'a'\n@f\ndef g():\n    globals()['x'] = 1",
-            "revision@4 unknown <globals>; down_revision@4 unknown <globals>; branch_labels@4 "
-            "unknown <globals>; depends_on@4 unknown <globals>; 4: this may bind any name of the "
-            "module: globals()['x'] = 1"},
-           {"down_revision = 'a'\n@f\ndef g(): globals()['x'] = 1",
-            "revision@3 unknown <globals>; down_revision@3 unknown <globals>; branch_labels@3 "
-            "unknown <globals>; depends_on@3 unknown <globals>; 3: this may bind any name of the "
-            "module: globals()['x'] = 1"},
-           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\ndef g(x=(1)): pass\nx = (1, "
-            "2)\nif (x): pass",
-            "down_revision@3 'a' <'a'>"},
-           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nclass A: x = f()",
-            "revision@4 unknown <class A>; down_revision@4 unknown <class A>; branch_labels@4 "
-            "unknown <class A>; depends_on@4 unknown <class A>; 4: this may bind any name of the "
-            "module: class A"},
-           {"f()\ndown_revision = 'a'\ndef f():\n    globals()['x'] = 1",
-            "down_revision@2 'a' <'a'>"},
-           {"class A:\n    def f(self): session.exec(x)\ndown_revision = 'a'\n",
-            "down_revision@3 'a' <'a'>"},
-       }) {
+  for (
+      const Row& row : std::vector<Row>{
+          {"down_revision = 'a'\nimport builtins\nbuiltins.exec('x')",
+           "revision@3 unknown <builtins.exec('x')>; down_revision@1 doubtful 'a' <'a'>; "
+           "branch_labels doubtful; depends_on doubtful; 3: this may bind any name of the module: "
+           "builtins.exec('x'); doubt 3: this may bind any name of the module: builtins.exec('x')"},
+          {"down_revision = 'a'\nfrom builtins import exec as e",
+           "revision@2 unknown <from builtins import exec as e>; down_revision@1 doubtful 'a' "
+           "<'a'>; branch_labels doubtful; depends_on doubtful; 2: this may bind any name of the "
+           "module: from builtins import exec as e; doubt 2: this may bind any name of the module: "
+           "from builtins import exec as e"},
+          {"down_revision = 'a'\ng = globals\ng()['x'] = 1",
+           "revision@2 unknown <g = globals>; down_revision@1 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 2: this may bind any name of the module: g = globals; "
+           "doubt 2: this may bind any name of the module: g = globals"},
+          {"down_revision = 'a'\nlist(map(exec, ['x']))",
+           "revision@2 unknown <list(map(exec, ['x']))>; down_revision@1 doubtful 'a' <'a'>; "
+           "branch_labels doubtful; depends_on doubtful; 2: this may bind any name of the module: "
+           "list(map(exec, ['x'])); doubt 2: this may bind any name of the module: list(map(exec, "
+           "['x']))"},
+          {"down_revision = 'a'\nupgrade.__globals__['x'] = 1",
+           "revision@2 unknown <upgrade.__globals__['x'] = 1>; down_revision@1 doubtful 'a' <'a'>; "
+           "branch_labels doubtful; depends_on doubtful; 2: this may bind any name of the module: "
+           "upgrade.__globals__['x'] = 1; doubt 2: this may bind any name of the module: "
+           "upgrade.__globals__['x'] = 1"},
+          {"down_revision = 'a'\nf'{globals()}'",
+           "revision@2 unknown <f'{globals()}'>; down_revision@1 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 2: this may bind any name of the module: "
+           "f'{globals()}'; doubt 2: this may bind any name of the module: f'{globals()}'"},
+          {"down_revision = 'a'\nx = vars",
+           "revision@2 unknown <x = vars>; down_revision@1 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 2: this may bind any name of the module: x = vars; "
+           "doubt 2: this may bind any name of the module: x = vars"},
+          {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nf()",
+           "revision@2 unknown <f()>; down_revision@3 doubtful 'a' <'a'>; branch_labels doubtful; "
+           "depends_on doubtful; 2: this may bind any name of the module, and line 4 may call it: "
+           "globals()['x'] = 1; doubt 2: this may bind any name of the module, and line 4 may call "
+           "it: globals()['x'] = 1"},
+          {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nx = g['a'](1)",
+           "revision@2 unknown <x = g['a'](1)>; down_revision@3 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 2: this may bind any name of the module, and line 4 may "
+           "call it: globals()['x'] = 1; doubt 2: this may bind any name of the module, and line 4 "
+           "may call it: globals()['x'] = 1"},
+          {"def f(): exec('x')\ndown_revision = 'a'\nf'{f()}'",
+           "revision@1 unknown <f'{f()}'>; down_revision@2 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 1: this may bind any name of the module, and line 3 may "
+           "call it: exec('x'); doubt 1: this may bind any name of the module, and line 3 may call "
+           "it: exec('x')"},
+          {"def f(): x.exec('x')\ndown_revision = 'a'\nclass A(f()): pass",
+           "revision@1 unknown <class A(f())>; down_revision@2 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 1: this may bind any name of the module, and line 3 may "
+           "call it: exec('x'); doubt 1: this may bind any name of the module, and line 3 may call "
+           "it: exec('x')"},
+          {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\n@f\ndef g(): pass",
+           "revision@2 unknown <def g()>; down_revision@3 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 2: this may bind any name of the module, and line 5 may "
+           "call it: globals()['x'] = 1; doubt 2: this may bind any name of the module, and line 5 "
+           "may call it: globals()['x'] = 1"},
+          {"down_revision = 'a'\n@f\ndef g():\n    globals()['x'] = 1",
+           "revision@4 unknown <globals>; down_revision@1 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 4: this may bind any name of the module: globals()['x'] "
+           "= 1; doubt 4: this may bind any name of the module: globals()['x'] = 1"},
+          {"down_revision = 'a'\n@f\ndef g(): globals()['x'] = 1",
+           "revision@3 unknown <globals>; down_revision@1 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 3: this may bind any name of the module: globals()['x'] "
+           "= 1; doubt 3: this may bind any name of the module: globals()['x'] = 1"},
+          {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\ndef g(x=(1)): pass\nx = (1, "
+           "2)\nif (x): pass",
+           "down_revision@3 'a' <'a'>"},
+          {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nclass A: x = f()",
+           "revision@2 unknown <class A>; down_revision@3 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 2: this may bind any name of the module, and line 4 may "
+           "call it: globals()['x'] = 1; doubt 2: this may bind any name of the module, and line 4 "
+           "may call it: globals()['x'] = 1"},
+          {"f()\ndown_revision = 'a'\ndef f():\n    globals()['x'] = 1",
+           "down_revision@2 'a' <'a'>"},
+          {"class A:\n    def f(self): session.exec(x)\ndown_revision = 'a'\n",
+           "down_revision@3 'a' <'a'>"},
+      }) {
     Check(row);
   }
 }
@@ -551,27 +560,28 @@ TEST(MigrationStatement, NamesThatOthersChangeOrGive) {
            {"x = 'a'\nfrom sqlalchemy import *\ndown_revision = x",
             "down_revision@3 unknown <x>; 3: the value of the name x is not known here: x"},
            {"down_revision, x = y = ['a'], 1",
-            "down_revision@1 unknown <['a']>; 1: a list or set that two names share may change: "
-            "down_revision, x = y = ['a'], 1"},
+            "down_revision@1 doubtful ('a') <['a']>; doubt 1: a list or set that two names share "
+            "may change: down_revision, x = y = ['a'], 1"},
            {"x[0] = down_revision = ['a']",
-            "down_revision@1 unknown <['a']>; 1: a list or set that two names share may change: "
-            "x[0] = down_revision = ['a']"},
+            "down_revision@1 doubtful ('a') <['a']>; doubt 1: a list or set that two names share "
+            "may change: x[0] = down_revision = ['a']"},
            {"down_revision = ['a']\nx.y = down_revision",
-            "down_revision@1 unknown <['a']>; 2: this may change the value: x.y = down_revision"},
+            "down_revision@1 doubtful ('a') <['a']>; doubt 2: this may change the value: x.y = "
+            "down_revision"},
            {"down_revision = ['a']\nx.y, z = down_revision, 1",
-            "down_revision@1 unknown <['a']>; 2: this may change the value: x.y, z = "
+            "down_revision@1 doubtful ('a') <['a']>; doubt 2: this may change the value: x.y, z = "
             "down_revision, 1"},
            {"x[0] = down_revision = 'a', 'b'", "down_revision@1 ('a', 'b') <'a', 'b'>"},
            {"down_revision = ['a']\nf(down_revision=1)", "down_revision@1 ('a') <['a']>"},
            {"down_revision = ['a']\nf(x, down_revision=down_revision)",
-            "down_revision@1 unknown <['a']>; 2: this may change the value: f(x, "
+            "down_revision@1 doubtful ('a') <['a']>; doubt 2: this may change the value: f(x, "
             "down_revision=down_revision)"},
            {"down_revision = ['a']\nf'{down_revision.pop()}'",
             "down_revision@1 unknown <['a']>; 2: this may change the value: "
             "f'{down_revision.pop()}'"},
            {"down_revision = ['a']\ndef f(): f'{down_revision.pop()}'",
-            "down_revision@1 unknown <['a']>; 2: the code of a function or class may change the "
-            "value: down_revision"},
+            "down_revision@1 doubtful ('a') <['a']>; doubt 2: the code of a function or class may "
+            "change the value: down_revision"},
            {"def __getattr__(name): return name\ndown_revision = 'a'\n",
             "revision@1 unknown <>; down_revision@2 'a' <'a'>; branch_labels@1 unknown <>; "
             "depends_on@1 unknown <>; 1: __getattr__ may give a value to a name that is not bound"},

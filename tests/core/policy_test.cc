@@ -105,6 +105,63 @@ TEST(JudgeChange, HeadThatIsOneOnlyBecauseOfAnUnreadableFile) {
               ElementsAre("warning unreadable-migration b", "warning multiple-heads u"));
 }
 
+std::string Doubtful(const std::string& id, const std::string& parent, const std::string& code) {
+  return "revision = '" + id + "'\ndown_revision = '" + parent + "'\n" + code;
+}
+
+TEST(JudgeDoubtful, RefusedWhenItIsNew) {
+  const StatePtr one = StateOf(kOne);
+  const std::string a = testing::MigrationText("a", {});
+  const StatePtr two = StateOfFiles({{"a.py", a}, {"b.py", Doubtful("b", "a", "exec(x)\n")}});
+  EXPECT_THAT(Judge({two, one}), ElementsAre("error doubtful-migration b"));
+  EXPECT_THAT(Judge({two}), ElementsAre("error doubtful-migration b"));
+  EXPECT_THAT(Dump(JudgeState(*two, Settings())), ElementsAre("warning doubtful-migration b"));
+  // Only branch_labels and depends_on are in doubt.
+  const std::string star = "from x import *\n" + Doubtful("b", "a", "");
+  EXPECT_THAT(Judge({StateOfFiles({{"a.py", a}, {"b.py", star}}), one}), IsEmpty());
+}
+
+TEST(JudgeDoubtful, WhatIsWrittenCountsOnceItIsThere) {
+  std::map<std::string, std::string> files = {{"a.py", testing::MigrationText("a", {})},
+                                              {"b.py", Doubtful("b", "a", "exec(x)\n")}};
+  const StatePtr before = StateOfFiles(files);
+  EXPECT_THAT(Judge({before, StateOf(kOne), {before}}), IsEmpty());
+  files["c.py"] = testing::MigrationText("c", {"b"});
+  EXPECT_THAT(Judge({StateOfFiles(files), before}), IsEmpty());
+  files["d.py"] = testing::MigrationText("d", {"a"});
+  EXPECT_THAT(Judge({StateOfFiles(files), before}), ElementsAre("error multiple-heads d"));
+  files.erase("d.py");
+  files["moved.py"] = files["b.py"];
+  files.erase("b.py");
+  EXPECT_THAT(Judge({StateOfFiles(files), before}), IsEmpty());
+}
+
+// Who changes such a file may change what is doubted.
+TEST(JudgeDoubtful, AnotherTextIsNew) {
+  const std::string a = testing::MigrationText("a", {});
+  const StatePtr before = StateOfFiles({{"a.py", a}, {"b.py", Doubtful("b", "a", "exec(x)\n")}});
+  const StatePtr other = StateOfFiles({{"a.py", a}, {"b.py", Doubtful("b", "a", "exec(y)\n")}});
+  EXPECT_THAT(Judge({other, before}), ElementsAre("error doubtful-migration b"));
+  EXPECT_THAT(Judge({other, before, {other}}), IsEmpty());
+  const StatePtr mended = StateOfFiles({{"a.py", a}, {"b.py", Doubtful("b", "a", "")}});
+  EXPECT_THAT(Judge({mended, before}), IsEmpty());
+}
+
+TEST(JudgeDoubtful, ATextWithoutAContentIdIsTheOneThatWasThere) {
+  const StatePtr before = StateOfFiles({{"b.py", Doubtful("b", "a", "exec(x)\n")}});
+  EnvironmentState copy = *before;
+  for (MigrationPtr& migration : copy.migrations) {
+    auto unknown = std::make_shared<Migration>(*migration);
+    unknown->content = {};
+    migration = std::move(unknown);
+  }
+  copy.graph = Graph::Build(copy.migrations);
+  const auto work_tree = std::make_shared<const EnvironmentState>(std::move(copy));
+  EXPECT_THAT(Judge({work_tree, before}), IsEmpty());
+  EXPECT_THAT(Judge({work_tree}),
+              ElementsAre("error missing-parent b", "error doubtful-migration b"));
+}
+
 // The files of these revisions, of which those in `unread` cannot be had.
 StatePtr StateWithUnread(const Revisions& revisions, const std::vector<std::string>& unread) {
   testing::MemoryTree tree;

@@ -102,6 +102,14 @@ TEST(RewriteMigration, NothingToChangeChangesNothing) {
   }
 }
 
+TEST(RewriteMigration, WhatIsDoubtfulAsItIsWritten) {
+  EXPECT_EQ(Rewrite("revision = 'x'\ndown_revision = 'a'\nexec(code)\n", {.parents = Ids{"b"}}),
+            "revision = 'x'\ndown_revision = 'b'\nexec(code)\n");
+  EXPECT_EQ(
+      Rewrite("revision = 'x'\ndown_revision = get()\nexec(code)\n", {.parents = Ids{"b"}})[0],
+      '!');
+}
+
 TEST(RewriteMigration, NameOrTupleUnpacked) {
   EXPECT_EQ(Rewrite("P = 'a'\nrevision = 'x'\ndown_revision = P\n", {.parents = Ids{"b"}}),
             "P = 'a'\nrevision = 'x'\ndown_revision = 'b'\n");

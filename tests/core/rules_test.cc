@@ -47,6 +47,19 @@ TEST(Rules, MultipleHeads) {
   EXPECT_THAT(Find("multiple-heads", files, two), IsEmpty());
 }
 
+TEST(Rules, HeadsThatMayBeNone) {
+  Files files = {{"a.py", Text("a", "None")}, {"b.py", Text("b", "get()")}};
+  EXPECT_THAT(Find("multiple-heads", files),
+              ElementsAre("b.py:1 b [] 2 heads, 1 allowed: a, b ('a' may be none: a migration "
+                          "cannot be read)"));
+  files["b.py"] = "revision = get()\ndown_revision = 'a'\n";
+  files["c.py"] = Text("c", "'a'");
+  files["d.py"] = Text("d", "'a'");
+  EXPECT_THAT(Find("multiple-heads", files),
+              ElementsAre("d.py:1 d [] 2 heads, 1 allowed: c, d (uncertain: a migration cannot be "
+                          "read)"));
+}
+
 TEST(Rules, MultipleHeadsPerLabel) {
   Settings settings;
   settings.labelled_heads = true;
@@ -147,6 +160,34 @@ TEST(Rules, UnreadableAndNoRevisionAndIllegal) {
               ElementsAre("a.py:1 a-b [] the revision 'a-b' holds one of the characters @ - + :"));
   EXPECT_THAT(Find("illegal-revision-id", {{"a.py", "revision = 7\ndown_revision = None\n"}}),
               ElementsAre("a.py:1  [] revision is not a string: 7"));
+}
+
+TEST(Rules, Doubtful) {
+  const std::string labels = "branch_labels = None\ndepends_on = None\n";
+  const Files files = {{"a.py", Text("a", "None", labels + "exec(code)\nglobals()['x'] = 1\n")}};
+  const std::string content = StateOfFiles(files)->migrations.front()->content.Hex();
+  EXPECT_THAT(
+      Find("doubtful-migration", files),
+      ElementsAre("a.py:5 a [" + content + "] this may bind any name of the module: exec(code)"));
+  EXPECT_THAT(Find("unreadable-migration", files), IsEmpty());
+  const Files both = {{"a.py", Text("a", "get()", "exec(code)\n")}};
+  EXPECT_THAT(Find("doubtful-migration", both), IsEmpty());
+  EXPECT_EQ(Find("unreadable-migration", both).size(), 1u);
+}
+
+TEST(Rules, DoubtfulWhereTheHeadsDependOnIt) {
+  const auto level = [](const std::string& text, const Settings& settings) {
+    const std::vector<Finding> findings = JudgeState(*StateOfFiles({{"a.py", text}}), settings);
+    return findings.size() == 1 ? findings.front().level : Level::kError;
+  };
+  Settings labelled;
+  labelled.labelled_heads = true;
+  const std::string after = Text("a", "None") + "exec(code)\n";
+  EXPECT_EQ(level(after, {}), Level::kWarning);
+  const std::string before = "from x import *\n" + Text("a", "None");
+  EXPECT_EQ(level(before, {}), Level::kNote);
+  EXPECT_EQ(level(before, labelled), Level::kWarning);
+  EXPECT_EQ(level(before + "branch_labels = None\n", labelled), Level::kNote);
 }
 
 TEST(Rules, LabelClash) {

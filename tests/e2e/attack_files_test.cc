@@ -95,6 +95,45 @@ TEST_F(AttackFiles, ACoverForASecondHeadIsRefusedWhenItComes) {
   EXPECT_REFUSED(PushAll(), "unreadable-migration");
 }
 
+// Each says that it follows b, and Python makes it follow a.
+TEST_F(AttackFiles, AMigrationThatIsMisreadIsRefusedWhenItComes) {
+  const std::string plain = "revision = 'c'\ndown_revision = 'b'\nbranch_labels = None\n";
+  for (const char* code : {
+           "exec('down_' + 'revision = \"a\"')\n",
+           "globals()['down_' 'revision'] = 'a'\n",
+           "def f(k): globals()[k] = 'a'\nf('down_' + 'revision')\n",
+           "def f(k): globals()[k]['exec']('down_revision = \"a\"', globals())\n"
+           "f('__builtins__')\n",
+           "def f():\n    global down_revision\n    down_revision = 'a'\nf()\n",
+           "for g in globals(), 1:\n    g['down_' + 'revision'] = 'a'\n    break\n",
+           "from helper import *\n",
+       }) {
+    SCOPED_TRACE(code);
+    Write("alembic/versions/c.py", plain + code);
+    EXPECT_REFUSED(PushAll(), "doubtful-migration");
+  }
+  Write("alembic/versions/c.py", plain + "def upgrade(n):\n    globals()['upgrade_%s' % n]()\n" +
+                                     "SP = ReplaceableObject('name', 'text')\n");
+  EXPECT_ACCEPTED(PushAll());
+}
+
+TEST_F(AttackFiles, AMigrationThatWasMisreadBeforeIsNoCoverForAnother) {
+  const std::string plain = "revision = 'c'\ndown_revision = 'b'\n";
+  Write("alembic/versions/c.py", plain + "exec(text)\n");
+  box_.CommitAll("work", "doubtful");
+  PushUnchecked("main");
+  Migration("d", {"c"});
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic/versions/c.py", plain + "exec(other)\n");
+  EXPECT_REFUSED(PushAll(), "doubtful-migration");
+  Write("alembic/versions/c.py", plain + "exec(text)\n");
+  AddSecondHead();
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+  Remove("alembic/versions/evil.py");
+  Write("alembic/versions/c.py", plain);
+  EXPECT_ACCEPTED(PushAll());
+}
+
 TEST_F(AttackFiles, AFileTooLargeToReadThatWaitsForTheConfigurationIsNoticed) {
   SetServer("onehead.maxFileSize", "4k");
   const std::string filler = "\n# " + std::string(8000, 'x') + "\n";

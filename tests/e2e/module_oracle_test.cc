@@ -86,6 +86,7 @@ class Comparison {
   void Check(const std::string& name, const Binding& ours) {
     const PythonValue python = ValueOf(record_["values"], name);
     const bool of_strings = python.type != "other" && python.type != "absent";
+    if (ours.doubtful) return CheckDoubt(name, ours);
     switch (ours.state) {
       case State::kUnknown:
         if (migration_.defects.empty()) Wrong(name + " is unknown without a defect");
@@ -106,6 +107,12 @@ class Comparison {
     }
   }
 
+  // Python decides whether what is written holds.
+  void CheckDoubt(const std::string& name, const Binding& ours) {
+    if (ours.state == State::kUnknown) Wrong(name + " is unknown and doubtful");
+    if (migration_.doubts.empty()) Wrong(name + " is doubtful for no reason");
+  }
+
   void CheckLegacyRule() {
     const Json& alembic = record_["alembic"];
     const bool absent_parent = !record_["values"].contains("down_revision");
@@ -117,9 +124,13 @@ class Comparison {
     }
   }
 
-  // Only what needs Python may be called unreadable.
+  // Only what needs Python may be called unreadable or doubtful.
   void CheckReadable() {
     if (record_["mutated"] || !record_["computed"].empty()) return;
+    for (const ReadDefect& doubt : migration_.doubts) {
+      Wrong("doubtful: " + std::to_string(doubt.line) + ": " + doubt.reason + ": " +
+            doubt.expression);
+    }
     for (const ReadDefect& defect : migration_.defects) {
       const bool absent = !record_["values"].contains("down_revision");
       if (absent && defect.reason == "down_revision is not set") continue;
@@ -162,9 +173,10 @@ class ModuleOracle : public OracleTest {
     const bool mutated = record["mutated"];
     for (const Json& form : record["forms"]) forms_.insert(form.get<std::string>());
     const bool unreadable = !migration.defects.empty();
-    (mutated      ? unreadable ? mutants_unreadable_ : mutants_equal_
-     : unreadable ? unreadable_
-                  : equal_)++;
+    (mutated                ? unreadable ? mutants_unreadable_ : mutants_equal_
+     : unreadable           ? unreadable_
+     : migration.doubtful() ? doubtful_
+                            : equal_)++;
     if (!mutated && unreadable) {
       for (const ReadDefect& defect : migration.defects)
         ++reasons_[defect.reason.substr(0, defect.reason.find(" of the name "))];
@@ -173,7 +185,7 @@ class ModuleOracle : public OracleTest {
 
   void Report() const {
     std::cout << modules_ << " modules of " << forms_.size() << " forms: " << equal_ << " equal, "
-              << unreadable_ << " unreadable, " << refused_
+              << doubtful_ << " doubtful, " << unreadable_ << " unreadable, " << refused_
               << " that Python refuses; changed ones: " << mutants_equal_ << " equal, "
               << mutants_unreadable_ << " unreadable\n";
     if (!AsksForMore()) return;
@@ -181,7 +193,7 @@ class ModuleOracle : public OracleTest {
       std::cout << "  " << count << " " << reason << "\n";
   }
 
-  int modules_ = 0, equal_ = 0, unreadable_ = 0, refused_ = 0;
+  int modules_ = 0, equal_ = 0, doubtful_ = 0, unreadable_ = 0, refused_ = 0;
   int mutants_equal_ = 0, mutants_unreadable_ = 0;
   std::set<std::string> forms_;
   std::map<std::string, int> reasons_;

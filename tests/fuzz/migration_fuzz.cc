@@ -19,9 +19,9 @@ void CheckDocLine(const std::optional<DocLine>& line, std::string_view text) {
           "a line of the docstring lies in the text");
 }
 
-void CheckDefects(const Migration& migration) {
+void CheckDefects(const std::vector<ReadDefect>& defects) {
   int line = 1;
-  for (const ReadDefect& defect : migration.defects) {
+  for (const ReadDefect& defect : defects) {
     Require(defect.line >= line, "defects are in order of line");
     Require(!defect.reason.empty() && defect.expression.size() <= 80, "a defect says what it is");
     line = defect.line;
@@ -33,16 +33,22 @@ void CheckDefects(const Migration& migration) {
 void CheckInput(std::string_view text) {
   const Migration migration = ReadMigration("versions/1a2b.py", text);
   bool unknown = false;
+  bool doubtful = false;
   for (const Binding* binding : {&migration.revision, &migration.down_revision,
                                  &migration.branch_labels, &migration.depends_on}) {
     CheckBinding(*binding, text);
     unknown = unknown || binding->state == Binding::State::kUnknown;
+    doubtful = doubtful || binding->doubtful;
+    Require(!binding->doubtful || binding->state != Binding::State::kUnknown,
+            "what is doubtful is written");
   }
   Require(!unknown || !migration.defects.empty(), "what is unknown has a reason");
+  Require(!doubtful || !migration.doubts.empty(), "what is doubtful has a reason");
   Require(!migration.has_id() || migration.revision.ids.size() == 1, "an id is one");
   CheckDocLine(migration.doc_revises, text);
   CheckDocLine(migration.doc_revision_id, text);
-  CheckDefects(migration);
+  CheckDefects(migration.defects);
+  CheckDefects(migration.doubts);
 }
 
 }  // namespace onehead::fuzz

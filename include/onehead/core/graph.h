@@ -28,6 +28,7 @@ struct Node {
   std::vector<NodeIndex> dependents;    // the reverse of dependencies
   std::vector<std::string> labels;      // own ones as written, then those that spread to it
   bool is_head = false;                 // no file names it in down_revision
+  bool head_uncertain = false;          // a head, but a file that cannot be read may name it
   bool is_real_head = false;            // nor in depends_on
   bool is_base = false;                 // down_revision known and empty
   bool is_branch_point = false;         // more than one child
@@ -66,7 +67,10 @@ struct LabelClash {
 // - A migration whose id is known is a node, whatever else is unknown. Without a known
 //   down_revision it has no parents and is no base.
 // - A migration without a known id is no node, but what it names (if known) counts as named: a
-//   revision below it is not a head.
+//   revision below it is not a head. Nor can it name what stands on it: that an id is its own is
+//   known where it is the only such file and only one id is named that no file declares, or where
+//   the name of the file holds that id.
+// - A doubtful value (Binding::doubtful) counts as it is written.
 // - Of a duplicate id the file read last is the node. The others give no edges and no labels to the
 //   spread; what they name counts as named, and their labels can clash.
 // - A parent or dependency that does not exist gives no edge. A revision that names itself is its
@@ -101,7 +105,8 @@ class Graph {
   }
   // Files with defects, without a known id, or without a known down_revision.
   const std::vector<MigrationPtr>& unreadable() const { return unreadable_; }
-  // True while a file may have an id or name a parent that only Python could tell.
+  // True while a file may have an id or name a parent that only Python could tell: Node::
+  // head_uncertain says of which heads it may be the child.
   bool heads_uncertain() const { return heads_uncertain_; }
   // Files that could not be had (Migration::unread) and that no missing parent stands for: each
   // counts as one head more. What is put on such a file takes that place, so that the number stays
@@ -120,6 +125,9 @@ class Graph {
 
   // Every revision reachable from `from` by down_revision (itself included), as flags by index.
   std::vector<char> Ancestors(const std::vector<NodeIndex>& from) const;
+  // Every revision that stands on `file`, one of the migrations, as far as can be known, as flags
+  // by index; with itself if its id is known.
+  std::vector<char> Descendants(const Migration& file) const;
 
  private:
   friend class GraphBuilder;
@@ -146,6 +154,7 @@ class Graph {
   std::vector<LabelClash> label_clashes_;
   std::vector<DanglingReference> uncertain_references_;
   std::vector<MigrationPtr> unreadable_;
+  int unknown_ids_ = 0;  // files that may have any id
   bool heads_uncertain_ = false;
   int unread_heads_ = 0;
   bool labels_cut_ = false;

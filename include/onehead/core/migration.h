@@ -2,7 +2,9 @@
 //
 // Here: the values of Alembic's four module-level names, where they stand, and the docstring.
 // Not here: whether other files agree (graph.h), whether any of it is allowed (rules), writing
-// (reparent.h). Nothing here guesses: what cannot be known without running Python is kUnknown.
+// (reparent.h). Nothing here guesses: a value that cannot be known without running Python is
+// kUnknown, and one that is written out, but that other code of the file might change, has a doubt.
+// docs/alembic.md lists the forms of both.
 #pragma once
 
 #include <optional>
@@ -15,7 +17,7 @@
 
 namespace onehead {
 
-// Why a value, or the whole file, cannot be read.
+// Why a value, or the whole file, cannot be read; or why a value is doubtful.
 struct ReadDefect {
   int line = 0;            // 1-based
   std::string reason;      // "a call cannot be evaluated without running Python"
@@ -39,6 +41,9 @@ struct Binding {
   int line = 0;                // 1-based line of the last binding; 0 when absent
   Span value = {};             // the bytes of the expression last bound, without enclosing blanks
   std::string text = {};       // kUnknown, kIllegal: the expression, shortened to one line
+  // Code of the file might bind or change it once more (Migration::doubts); what is said is what is
+  // written. Never of what is kUnknown.
+  bool doubtful = false;
 
   bool known() const { return state == State::kKnown; }
   friend bool operator==(const Binding&, const Binding&) = default;
@@ -68,6 +73,8 @@ struct Migration {
   std::optional<DocLine> doc_revises = {};
   // In order of line. Not empty: the file is unreadable (in whole or in part).
   std::vector<ReadDefect> defects = {};
+  // Why bindings are doubtful, in order of line: there is one of each only.
+  std::vector<ReadDefect> doubts = {};
   // Python itself refuses the text: it does not tokenise. Syntax beyond that is not checked.
   bool refused = false;
   // The bytes could not be had, and an error says why (load.h): all four bindings are kUnknown.
@@ -76,6 +83,8 @@ struct Migration {
   // REQUIRES: revision.known().
   const std::string& id() const { return revision.ids.front(); }
   bool has_id() const { return revision.known(); }
+  // All is plainly assigned, but might be changed: what is written counts, with a doubt.
+  bool doubtful() const { return defects.empty() && !doubts.empty(); }
 };
 
 // True for a file name that Alembic would load from a version location (Script._list_py_dir,

@@ -41,6 +41,9 @@ struct UnsharedFile {
 };
 using UnsharedFiles = std::map<std::string, UnsharedFile>;
 
+// Some findings weigh more where a change brings them than in what is there.
+enum class RulePurpose { kState, kChange };
+
 struct RuleInput {
   const EnvironmentState& state;
   const Settings& settings;
@@ -52,6 +55,7 @@ struct RuleInput {
   // What the tips of published refs have; may be null.
   const std::vector<StatePtr>* published_tips = nullptr;
   const UnsharedFiles* unshared = nullptr;  // null: it is no work tree
+  RulePurpose purpose = RulePurpose::kState;
 };
 
 using RuleFunction = void (*)(const RuleInput& input, std::vector<Finding>* findings);

@@ -9,6 +9,18 @@ std::string NameOf(const Node& head) {
   return Printable(head.id(), 120) + (title.empty() ? "" : " (" + title + ")");
 }
 
+// Of a file that cannot be read it is often known which heads it may follow.
+std::string Uncertain(const Graph& graph, const std::vector<const Node*>& heads) {
+  if (!graph.heads_uncertain()) return "";
+  std::vector<std::string> ids;
+  for (const Node* head : heads) {
+    if (head->head_uncertain) ids.push_back(head->id());
+  }
+  const bool known = !ids.empty() && ids.size() < heads.size();
+  return (known ? " (" + QuotedList(ids) + " may be none" : std::string(" (uncertain")) +
+         ": a migration cannot be read)";
+}
+
 std::string Names(const Graph& graph, const std::vector<const Node*>& heads, std::size_t unread) {
   constexpr std::size_t kMost = 6;
   std::string out;
@@ -17,8 +29,7 @@ std::string Names(const Graph& graph, const std::vector<const Node*>& heads, std
   }
   if (heads.size() > kMost) out += " and " + std::to_string(heads.size() - kMost) + " more";
   if (unread > 0) out += " and " + Count(unread, "file") + " that cannot be read";
-  if (graph.heads_uncertain()) out += " (uncertain: a migration cannot be read)";
-  return out;
+  return out + Uncertain(graph, heads);
 }
 
 }  // namespace

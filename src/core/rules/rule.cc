@@ -25,6 +25,14 @@ std::string OfRevision(const Migration& migration) {
   return migration.has_id() ? " of " + Quoted(migration.id()) : std::string();
 }
 
+std::string Described(const std::vector<ReadDefect>& defects) {
+  const ReadDefect& first = defects.front();
+  std::string text = first.reason;
+  if (!first.expression.empty()) text += ": " + Printable(first.expression, 120);
+  if (defects.size() > 1) text += " (and " + std::to_string(defects.size() - 1) + " more)";
+  return text;
+}
+
 std::string Count(std::size_t number, std::string_view noun) {
   return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
@@ -81,6 +89,7 @@ const std::vector<Rule>& AllRules() {
       {"cycle", "revisions depend on themselves", rules::CycleRule},
       {"unreadable-migration", "a value cannot be known without running Python",
        rules::UnreadableMigration},
+      {"doubtful-migration", "code might change what is plainly written", rules::DoubtfulMigration},
       {"no-revision-id", "a file that Alembic would load declares no id", rules::NoRevisionId},
       {"ignored-migration", "Alembic loads a file that Git ignores or does not track",
        rules::IgnoredMigration},

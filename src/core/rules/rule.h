@@ -16,6 +16,7 @@ void MissingParent(const RuleInput& input, std::vector<Finding>* findings);
 void MissingDependency(const RuleInput& input, std::vector<Finding>* findings);
 void CycleRule(const RuleInput& input, std::vector<Finding>* findings);
 void UnreadableMigration(const RuleInput& input, std::vector<Finding>* findings);
+void DoubtfulMigration(const RuleInput& input, std::vector<Finding>* findings);
 void NoRevisionId(const RuleInput& input, std::vector<Finding>* findings);
 void IgnoredMigration(const RuleInput& input, std::vector<Finding>* findings);
 void IllegalRevisionId(const RuleInput& input, std::vector<Finding>* findings);
@@ -29,6 +30,8 @@ std::string Quoted(std::string_view text);
 std::string QuotedList(const std::vector<std::string>& ids);
 // " of 'a'": whose value it is; empty for a file without a known id.
 std::string OfRevision(const Migration& migration);
+// The first of what keeps a file from being read, and how many more there are. REQUIRES: one.
+std::string Described(const std::vector<ReadDefect>& defects);
 // "1 head", "2 heads"
 std::string Count(std::size_t number, std::string_view noun);
 
