@@ -1,7 +1,6 @@
 #include "commands/cmd_merge.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "commands/apply_edits.h"
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
 #include "commands/exit_code.h"
@@ -17,11 +17,10 @@
 #include "commands/options.h"
 #include "commands/published.h"
 #include "commands/rebase_planner.h"
-#include "commands/report_text.h"
+#include "commands/rewrite_output.h"
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"
 #include "core/merge_revision.h"
-#include "git/file_writer.h"
 #include "onehead/base/text.h"
 #include "onehead/core/listing.h"
 #include "onehead/core/rules.h"
@@ -40,7 +39,7 @@ struct Options {
   CommonOptions common;
   std::vector<std::string> ids;
   std::string message = "merge heads";
-  bool dry_run = false;
+  ApplyOptions apply;
   bool force = false;
 };
 
@@ -81,28 +80,27 @@ tl::unexpected<Error> Refuse(std::string message, std::string hint) {
 
 class Merger {
  public:
-  Merger(const Options& options, Streams& io) : options_(options), io_(io) {}
+  Merger(const Options& options, Streams& io)
+      : options_(options), output_("merge", options.common, io) {}
 
   int Run() {
+    output_.document().dry_run = options_.apply.dry_run;
     Result<Workspace> workspace = OpenWorkspace(options_.common);
-    if (!workspace) return Stop(workspace.error(), kExitError);
+    if (!workspace) return output_.Stop(workspace.error(), kExitError);
     workspace_ = std::move(*workspace);
-    if (workspace_.repository->IsBare()) {
-      return Stop({ErrorKind::kUsage, "a bare repository has no work tree",
-                   "run it in a clone with a work tree"},
-                  kExitUsage);
+    if (Status work = RequireWorkTree(*workspace_.repository); !work) {
+      return output_.Stop(work.error(), kExitUsage);
     }
     loader_.emplace(LimitsFrom(workspace_.settings));
     Result<Snapshot> snapshot = ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_);
-    if (!snapshot) return Stop(snapshot.error(), kExitError);
+    if (!snapshot) return output_.Stop(snapshot.error(), kExitError);
     snapshot_ = std::move(*snapshot);
-    if (!snapshot_.errors.empty()) return Stop(snapshot_.errors.front(), kExitError);
-    if (snapshot_.states.size() > 1) {
-      return Stop({ErrorKind::kUsage, "there are several Alembic environments: " + Locations(),
-                   "name one with -n SECTION or --script-location DIR"},
-                  kExitUsage);
+    Result<StatePtr> state = OnlyEnvironment(snapshot_);
+    if (!state) {
+      const bool usage = state.error().kind == ErrorKind::kUsage;
+      return output_.Stop(state.error(), usage ? kExitUsage : kExitError);
     }
-    state_ = snapshot_.states.front();
+    state_ = std::move(*state);
     Status status = CheckReadable();
     if (status) status = ChooseParents();
     if (status) status = CheckPublished();
@@ -113,24 +111,8 @@ class Merger {
  private:
   const Graph& graph() const { return state_->graph; }
 
-  void PrintErrors(const Lines& lines) {
-    PrintColored(lines, options_.common.color, STDERR_FILENO, io_.err);
-  }
-  int Stop(const Error& error, int code) {
-    PrintErrors(RenderError(error, Level::kError));
-    return code;
-  }
   int Stop(const Error& error) {
-    return Stop(error, error.kind == ErrorKind::kInvalid ? kExitFindings : kExitError);
-  }
-
-  std::string Locations() const {
-    std::string text;
-    for (const StatePtr& state : snapshot_.states) {
-      const std::string& location = state->environment.script_location;
-      text += (text.empty() ? "" : ", ") + (location.empty() ? "." : Printable(location, 200));
-    }
-    return text;
+    return output_.Stop(error, error.kind == ErrorKind::kInvalid ? kExitFindings : kExitError);
   }
 
   // Alembic must be able to load what is merged; a merge is no way out of anything else.
@@ -194,23 +176,13 @@ class Merger {
     return {};
   }
 
-  // An id or the beginning of one; only a head, as in Alembic.
+  // Only a head, as in Alembic.
   Result<std::string> Resolve(const std::string& given) const {
-    std::vector<std::string> found;
-    for (const Node& node : graph().nodes()) {
-      if (node.id() == given) {
-        found = {given};
-        break;
-      }
-      if (node.id().compare(0, given.size(), given) == 0) found.push_back(node.id());
-    }
-    const std::string shown = "'" + Printable(given, 80) + "'";
-    if (found.empty() || given.empty()) return Refuse("there is no revision " + shown, HeadsHint());
-    if (found.size() > 1) return Refuse(shown + " is the beginning of " + Listed(found), "");
-    if (!graph().Find(found.front())->is_head) {
-      return Refuse(Printable(found.front(), 80) + " is not a head", HeadsHint());
-    }
-    return found.front();
+    Result<std::string> id = RevisionNamed(graph(), given);
+    if (!id) return Refuse(id.error().message, HeadsHint());
+    if (!graph().Find(*id)->is_head)
+      return Refuse(Printable(*id, 80) + " is not a head", HeadsHint());
+    return id;
   }
 
   std::string HeadsHint() const {
@@ -289,34 +261,40 @@ class Merger {
     if (!style) return Stop(style.error());
     Result<std::string> name =
         MergeFileName(state_->environment.file_template, id, SlugOf(options_.message), now.time);
-    if (!name) return Stop(name.error(), kExitError);
-    git::WorkFileChange change;
-    change.path = JoinPath(Directory(), *name);
-    change.after = MergeRevisionText({id, parents_, options_.message, now.text}, *style);
-    if (options_.dry_run) {
-      if (!options_.common.quiet) io_.out << "would write " << Printable(change.path) << '\n';
-      io_.out << *change.after;
-      return kExitOk;
-    }
+    if (!name) return output_.Stop(name.error(), kExitError);
     std::vector<std::string> joined;
     for (const std::string& parent : parents_) {
       joined.push_back(graph().Find(parent)->migration->path);
     }
     if (Status status = RequireCheckedOut(workspace_, snapshot_, joined); !status) {
-      return Stop(status.error(), kExitError);
+      return output_.Stop(status.error(), kExitError);
     }
-    if (Status status = git::WriteFiles(workspace_.repository->WorkDir(), {change}); !status) {
-      return Stop(status.error(), kExitError);
+    PlannedFiles plan;
+    git::WorkFileChange file;
+    file.path = JoinPath(Directory(), *name);
+    file.after = MergeRevisionText({id, parents_, options_.message, now.text}, *style);
+    plan.lines = {Printable(file.path) + ": merges " + Listed(parents_) + " into " + id};
+    plan.dry_run_prefix = "would write ";
+    plan.commit_message = options_.message + "\n\n" + plan.lines.front() + "\n";
+    Describe(id, file);
+    plan.files = {std::move(file)};
+    return ApplyFiles(*workspace_.repository, plan, options_.apply, &output_);
+  }
+
+  // Into the document.
+  void Describe(const std::string& id, const git::WorkFileChange& file) {
+    output_.document().changed.push_back(
+        {file.path, std::nullopt, std::nullopt, id, std::nullopt, parents_});
+    output_.document().environments.push_back({state_->environment, {id}, {}, {}});
+    for (const NodeIndex head : graph().heads()) {
+      const std::string& other = At(graph(), head).id();
+      if (std::find(parents_.begin(), parents_.end(), other) != parents_.end()) continue;
+      output_.document().environments.back().heads.push_back(other);
     }
-    if (!options_.common.quiet) {
-      io_.out << Printable(change.path) << ": merges " << Listed(parents_) << " into " << id
-              << '\n';
-    }
-    return kExitOk;
   }
 
   const Options& options_;
-  Streams& io_;
+  RewriteOutput output_;
   Workspace workspace_;
   std::optional<StateLoader> loader_;
   Snapshot snapshot_;
@@ -332,7 +310,7 @@ int RunMerge(const std::vector<std::string>& args, Streams& io) {
   arguments.Values("ID", &options.ids, "TEXT",
                    "Heads to join, or beginnings of their ids (default: all)");
   arguments.Value("-m,--message", &options.message, "TEXT", "The title (default: merge heads)");
-  arguments.Flag("--dry-run", &options.dry_run, "Print the file, and write nothing");
+  AddApplyOptions(&arguments, &options.apply);
   arguments.Flag("--force", &options.force, "Also when the upstream has such a merge already");
   AddCommonOptions(&arguments, &options.common);
   if (const auto code = arguments.Parse(args, io)) return *code;

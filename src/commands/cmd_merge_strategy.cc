@@ -288,14 +288,14 @@ class Strategy {
   Result<std::vector<git::TreeEdit>> WriteBlobs(const MergeRepair& repair,
                                                 git::ObjectWriter* writer) {
     std::vector<git::TreeEdit> edits;
-    for (const FileEdit& edit : repair.edits) {
-      if (!edit.text) {
-        edits.push_back({edit.path, {}, ""});
+    for (const MigrationEdit& edit : repair.edits) {
+      if (!edit.after) {
+        edits.push_back({edit.path(), {}, ""});
         continue;
       }
-      Result<ContentId> blob = writer->Write(git::ObjectType::kBlob, *edit.text);
+      Result<ContentId> blob = writer->Write(git::ObjectType::kBlob, *edit.after);
       if (!blob) return Fail(std::move(blob.error()));
-      edits.push_back({edit.path, *blob, edit.new_path});
+      edits.push_back({edit.path(), *blob, edit.change.new_path});
     }
     return edits;
   }
@@ -378,10 +378,10 @@ class Strategy {
     const auto unmerged = git::UnmergedPaths();
     if (!unmerged) return Fail(unmerged.error());
     std::vector<std::string> paths;
-    for (const FileEdit& edit : repair.edits) {
-      paths.push_back(edit.path);
-      if (std::binary_search(unmerged->begin(), unmerged->end(), edit.path)) {
-        return FailAt(ErrorKind::kInvalid, edit.path, 0,
+    for (const MigrationEdit& edit : repair.edits) {
+      paths.push_back(edit.path());
+      if (std::binary_search(unmerged->begin(), unmerged->end(), edit.path())) {
+        return FailAt(ErrorKind::kInvalid, edit.path(), 0,
                       "not re-parented, because this file has conflicts");
       }
     }
@@ -402,11 +402,7 @@ class Strategy {
 
   void Report(const MergeRepair& repair) {
     Print(repair.rewritten);
-    if (repair.keeps_ids) {
-      Print(
-          {"warning: a database that has already run one of these migrations will never run what "
-           "is beneath it now (onehead.newIds)"});
-    }
+    Print(repair.databases);
     Print(repair.lines);
   }
 

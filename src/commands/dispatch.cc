@@ -11,6 +11,7 @@
 #include "commands/cmd_merge.h"
 #include "commands/cmd_merge_driver.h"
 #include "commands/cmd_merge_strategy.h"
+#include "commands/cmd_move.h"
 #include "commands/cmd_pre_push.h"
 #include "commands/cmd_pre_receive.h"
 #include "commands/cmd_rebase.h"
@@ -90,6 +91,7 @@ const std::vector<Command>& AllCommands() {
       {"branches", "The branch points, as alembic branches prints them", RunBranches},
       {"history", "All revisions, as alembic history prints them", RunHistory},
       {"rebase", "Put the local migrations onto the head of the upstream", RunRebase},
+      {"move", "Let one chain of migrations follow another revision", RunMove},
       {"merge", "Write a merge revision over the heads", RunMerge},
       {"pre-receive", "The hook: judges the push on standard input", RunPreReceive},
       {"pre-push", "The hook in a clone: the same, before the network", RunPrePush},

@@ -2,21 +2,21 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 #include <utility>
 
 #include "commands/added_order.h"
+#include "commands/change_text.h"
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
 #include "commands/judge.h"
 #include "commands/published.h"
 #include "commands/published_past.h"
 #include "commands/rebase_picks.h"
+#include "commands/rebase_planner.h"
 #include "git/merge_git.h"
 #include "onehead/base/text.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/reparent.h"
-#include "onehead/core/rewrite.h"
 #include "onehead/core/scope.h"
 
 namespace onehead {
@@ -26,14 +26,6 @@ std::string IdList(const std::vector<std::string>& ids) {
   std::string text;
   for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + Printable(id, 80);
   return text.empty() ? "<base>" : text;
-}
-
-// Twelve hexadecimal digits, as Alembic makes them.
-std::string RandomId() {
-  std::random_device random;
-  std::string id;
-  for (int i = 0; i < 12; ++i) id += "0123456789abcdef"[random() % 16];
-  return id;
 }
 
 // One environment that both sides have changed.
@@ -181,6 +173,9 @@ class RepairPlanner {
       return {};
     }
     for (const MigrationChange& change : plan->changes) Add(change);
+    const DatabaseEffect effect = EffectOnDatabases(item.merged->migrations, plan->changes);
+    const Lines databases = DatabaseLines(effect, Databases::kOfDeveloper);
+    repair_.databases.insert(repair_.databases.end(), databases.begin(), databases.end());
     if (plan->changes.empty()) WarnOfFork(item);
     return {};
   }
@@ -319,7 +314,7 @@ class RepairPlanner {
     options.max_heads = context_.settings.max_heads;
     options.renumber = Renumbers();
     if (context_.settings.new_ids || ChoicesOf(context_.repository).new_ids) {
-      options.new_id = RandomId;
+      options.new_id = RandomRevisionId;
     }
     return options;
   }
@@ -340,64 +335,31 @@ class RepairPlanner {
   }
 
   void Add(const MigrationChange& change) {
-    const Migration& migration = *change.migration;
-    if (change.removed) return AddEdit(change, {migration.path, "", std::nullopt});
-    RewriteRequest request;
-    if (change.parents_changed) request.parents = change.parents;
-    if (!change.new_id.empty()) request.id = change.new_id;
-    if (change.depends_on != migration.depends_on.ids) request.depends_on = change.depends_on;
-    const Result<std::string> text = merged_.Read(migration.path, context_.settings.max_file_bytes);
-    Result<std::string> rewritten = text ? RewriteMigration(migration, *text, request)
-                                         : Result<std::string>(Fail(text.error()));
-    if (!rewritten) {
-      const Lines lines = RenderError(rewritten.error(), Level::kWarning);
+    Result<MigrationEdit> edit = EditMigration(merged_, change, context_.settings.max_file_bytes);
+    if (!edit) {
+      const Lines lines = RenderError(edit.error(), Level::kWarning);
       repair_.lines.insert(repair_.lines.end(), lines.begin(), lines.end());
       failed_ = true;
       return;
     }
-    AddEdit(change, {migration.path, change.new_path, std::move(*rewritten)});
-  }
-
-  void AddEdit(const MigrationChange& change, FileEdit edit) {
-    const auto [at, added] = edits_.emplace(edit.path, edit);
-    if (!added && at->second.text != edit.text) {
-      repair_.lines.push_back("warning: " + Printable(edit.path, 200) +
-                              ": two environments want different parents for this file");
-      failed_ = true;
-    }
-    if (added) repair_.rewritten.push_back(Describe(change));
-    repair_.keeps_ids = repair_.keeps_ids || (change.new_id.empty() && !change.removed);
-  }
-
-  static std::string Describe(const MigrationChange& change) {
-    std::string line = "onehead: " + Printable(change.migration->path, 200) + ":";
-    if (change.removed) return line + " removed: it " + Printable(change.why_removed, 300);
-    std::string separator = " ";
-    if (change.parents_changed) {
-      line += separator + "down_revision " + IdList(change.migration->down_revision.ids) + " -> " +
-              IdList(change.parents);
-      separator = ", ";
-    }
-    if (!change.new_id.empty()) {
-      line += separator + "revision " + Printable(change.migration->id(), 80) + " -> " +
-              Printable(change.new_id, 80);
-      separator = ", ";
-    }
-    if (change.depends_on != change.migration->depends_on.ids) {
-      line += separator + "depends_on -> " + IdList(change.depends_on);
-    }
-    if (!change.new_path.empty()) line += ", now " + Printable(change.new_path, 200);
-    return line;
+    const auto [at, added] = edits_.emplace(edit->path(), *edit);
+    if (added || at->second.after == edit->after) return;
+    repair_.lines.push_back("warning: " + Printable(edit->path(), 200) +
+                            ": two environments want different parents for this file");
+    failed_ = true;
   }
 
   // Half of a plan would leave something that nobody planned.
   void TakeEdits() {
     if (failed_) {
-      repair_.rewritten.clear();
+      repair_.databases.clear();
       repair_.lines.push_back("hint: nothing was rewritten; see onehead rebase --dry-run");
       return;
     }
     for (auto& [path, edit] : edits_) repair_.edits.push_back(std::move(edit));
+    for (const std::string& line : RewriteLines(repair_.edits)) {
+      repair_.rewritten.push_back("onehead: " + line);
+    }
   }
 
   const MergeContext& context_;
@@ -409,7 +371,7 @@ class RepairPlanner {
   EnvironmentFinder finder_;
   std::optional<PublishedRefs> published_;
   MergeOperation operation_ = MergeOperation::kMerge;
-  std::map<std::string, FileEdit> edits_;  // by path
+  std::map<std::string, MigrationEdit> edits_;  // by path
   bool failed_ = false;
   MergeRepair repair_;
 };

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/migration_edit.h"
 #include "commands/report_text.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
@@ -28,17 +29,11 @@ struct MergeContext {
   std::optional<ContentId> base = {};
 };
 
-struct FileEdit {
-  std::string path;
-  std::string new_path;             // "": it stays
-  std::optional<std::string> text;  // null: the file goes
-};
-
 struct MergeRepair {
-  std::vector<FileEdit> edits;  // by path
-  Lines rewritten;              // one for each edit: what, from, to
-  bool keeps_ids = false;       // one of them keeps its id
-  Lines lines;                  // why something could not be repaired
+  std::vector<MigrationEdit> edits;  // by path
+  Lines rewritten;                   // one for each edit: what, from, to
+  Lines databases;                   // what it means for databases that ran what moved
+  Lines lines;                       // why something could not be repaired
   // Two files declare one id and nothing may renumber them: a commit of it needs the user.
   bool needs_user = false;
 };

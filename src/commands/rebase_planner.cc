@@ -9,7 +9,6 @@
 #include "commands/added_order.h"
 #include "commands/rebase_picks.h"
 #include "onehead/base/text.h"
-#include "onehead/core/rewrite.h"
 #include "onehead/core/rules.h"
 
 namespace onehead {
@@ -217,8 +216,9 @@ Planned<std::vector<MigrationEdit>> RebasePlanner::Plan(const SourceTree& tree) 
   }
   std::vector<MigrationEdit> edits;
   for (auto& [path, change] : changes) {
-    Planned<MigrationEdit> edit = EditOf(tree, std::move(change));
-    if (!edit) return tl::make_unexpected(std::move(edit.error()));
+    Result<MigrationEdit> edit =
+        EditMigration(tree, std::move(change), workspace_.settings.max_file_bytes);
+    if (!edit) return Refuse(std::move(edit.error()));
     edits.push_back(std::move(*edit));
   }
   return edits;
@@ -421,27 +421,6 @@ void RebasePlanner::KeepIds(const std::vector<MigrationEdit>& edits) {
       known_ids_.emplace(migration->id(), migration->id());
     }
   }
-}
-
-Planned<MigrationEdit> RebasePlanner::EditOf(const SourceTree& tree, MigrationChange change) const {
-  const Migration& migration = *change.migration;
-  Result<std::optional<TreeEntry>> entry = tree.Find(migration.path);
-  if (!entry) return Stop(std::move(entry.error()));
-  if (!*entry || (*entry)->kind != EntryKind::kFile) {
-    return Stop(Kind::kRefused,
-                {ErrorKind::kUnsupported, "is a link, and nothing is written through one",
-                 "change it where it stands", migration.path});
-  }
-  Result<std::string> text = tree.Read(migration.path, workspace_.settings.max_file_bytes);
-  if (!text) return Stop(std::move(text.error()));
-  if (change.removed) return MigrationEdit{std::move(change), std::move(*text), std::nullopt};
-  RewriteRequest request;
-  if (change.parents_changed) request.parents = change.parents;
-  if (!change.new_id.empty()) request.id = change.new_id;
-  if (change.depends_on != migration.depends_on.ids) request.depends_on = change.depends_on;
-  Result<std::string> after = RewriteMigration(migration, *text, request);
-  if (!after) return Refuse(std::move(after.error()));
-  return MigrationEdit{std::move(change), std::move(*text), std::move(*after)};
 }
 
 }  // namespace onehead

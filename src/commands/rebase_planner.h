@@ -12,6 +12,7 @@
 
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
+#include "commands/migration_edit.h"
 #include "commands/published.h"
 #include "commands/published_past.h"
 #include "commands/snapshot.h"
@@ -26,15 +27,6 @@ struct RebaseOptions {
   std::optional<std::string> onto;  // the id to follow
   bool new_ids = false;             // also by onehead.newIds
   bool renumber = false;            // also by onehead.renumber
-};
-
-struct MigrationEdit {
-  MigrationChange change;
-  std::string before;
-  std::optional<std::string> after;  // null: the file goes
-
-  const std::string& path() const { return change.migration->path; }
-  const std::string& target() const { return change.new_path.empty() ? path() : change.new_path; }
 };
 
 // Why nothing may be rewritten. kRefused: the migrations do not allow it. kError: it could not be
@@ -105,7 +97,6 @@ class RebasePlanner {
                                          const std::set<std::string>& local);
   [[nodiscard]] Result<std::map<std::string, std::vector<std::string>>> Stale(
       const Scope& scope, const EnvironmentState& state, const std::set<std::string>& local);
-  [[nodiscard]] Planned<MigrationEdit> EditOf(const SourceTree& tree, MigrationChange change) const;
   ReparentOptions OptionsFor(const EnvironmentState& state) const;
 
   const Workspace& workspace_;

@@ -165,6 +165,30 @@ const char* SchemaOf(ListingKind kind) {
   return "";
 }
 
+Json FileJson(const RewriteDocument::File& file) {
+  return {
+      {"path", file.path},
+      {"new_path", OrNull(file.new_path)},
+      {"revision", OrNull(file.revision)},
+      {"new_revision", OrNull(file.new_revision)},
+      {"down_revision_before", file.parents_before ? Json(*file.parents_before) : Json(nullptr)},
+      {"down_revision_after", file.parents_after}};
+}
+
+Json DatabasesJson(const RewriteDocument::InEnvironment& item) {
+  const DatabaseEffect& effect = item.effect;
+  return {{"ran", effect.ran},
+          {"skip", effect.is_certain ? Json(effect.skipped) : Json(nullptr)},
+          {"commands", DatabaseCommands(effect, item.databases)}};
+}
+
+Json HistoryJson(const std::optional<RewriteDocument::History>& history) {
+  if (!history) return nullptr;
+  return {{"old_tip", history->old_tip},
+          {"new_tip", history->new_tip},
+          {"rewritten", history->rewritten}};
+}
+
 }  // namespace
 
 std::string CheckJson(const CheckReport& report) {
@@ -199,6 +223,26 @@ std::string ListingJson(const ListingDocument& document) {
                {"commit", OrNull(document.commit)},
                {"error", OrNull(document.error)},
                {"environments", std::move(environments)}});
+}
+
+std::string RewriteJson(const RewriteDocument& document) {
+  Json changed = Json::array();
+  for (const RewriteDocument::File& file : document.changed) changed.push_back(FileJson(file));
+  Json environments = Json::array();
+  for (const RewriteDocument::InEnvironment& item : document.environments) {
+    environments.push_back({{"script_location", item.environment.script_location},
+                            {"version_locations", item.environment.version_locations},
+                            {"heads", item.heads},
+                            {"databases", DatabasesJson(item)}});
+  }
+  Json json = {{"schema", "onehead." + document.command + "/1"},
+               {"error", OrNull(document.error)},
+               {"dry_run", document.dry_run},
+               {"changed", std::move(changed)},
+               {"environments", std::move(environments)},
+               {"warnings", document.warnings}};
+  if (document.command == "rebase") json["history"] = HistoryJson(document.history);
+  return Dump(json);
 }
 
 }  // namespace onehead

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "commands/change_text.h"
+#include "onehead/core/database_effect.h"
 #include "onehead/core/graph.h"
 #include "onehead/core/report.h"
 
@@ -30,5 +32,40 @@ struct ListingDocument {
 
 // "onehead.heads/1", "onehead.branches/1", "onehead.history/1", without a newline.
 std::string ListingJson(const ListingDocument& document);
+
+// What a command has rewritten, or (dry_run) would rewrite.
+struct RewriteDocument {
+  struct File {
+    std::string path;
+    std::optional<std::string> new_path;      // null: it stays
+    std::optional<std::string> revision;      // null: the file is new
+    std::optional<std::string> new_revision;  // null: it keeps its id
+    std::optional<std::vector<std::string>> parents_before;  // null: the file is new
+    std::vector<std::string> parents_after;
+  };
+  struct InEnvironment {
+    Environment environment;
+    std::vector<std::string> heads;  // afterwards
+    DatabaseEffect effect;
+    Databases databases = Databases::kOfDeveloper;
+  };
+  // Of the commits of a branch.
+  struct History {
+    std::string old_tip;
+    std::string new_tip;
+    int rewritten = 0;  // commits
+  };
+
+  std::string command;  // "rebase"
+  std::optional<std::string> error;
+  bool dry_run = false;
+  std::vector<File> changed;
+  std::vector<InEnvironment> environments;
+  std::vector<std::string> warnings;
+  std::optional<History> history;
+};
+
+// "onehead.<command>/1", without a newline.
+std::string RewriteJson(const RewriteDocument& document);
 
 }  // namespace onehead

@@ -165,4 +165,38 @@ Status RequireEnvironment(const Snapshot& snapshot, TreeChoice choice, const std
   return NoEnvironment(NameOf(choice, rev), snapshot);
 }
 
+Status RequireWorkTree(const git::Repository& repository) {
+  if (!repository.IsBare()) return {};
+  return Fail(ErrorKind::kUsage, "a bare repository has no work tree",
+              "run it in a clone with a work tree");
+}
+
+Result<StatePtr> OnlyEnvironment(const Snapshot& snapshot) {
+  if (!snapshot.errors.empty()) return Fail(snapshot.errors.front());
+  if (snapshot.states.size() == 1) return snapshot.states.front();
+  std::string locations;
+  for (const StatePtr& state : snapshot.states) {
+    const std::string& location = state->environment.script_location;
+    locations +=
+        (locations.empty() ? "" : ", ") + (location.empty() ? "." : Printable(location, 200));
+  }
+  return Fail(ErrorKind::kUsage, "there are several Alembic environments: " + locations,
+              "name one with -n SECTION or --script-location DIR");
+}
+
+Result<std::string> RevisionNamed(const Graph& graph, const std::string& given) {
+  if (!given.empty() && graph.Find(given) != nullptr) return given;
+  std::vector<std::string> found;
+  std::string list;
+  for (const Node& node : graph.nodes()) {
+    if (given.empty() || !node.id().starts_with(given)) continue;
+    found.push_back(node.id());
+    list += (list.empty() ? "" : ", ") + Printable(node.id(), 80);
+  }
+  if (found.size() == 1) return found.front();
+  const std::string shown = "'" + Printable(given, 80) + "'";
+  return Fail(ErrorKind::kInvalid, found.empty() ? "there is no revision " + shown
+                                                 : shown + " is the beginning of " + list);
+}
+
 }  // namespace onehead

@@ -53,4 +53,12 @@ struct Snapshot {
 [[nodiscard]] Status RequireEnvironment(const Snapshot& snapshot, TreeChoice choice,
                                         const std::string& rev);
 
+// For a command that changes one environment of the work tree. kUsage: there are several, or the
+// repository has no work tree.
+[[nodiscard]] Status RequireWorkTree(const git::Repository& repository);
+[[nodiscard]] Result<StatePtr> OnlyEnvironment(const Snapshot& snapshot);
+
+// The revision whose id is `given`, or begins so. kInvalid: there is none, or there are several.
+[[nodiscard]] Result<std::string> RevisionNamed(const Graph& graph, const std::string& given);
+
 }  // namespace onehead

@@ -109,7 +109,7 @@ class RepairPlanner {
   }
 
   void PlanEdits(HeadRepair* repair) const {
-    if (NothingWasThere() || !IsSmall()) return;
+    if (NothingWasThere() || graph_.heads_uncertain() || !IsSmall()) return;
     ReparentInput input;
     input.migrations = comparison_.after->migrations;
     input.empty_merges = comparison_.empty_merges;

@@ -28,7 +28,7 @@ Result<std::string> Targets::For(const Item& item, const std::string& parent) co
   if (options_.onto && (item.parents.size() == 1 || Below(parent, *options_.onto))) {
     return Agreed(item, *node, *options_.onto);
   }
-  if (node->is_head) return parent;
+  if (node->is_head || options_.only_below_onto) return parent;
   std::vector<std::string> candidates = HeadsAbove(parent);
   if (options_.labelled_heads && graph_.heads().size() > 1) OnlyLabelled(*node, &candidates);
   if (candidates.size() == 1) return Agreed(item, *node, candidates.front());

@@ -114,9 +114,8 @@ TEST_F(TreesTest, ASubmoduleIsNoDirectory) {
   box_.CommitFile("other", "x", "1");
   box_.MustGit({"submodule", "--quiet", "add", other, "sub"}, "w");
   box_.CommitAll("w", "all");
-  using Maker = std::unique_ptr<SourceTree> (TreesTest::*)();
-  for (const Maker make : {&TreesTest::Head, &TreesTest::Index, &TreesTest::Work}) {
-    const auto tree = (this->*make)();
+  std::unique_ptr<SourceTree> trees[] = {Head(), Index(), Work()};
+  for (const std::unique_ptr<SourceTree>& tree : trees) {
     EXPECT_EQ(tree->Find("sub").value()->kind, EntryKind::kSubmodule);
     EXPECT_EQ(KindOf(tree->Read("sub", 10)), ErrorKind::kNotFound);
   }

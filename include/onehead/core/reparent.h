@@ -56,6 +56,8 @@ struct ReparentOptions {
   bool labelled_heads = false;  // heads are counted per set of labels (rule 7 holds regardless)
   std::size_t max_heads = 1;    // more are allowed where the staying side has no more than this
   std::optional<std::string> onto = {};  // the id to follow, instead of the published head
+  // Of several parents those that `onto` does not descend from stay.
+  bool only_below_onto = false;
   // New ids for all migrations that move (rule 3, --new-ids), and for local ones whose id another
   // file declares too. Gives a fresh id at each call.
   std::function<std::string()> new_id = {};

@@ -1,0 +1,205 @@
+#include "commands/cmd_move.h"
+
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "commands/apply_edits.h"
+#include "commands/change_text.h"
+#include "commands/commit_trees.h"
+#include "commands/environment_at.h"
+#include "commands/exit_code.h"
+#include "commands/judge.h"
+#include "commands/options.h"
+#include "commands/published.h"
+#include "commands/published_past.h"
+#include "commands/rebase_planner.h"
+#include "commands/rewrite_output.h"
+#include "commands/snapshot.h"
+#include "onehead/base/text.h"
+#include "onehead/core/move.h"
+
+namespace onehead {
+namespace {
+
+constexpr const char* kText =
+    "Let the migration ID follow another one, together with all that stands on it: the repair of a "
+    "fork\nthat is on a published branch already. Only its down_revision and the docstring's "
+    "Revises: line change.\nA parent that the other one does not stand on stays.\n\n"
+    "Databases that have already run the chain will skip what is below it then. The command says "
+    "what that\nis, and what to type for such a database. A chain that is published moves only "
+    "with --published.\n\n"
+    "An id may be shortened to its beginning.";
+constexpr const char* kFooter =
+    "Exit codes: 0 done or nothing to do, 1 the migrations do not allow it (nothing is written), "
+    "128 an error,\n129 wrong usage.";
+
+struct Options {
+  CommonOptions common;
+  std::string id;
+  std::string onto;
+  ApplyOptions apply;
+  bool published = false;
+  bool new_ids = false;
+  std::string again;  // how it was called, to be called once more
+};
+
+class MoveCommand {
+ public:
+  MoveCommand(const Options& options, Streams& io)
+      : options_(options), output_("move", options.common, io) {}
+
+  int Run() {
+    output_.document().dry_run = options_.apply.dry_run;
+    if (Status status = Open(); !status) return Stop(status.error());
+    Result<ReparentPlan> plan = Plan();
+    if (!plan) return Stop(plan.error());
+    std::vector<MigrationEdit> edits;
+    for (const MigrationChange& change : plan->changes) {
+      Result<MigrationEdit> edit =
+          EditMigration(*snapshot_.tree, change, workspace_.settings.max_file_bytes);
+      if (!edit) return Stop(edit.error());
+      edits.push_back(std::move(*edit));
+    }
+    const bool deployed = !published_.empty();
+    const Databases databases = deployed ? Databases::kDeployed : Databases::kOfDeveloper;
+    output_.AddEdits(edits);
+    const DatabaseEffect effect = output_.AddEnvironment(*state_, edits, databases);
+    if (edits.empty()) {
+      output_.Print({"nothing to do: " + Printable(request_.id, 80) + " follows " +
+                     Printable(request_.onto, 80) + " already"});
+      return output_.Finish(kExitOk);
+    }
+    if (deployed && !options_.published) return Stop(PublishedError(effect));
+    PlannedFiles files{FilesOf(edits),
+                       RewriteLines(edits),
+                       "would rewrite ",
+                       DatabaseLines(effect, databases),
+                       {},
+                       {}};
+    files.commit_message =
+        "Let " + Printable(request_.id, 60) + " follow " + Printable(request_.onto, 60) + "\n\n";
+    for (const std::string& line : files.lines) files.commit_message += line + "\n";
+    return ApplyFiles(*workspace_.repository, files, options_.apply, &output_);
+  }
+
+ private:
+  int Stop(const Error& error) {
+    switch (error.kind) {
+      case ErrorKind::kUsage:
+        return output_.Stop(error, kExitUsage);
+      case ErrorKind::kInvalid:
+      case ErrorKind::kUnsupported:
+        return output_.Stop(error, kExitFindings);
+      default:
+        return output_.Stop(error, kExitError);
+    }
+  }
+
+  Status Open() {
+    Result<Workspace> workspace = OpenWorkspace(options_.common);
+    if (!workspace) return Fail(std::move(workspace.error()));
+    workspace_ = std::move(*workspace);
+    if (Status work = RequireWorkTree(*workspace_.repository); !work) return work;
+    loader_.emplace(LimitsFrom(workspace_.settings));
+    Result<Snapshot> snapshot = ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_);
+    if (!snapshot) return Fail(std::move(snapshot.error()));
+    snapshot_ = std::move(*snapshot);
+    Result<StatePtr> state = OnlyEnvironment(snapshot_);
+    if (!state) return Fail(std::move(state.error()));
+    state_ = std::move(*state);
+    if (!state_->errors.empty()) return Fail(state_->errors.front());
+    return {};
+  }
+
+  Result<ReparentPlan> Plan() {
+    for (const auto& [given, id] :
+         {std::pair(&options_.id, &request_.id), std::pair(&options_.onto, &request_.onto)}) {
+      Result<std::string> found = RevisionNamed(state_->graph, *given);
+      if (!found) return Fail(std::move(found.error()));
+      *id = std::move(*found);
+    }
+    if (Status status = FindPublished(); !status) return Fail(std::move(status.error()));
+    request_.labelled_heads = workspace_.settings.labelled_heads;
+    // What is published gets a new id only when that is said here and now.
+    if (options_.new_ids || (workspace_.settings.new_ids && published_.empty())) {
+      request_.new_id = [this] {
+        std::string id = RandomRevisionId();
+        while (state_->graph.Find(id) != nullptr) id = RandomRevisionId();
+        return id;
+      };
+    }
+    return PlanMove(state_->migrations, request_);
+  }
+
+  // The first of the chain that is published, and where.
+  Status FindPublished() {
+    const git::Repository& repository = *workspace_.repository;
+    Result<PublishedRefs> refs = PublishedRefs::Find(repository, workspace_.settings);
+    if (!refs) return Fail(std::move(refs.error()));
+    CommitTrees trees(repository);
+    EnvironmentFinder finder(&trees, workspace_.discovery, &*loader_);
+    WantedEnvironment wanted{state_->environment, *state_};
+    if (const Result<ContentId> head = repository.ResolveCommit("HEAD")) wanted.commit = *head;
+    Result<PublishedRevisions> published = PublishedRevisions::Read(*refs, wanted, &finder);
+    if (!published) return Fail(std::move(published.error()));
+    Result<PublishedPast> past = PublishedPast::Read(repository, *refs, state_->environment);
+    if (!past) return Fail(std::move(past.error()));
+    const std::set<std::string> chain = ChainPaths(state_->graph, request_.id);
+    for (const MigrationPtr& migration : state_->migrations) {
+      if (chain.count(migration->path) == 0) continue;
+      for (const PublishedRevisions::AtRef& at : published->states()) {
+        if (at.state->graph.Find(migration->id()) == nullptr) continue;
+        published_ = Printable(migration->id(), 80) +
+                     " is published: " + Printable(at.ref.name, 200) + " has it";
+        return {};
+      }
+      if (!past->Had(*migration)) continue;
+      published_ = Printable(migration->id(), 80) + " was published once, and reverted";
+      return {};
+    }
+    return {};
+  }
+
+  Error PublishedError(const DatabaseEffect& effect) const {
+    std::string hint = DatabaseRisk(effect);
+    if (!hint.empty()) hint += "\n";
+    hint +=
+        "to move it all the same, and be told what to type for these databases: " + options_.again +
+        " --published";
+    return {ErrorKind::kInvalid, published_ + ", so databases may have run it", std::move(hint)};
+  }
+
+  const Options& options_;
+  RewriteOutput output_;
+  Workspace workspace_;
+  std::optional<StateLoader> loader_;
+  Snapshot snapshot_;
+  StatePtr state_;
+  MoveRequest request_;
+  std::string published_;  // what of the chain is published, and where; empty: nothing
+};
+
+}  // namespace
+
+int RunMove(const std::vector<std::string>& args, Streams& io) {
+  Arguments arguments("onehead move", kText, kFooter);
+  Options options;
+  arguments.Value("ID", &options.id, "TEXT", "The lowest migration that moves");
+  arguments.Value("--onto", &options.onto, "ID", "The revision that it is to follow");
+  AddApplyOptions(&arguments, &options.apply);
+  arguments.Flag("--published", &options.published,
+                 "Also what a published branch has: databases may have run it");
+  arguments.Flag("--new-ids", &options.new_ids, "Give the migrations that move new ids");
+  AddCommonOptions(&arguments, &options.common);
+  if (const auto code = arguments.Parse(args, io)) return *code;
+  if (options.id.empty() || options.onto.empty()) {
+    return WrongUsage("onehead move",
+                      "which migration is to follow which: onehead move ID --onto ID", io);
+  }
+  options.again = "onehead move";
+  for (const std::string& arg : args) options.again += " " + Printable(ShellWord(arg), 200);
+  return MoveCommand(options, io).Run();
+}
+
+}  // namespace onehead

@@ -1,0 +1,78 @@
+#include "commands/rewrite_output.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "git/text_diff.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+
+void RewriteOutput::Print(const Lines& lines) {
+  if (options_.quiet || is_json()) return;
+  for (const std::string& line : lines) io_.out << line << '\n';
+}
+
+void RewriteOutput::PrintErrors(const Lines& lines) {
+  PrintColored(lines, options_.color, STDERR_FILENO, io_.err);
+}
+
+void RewriteOutput::Warn(const std::string& warning) {
+  document_.warnings.push_back(warning);
+  PrintErrors({"warning: " + warning});
+}
+
+Status RewriteOutput::PrintDiff(const std::vector<git::WorkFileChange>& files) {
+  if (is_json()) return {};
+  const bool color = ColorFor(options_.color, STDOUT_FILENO) == Color::kOn;
+  Result<std::string> diff = git::DiffOf(files, color ? git::DiffColor::kOn : git::DiffColor::kOff);
+  if (!diff) return Fail(std::move(diff.error()));
+  io_.out << *diff;
+  return {};
+}
+
+void RewriteOutput::AddEdits(const std::vector<MigrationEdit>& edits) {
+  for (const MigrationEdit& edit : edits) {
+    RewriteDocument::File file;
+    file.path = edit.path();
+    if (!edit.change.new_path.empty()) file.new_path = edit.change.new_path;
+    file.revision = edit.change.migration->id();
+    if (!edit.change.new_id.empty()) file.new_revision = edit.change.new_id;
+    file.parents_before = edit.change.migration->down_revision.ids;
+    file.parents_after = edit.change.parents;
+    document_.changed.push_back(std::move(file));
+  }
+}
+
+DatabaseEffect RewriteOutput::AddEnvironment(const EnvironmentState& state,
+                                             const std::vector<MigrationEdit>& edits,
+                                             Databases databases) {
+  std::vector<MigrationChange> changes;
+  for (const MigrationEdit& edit : edits) {
+    if (IsInVersions(state.environment, edit.path())) changes.push_back(edit.change);
+  }
+  const Graph after = Graph::Build(MigrationsAfter(state.migrations, changes));
+  RewriteDocument::InEnvironment item;
+  item.environment = state.environment;
+  for (const NodeIndex head : after.heads()) {
+    item.heads.push_back(after.nodes()[static_cast<std::size_t>(head)].id());
+  }
+  item.effect = EffectOnDatabases(state.migrations, changes);
+  item.databases = databases;
+  document_.environments.push_back(item);
+  return std::move(item.effect);
+}
+
+int RewriteOutput::Finish(int code) {
+  if (is_json()) io_.out << RewriteJson(document_) << '\n';
+  return code;
+}
+
+int RewriteOutput::Stop(const Error& error, int code) {
+  PrintErrors(RenderError(error, Level::kError));
+  document_.error = (error.path.empty() ? "" : error.path + ": ") + error.message;
+  return Finish(code);
+}
+
+}  // namespace onehead
