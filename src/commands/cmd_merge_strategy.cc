@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "commands/exit_code.h"
@@ -175,6 +176,9 @@ class Strategy {
     if (const auto aligned = Aligned(parents, writer->get())) {
       const Result<ContentId> base = git::WriteScratchCommit(writer->get(), aligned->base, {});
       if (!base) return Fail(base.error());
+      AddChangedPaths(theirs_.tree, aligned->theirs);
+      const Result<git::CommitInfo> original = repository_->Commit(parents.front());
+      if (original) AddChangedPaths(original->tree, aligned->base);
       parents = {*base};
       theirs_tree = aligned->theirs;
     }
@@ -182,7 +186,36 @@ class Strategy {
     if (!ours) return Fail(ours.error());
     const Result<ContentId> theirs = git::WriteScratchCommit(writer->get(), theirs_tree, parents);
     if (!theirs) return Fail(theirs.error());
+    ends_ = {ours->Hex(), theirs->Hex()};
     return git::MergeTree(ours->Hex(), theirs->Hex(), "");
+  }
+
+  void AddChangedPaths(const ContentId& from, const ContentId& to) {
+    const auto before = git::MakeTreeView(repository_->objects(), from);
+    const auto after = git::MakeTreeView(repository_->objects(), to);
+    const Result<TreeDiff> diff = DiffTrees(before.get(), *after);
+    if (!diff) return;
+    for (const ChangedFile& file : diff->files) aligned_paths_.insert(file.path);
+  }
+
+  // Stock Git has made a merge that conflicts in some file, and knows nothing of what is aligned:
+  // its migrations are taken as the merge of the aligned trees (`merged`) has them.
+  Status TakeAligned(const ContentId& merged) {
+    const auto conflicted = git::ConflictedPaths(ends_.first, ends_.second);
+    if (!conflicted) return Fail(conflicted.error());
+    const auto unmerged = git::UnmergedPaths();
+    if (!unmerged) return Fail(unmerged.error());
+    const auto modified = git::ModifiedPaths({aligned_paths_.begin(), aligned_paths_.end()});
+    if (!modified) return Fail(modified.error());
+    const auto has = [](const std::vector<std::string>& paths, const std::string& path) {
+      return std::binary_search(paths.begin(), paths.end(), path);
+    };
+    std::vector<std::string> paths;
+    for (const std::string& path : aligned_paths_) {
+      const bool is_users = has(*modified, path) && !has(*unmerged, path);
+      if (!has(*conflicted, path) && !is_users) paths.push_back(path);
+    }
+    return git::TakeFromTree(merged, paths);
   }
 
   // Null: the two trees are right as they are, or it cannot be found out.
@@ -313,7 +346,7 @@ class Strategy {
   int MergeByStock(const ContentId& expected) {
     using Outcome = git::StockMerge::Outcome;
     const Result<bool> refuses =
-        expected.size == 0 ? Result<bool>(true) : git::WouldRefuse(request_.head, expected.Hex());
+        !expected.known() ? Result<bool>(true) : git::WouldRefuse(request_.head, expected.Hex());
     const std::string base =
         request_.bases.empty() || IsEmptyTree(request_.bases.front()) ? "" : request_.bases.front();
     const Result<git::StockMerge> stock =
@@ -327,6 +360,11 @@ class Strategy {
       return Refused();
     }
     const int status = stock->outcome == Outcome::kClean ? kClean : kConflicts;
+    if (!aligned_paths_.empty() && expected.known()) {
+      if (Status taken = TakeAligned(expected); !taken) {
+        Print(RenderError(taken.error(), Level::kWarning));
+      }
+    }
     return can_repair_ ? std::max(status, RepairIndex()) : status;
   }
 
@@ -426,6 +464,8 @@ class Strategy {
   bool can_repair_ = false;
   Side ours_;
   Side theirs_;
+  std::pair<std::string, std::string> ends_;  // the throw-away commits that were merged
+  std::set<std::string> aligned_paths_;       // files that replay_alignment has changed
 };
 
 // Three or more sides: Git's own merge of them, without a repair.

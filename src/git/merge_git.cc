@@ -213,6 +213,43 @@ Status StageAndCheckOut(const std::vector<IndexEdit>& edits) {
   return {};
 }
 
+Result<std::vector<std::string>> ConflictedPaths(const std::string& ours,
+                                                 const std::string& theirs) {
+  Result<GitRun> run = Run({"merge-tree", "--write-tree", "-z", "--name-only", "--no-messages",
+                            "--allow-unrelated-histories", ours, theirs});
+  if (!run) return Fail(std::move(run.error()));
+  std::vector<std::string> paths = Records(run->out);
+  if (run->status > kConflicts || paths.empty()) {
+    return Fail(ErrorKind::kInvalid, "git merge-tree failed");
+  }
+  paths.erase(paths.begin());  // the tree
+  SortUnique(&paths);
+  return paths;
+}
+
+Status TakeFromTree(const ContentId& tree, const std::vector<std::string>& paths) {
+  if (paths.empty()) return {};
+  Result<std::string> entries = Output(Literally({"ls-tree", "-z", tree.Hex()}, paths));
+  if (!entries) return Fail(std::move(entries.error()));
+  std::string lines;
+  for (const std::string& path : paths) {
+    lines += "0 " + std::string(tree.size * 2u, '0') + '\t' + path + '\0';
+  }
+  Result<std::string> done = Output({"update-index", "-z", "--index-info"}, lines + *entries);
+  if (!done) return Fail(std::move(done.error()));
+  std::vector<std::string> gone = paths;
+  std::string there;
+  for (const std::string& record : Records(*entries)) {
+    const std::string path = record.substr(record.find('\t') + 1);
+    there += path + '\0';
+    std::erase(gone, path);
+  }
+  done = Output({"checkout-index", "-f", "-u", "-z", "--stdin"}, there);
+  if (!done) return Fail(std::move(done.error()));
+  for (const std::string& path : gone) std::remove(path.c_str());
+  return {};
+}
+
 Result<FileMerge> MergeFile(const FileMergeInput& input) {
   std::vector<std::string> args = {"merge-file", "-p", "-q",
                                    "--marker-size=" + std::to_string(input.marker_size)};

@@ -75,6 +75,13 @@ struct IndexEdit {
 // the work tree has). REQUIRES: none is in conflict or modified.
 [[nodiscard]] Status StageAndCheckOut(const std::vector<IndexEdit>& edits);
 
+// The paths that conflict in the merge of two commits that MergeTree has found to conflict. Sorted.
+[[nodiscard]] Result<std::vector<std::string>> ConflictedPaths(const std::string& ours,
+                                                               const std::string& theirs);
+
+// Index and work tree get these paths as `tree` has them, or lose them; also those in conflict.
+[[nodiscard]] Status TakeFromTree(const ContentId& tree, const std::vector<std::string>& paths);
+
 // `git merge-file` of three files: the merged text, marked where they conflict.
 struct FileMerge {
   std::string text;

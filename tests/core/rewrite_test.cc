@@ -105,9 +105,6 @@ TEST(RewriteMigration, NothingToChangeChangesNothing) {
 TEST(RewriteMigration, WhatIsDoubtfulAsItIsWritten) {
   EXPECT_EQ(Rewrite("revision = 'x'\ndown_revision = 'a'\nexec(code)\n", {.parents = Ids{"b"}}),
             "revision = 'x'\ndown_revision = 'b'\nexec(code)\n");
-  EXPECT_EQ(
-      Rewrite("revision = 'x'\ndown_revision = get()\nexec(code)\n", {.parents = Ids{"b"}})[0],
-      '!');
 }
 
 TEST(RewriteMigration, NameOrTupleUnpacked) {

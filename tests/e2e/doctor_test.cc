@@ -141,7 +141,7 @@ TEST_F(Doctor, PrePush) {
   Expect(1, "error: " + hook + " is not executable");
   box_.WriteExecutable("w/.git/hooks/pre-push",
                        "#!/bin/sh\n# onehead shim 0\nprogram='/no/such'\n\n");
-  Expect(1, "error: " + hook + " runs /no/such, which is missing");
+  Expect(1, "error: " + hook + " runs '/no/such', which is missing");
   SetClient("core.hooksPath", "/dev/null");
   EXPECT_NE(Run().out.find("warning: core.hooksPath is "), std::string::npos);
 }

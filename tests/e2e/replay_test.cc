@@ -68,6 +68,24 @@ TEST_F(ReplayTest, DeletedOrRevertedLater) {
   EXPECT_EQ(History(), "q -> k (head); p -> q; a -> p; <base> -> a");
 }
 
+// Stock Git writes the conflict, and nothing but that is left to the user.
+TEST_F(ReplayTest, AConflictInAnotherFile) {
+  Checkout("main");
+  CommitText("app.txt", "main\n");
+  Checkout("feature");
+  Commit("m", {"a"});
+  Write("app.txt", "feature\n");
+  MustGit({"rm", "-q", FileOf("m")});
+  Commit("m2", {"a"});
+  EXPECT_EQ(Git({"rebase", "main"}).exit_code, 1);
+  EXPECT_EQ(Status(), "D  " + FileOf("m") + "\nA  " + FileOf("m2") + "\nUU app.txt");
+  EXPECT_NE(Read("app.txt").find("<<<<<<< HEAD\n"), std::string::npos);
+  Write("app.txt", "both\n");
+  MustGit({"add", "app.txt"});
+  EXPECT_WORKED(Git({"rebase", "--continue"}));
+  EXPECT_EQ(History(), "p -> m2 (head); a -> p; <base> -> a");
+}
+
 TEST_F(ReplayTest, EditedBesideTheParentWithoutADriver) {
   Commit("m", {"a"});
   Commit("n", {"m"});

@@ -7,6 +7,7 @@ namespace onehead::testing {
 namespace {
 
 using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -112,7 +113,13 @@ TEST_F(SituationTwice, SameMigrationUnderTwoNames) {
       "git checkout -q main; git show feature~1:alembic/versions/cart.py > "
       "alembic/versions/basket.py;"
       "git add -A; git commit -qm basket; git push -q; git checkout -q feature");
-  Expect({ways_[0], ways_[1], ways_[2]}, "r1 cart' next'", "same");
+  InEachWay({ways_[0], ways_[1], ways_[2]}, [&](const RunResult& result) {
+    EXPECT_THAT(All(result), HasSubstr("same"));
+    if (Chain() == "r1 cart' next'") return;  // done without asking
+    const HintOutcome outcome = FollowHints(world_, All(result));
+    EXPECT_THAT(outcome.problems, IsEmpty()) << All(result);
+    EXPECT_THAT(outcome.chains, Contains("r1 cart' next'")) << All(result);
+  });
 }
 
 // ---- Numbers. --------------------------------------------------------------------------------
@@ -143,7 +150,8 @@ class SituationNumbers : public SituationTest {
 TEST_F(SituationNumbers, StoppedRebase) {
   BothHaveTwo();
   Type("git rebase origin/main");
-  EXPECT_EQ(Type(kGoOn).exit_code, 0);
+  const RunResult gone_on = Type(kGoOn);
+  EXPECT_EQ(gone_on.exit_code, 0) << All(gone_on);
   ExpectLands(two_);
   ExpectFiles({"0006_a", "0007_b"});
 }
@@ -154,9 +162,11 @@ TEST_F(SituationNumbers, StoppedRebaseOntoOne) {
       "0004;"
       "git checkout -q main; add 0004_x=0004 0003; git push -q; git checkout -q feature");
   Type("git rebase origin/main");
-  EXPECT_EQ(Type(kGoOn).exit_code, 0);
-  EXPECT_THAT(State("origin/main", "main"),
-              MatchesRegex("r1 0003 0004_x:0004 0004_a:000[56] 0005_b:000[67]"));
+  const RunResult gone_on = Type(kGoOn);
+  EXPECT_EQ(gone_on.exit_code, 0) << All(gone_on);
+  EXPECT_THAT(
+      State("origin/main", "main"),
+      MatchesRegex("r1 0003 0004_x:0004 (0004_a:0005 0005_b:000[67]|0004_a:0006 0005_b:000[57])"));
 }
 
 TEST_F(SituationNumbers, StoppedMerge) {
@@ -211,7 +221,8 @@ TEST_F(SituationNumbers, SlugsOfAChain) {
     EXPECT_EQ(result.exit_code, 0) << All(result);
     EXPECT_THAT(State("origin/main", "main"),
                 MatchesRegex("r1 0042_base 0043_two 0044_users "
-                             "0044_audit:004(5|6)_audit 0045_more:004(6|7)_more"));
+                             "(0044_audit:0045_audit 0045_more:0046_more|"
+                             "0044_audit:0046_audit 0045_more(:0047_more)?)"));
   });
 }
 
@@ -235,7 +246,6 @@ class SituationBothOnMain : public SituationTest {
 
 TEST_F(SituationBothOnMain, RebaseNamesTheCommandThatRepairsIt) {
   InEachWay({{"Plain", "onehead rebase"},
-             {"Force", "onehead rebase --force"},
              {"Named", "onehead rebase origin/main"},
              {"Onto", "onehead rebase --onto b1"}},
             [&](const RunResult& result) {

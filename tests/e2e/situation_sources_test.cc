@@ -77,7 +77,8 @@ TEST_F(SituationSources, StrategyInACherryPick) {
   ExpectEverywhere("--new-ids", "r1 f1 p1", [&] {
     const RunResult picked = Type("git cherry-pick topic");
     const bool named = All(picked).find("--new-ids") != std::string::npos;
-    return named && Chain() == "2 heads: r1 f1 p1" ? "--new-ids" : Chain();
+    const std::string chain = Chain();
+    return named && chain != "r1 f1 p1" ? "--new-ids" : chain;
   });
 }
 

@@ -86,7 +86,7 @@ class StrategyFailure : public MergeTest {
 
 TEST_F(StrategyFailure, KilledAtAnyOfItsCommands) {
   for (const char* command : {"merge-tree", "read-tree"}) {
-    for (const char* when : {"kill -9 $PPID", "go \"$@\"; kill -9 $PPID; exit 1"}) {
+    for (const char* when : {"kill -9 $PPID; exit 1", "go \"$@\"; kill -9 $PPID; exit 1"}) {
       const std::string script = std::string("test $1 = ") + command + " && { " + when + "; }";
       GitOfTheStrategy(script);
       ExpectNothingLost(script);

@@ -117,7 +117,7 @@ Kind KindOf(const std::vector<std::string>& words) {
     return kAlembic.count(verb) != 0 ? Kind::kLook : Kind::kNone;  // the rest is about databases
   }
   if (words[0] == "onehead") {
-    if (has("--dry-run") || kOneheadLooks.count(verb) != 0) return Kind::kLook;
+    if (has("--dry-run") || has("--help") || kOneheadLooks.count(verb) != 0) return Kind::kLook;
     return kOneheadRepairs.count(verb) != 0 ? Kind::kRepair : Kind::kNone;
   }
   if (verb == "push") return Kind::kPush;
