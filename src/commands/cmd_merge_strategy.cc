@@ -210,10 +210,14 @@ class Strategy {
     const auto has = [](const std::vector<std::string>& paths, const std::string& path) {
       return std::binary_search(paths.begin(), paths.end(), path);
     };
-    std::vector<std::string> paths;
+    // Also what an aligned file was renamed to conflicts in the one merge and not in the other.
+    std::set<std::string> candidates(unmerged->begin(), unmerged->end());
     for (const std::string& path : aligned_paths_) {
-      const bool is_users = has(*modified, path) && !has(*unmerged, path);
-      if (!has(*conflicted, path) && !is_users) paths.push_back(path);
+      if (!has(*modified, path)) candidates.insert(path);
+    }
+    std::vector<std::string> paths;
+    for (const std::string& path : candidates) {
+      if (!has(*conflicted, path)) paths.push_back(path);
     }
     return git::TakeFromTree(merged, paths);
   }
