@@ -156,7 +156,8 @@ TEST_F(SituationSources, NamesOfDeployedBranches) {
          ref);
     return Is("p1", "pub");
   };
-  for (const std::string prefix : {"refs/heads/", "refs/remotes/origin/", "refs/remotes/other/"}) {
+  EXPECT_EQ(merge("refs/remotes/other/release/9"), "stays");
+  for (const std::string prefix : {"refs/heads/", "refs/remotes/origin/"}) {
     for (const std::string& name : kUsualNames)
       EXPECT_EQ(merge(prefix + name), "stays") << prefix << name;
     for (const std::string& name : kUnusualNames)
