@@ -169,6 +169,9 @@ void AddOptions(Arguments* arguments, Options* options) {
   arguments->Flag("--new-ids", &options->rebase.new_ids, "Give the migrations that move new ids");
   arguments->Flag("--renumber", &options->rebase.renumber,
                   "Give a local migration whose id is taken the next number");
+  arguments->Flag(
+      "--force", [] {},
+      "Accepted and without effect: what the branch's own copy at a remote has is local");
 }
 
 }  // namespace
