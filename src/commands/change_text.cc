@@ -87,6 +87,24 @@ Lines RewriteLines(const std::vector<MigrationEdit>& edits) {
   return lines;
 }
 
+std::string DoubtNote(const std::vector<MigrationPtr>& migrations) {
+  const Migration* first = nullptr;
+  std::size_t others = 0;
+  for (const MigrationPtr& migration : migrations) {
+    if (!migration->revision.doubtful && !migration->down_revision.doubtful) continue;
+    if (first == nullptr) {
+      first = migration.get();
+    } else {
+      ++others;
+    }
+  }
+  if (first == nullptr) return {};
+  return fmt::format(
+      "{}: other code of the file might change its revision or down_revision{}; what "
+      "is written counts",
+      Printable(first->path, 200), others == 0 ? "" : fmt::format(" (and so in {} more)", others));
+}
+
 std::string DatabaseRisk(const DatabaseEffect& effect) {
   if (effect.ran.empty()) return {};
   const std::string who = "databases that already ran " + Named(effect.ran);

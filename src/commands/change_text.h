@@ -17,6 +17,10 @@ std::string ParentText(const std::vector<std::string>& ids);
 // "alembic/versions/b.py: down_revision a -> c": one line for each file.
 Lines RewriteLines(const std::vector<MigrationEdit>& edits);
 
+// That other code of a file might change what it declares, and what is written counts: about the
+// first such file, and how many there are. Empty: there is none.
+std::string DoubtNote(const std::vector<MigrationPtr>& migrations);
+
 // Whose databases may have run what moved.
 enum class Databases {
   kOfDeveloper,  // those of whoever runs the command: what moved may be run again

@@ -176,7 +176,11 @@ class RepairPlanner {
     const DatabaseEffect effect = EffectOnDatabases(item.merged->migrations, plan->changes);
     const Lines databases = DatabaseLines(effect, Databases::kOfDeveloper);
     repair_.databases.insert(repair_.databases.end(), databases.begin(), databases.end());
-    if (plan->changes.empty()) WarnOfFork(item);
+    if (plan->changes.empty()) {
+      WarnOfFork(item);
+    } else if (const std::string note = DoubtNote(item.merged->migrations); !note.empty()) {
+      repair_.lines.push_back("note: " + note);
+    }
     return {};
   }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "commands/added_order.h"
+#include "commands/change_text.h"
 #include "commands/rebase_picks.h"
 #include "onehead/base/text.h"
 #include "onehead/core/rules.h"
@@ -261,6 +262,8 @@ Planned<std::vector<MigrationChange>> RebasePlanner::PlanIn(const Scope& scope,
   if (plan->changes.empty()) {
     Planned<void> heads = CheckHeads(scope, *state, input.local_paths);
     if (!heads) return tl::make_unexpected(std::move(heads.error()));
+  } else if (std::string note = DoubtNote(state->migrations); !note.empty()) {
+    warnings_.push_back(std::move(note));
   }
   return std::move(plan->changes);
 }
