@@ -236,10 +236,11 @@ class Driver {
   void TellTwoMigrations(const MigrationTexts& texts) {
     const std::string ours = ReadMigration(input_.path, texts.ours).id();
     const std::string theirs = ReadMigration(input_.path, texts.theirs).id();
-    PrintLines({"warning: " + Printable(input_.path, 200) + ": two migrations of one name, " +
-                    Printable(ours, 80) + " (ours) and " + Printable(theirs, 80) + " (theirs)",
-                "hint: keep both: put one of them into a file of another name, then git add both"},
-               Color::kOff, io_.err);
+    PrintLines(
+        {"warning: " + Printable(input_.path, 200) + ": different migrations at the same path, " +
+             Printable(ours, 80) + " (ours) and " + Printable(theirs, 80) + " (theirs)",
+         "hint: keep both: put one of them into a file of another name"},
+        Color::kOff, io_.err);
   }
 
   DriverInput input_;

@@ -129,14 +129,14 @@ class ReportRenderer {
     AddPiece(KeepOf(finding.level), {line + finding.message});
     const auto repair = environment.repairs.find(finding.names);
     if (heads && repair != environment.repairs.end()) {
-      if (finding.level == Level::kError) AddRepair(repair->second);
+      if (finding.level == Level::kError) AddRepair(environment.environment, repair->second);
     } else if (!finding.fix.empty() &&
                (finding.level == Level::kError || finding.rule == "ignored-migration")) {
       AddPiece(Keep::kDetail, {"hint:   " + finding.fix});
     }
   }
 
-  void AddRepair(const HeadRepair& repair) {
+  void AddRepair(const Environment& environment, const HeadRepair& repair) {
     AddHeads(repair.heads);
     if (repair.diverge) {
       AddPiece(Keep::kDetail, {"error:   they diverge after " + Id(*repair.diverge) +
@@ -149,11 +149,11 @@ class ReportRenderer {
       return;
     }
     AddEdits(repair);
-    AddJoin(repair);
+    AddJoin(environment, repair);
   }
 
   // What helps where nothing is to be re-parented, or instead.
-  void AddJoin(const HeadRepair& repair) {
+  void AddJoin(const Environment& environment, const HeadRepair& repair) {
     if (!repair.merge_helps) {
       AddPiece(Keep::kHint,
                {"hint: a merge revision does not help while the other defects are there"});
@@ -167,9 +167,13 @@ class ReportRenderer {
     }
     if (!repair.deletions.empty()) return;
     const std::string ids = IdsAsWords(repair);
+    // Alembic wants to be started beside its configuration.
+    const bool at_top = DirName(environment.config_path).empty();
+    const std::string command =
+        at_top ? "alembic merge -m \"merge heads\"" + (ids.empty() ? " heads" : ids)
+               : "onehead merge" + ids;
     AddPiece(Keep::kHint, {std::string("hint: ") + (repair.edits.empty() ? "join" : "or join") +
-                           " them with a merge revision: alembic merge -m \"merge heads\"" +
-                           (ids.empty() ? " heads" : ids)});
+                           " them with a merge revision: " + command});
   }
 
   void AddHeads(std::vector<HeadOrigin> heads) {

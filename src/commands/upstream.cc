@@ -146,7 +146,7 @@ Result<Upstream> FindUpstream(const git::Repository& repository, const Settings&
   if (*found) return std::move(**found);
   return Fail(ErrorKind::kNotFound,
               "no upstream is known: there is no remote's default branch and no main branch here",
-              "name it, as in onehead rebase main, or set it: git config onehead.upstream main");
+              "name the branch to follow, or set onehead.upstream to it");
 }
 
 }  // namespace onehead

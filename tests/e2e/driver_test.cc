@@ -76,7 +76,7 @@ TEST_F(DriverTest, TwoMigrationsOfOneNameAreMarked) {
   const std::string ours = MigrationText("m", {"a"});
   const std::string theirs = MigrationText("n", {"a"});
   EXPECT_EQ(Drive("", ours, theirs), 1);
-  EXPECT_NE(run_.err.find("two migrations of one name"), std::string::npos) << run_.err;
+  EXPECT_NE(run_.err.find("different migrations at the same path"), std::string::npos) << run_.err;
   EXPECT_EQ(result_, Plain("", ours, theirs));
   EXPECT_NE(result_.find("<<<<<<< ours"), std::string::npos);
 }

@@ -83,7 +83,7 @@ TEST_F(RebaseCommand, FindsTheUpstream) {
   Git({"branch", "-q", "-m", "main", "other"});
   const RunResult none = Onehead({"rebase"});
   EXPECT_EQ(none.exit_code, 128);
-  EXPECT_THAT(none.err, HasSubstr("hint: name it, as in onehead rebase main"));
+  EXPECT_THAT(none.err, HasSubstr("hint: name the branch to follow, or set onehead.upstream"));
   Git({"update-ref", "refs/remotes/origin/main", "other"});
   EXPECT_EQ(Onehead({"rebase", "--dry-run"}).exit_code, 0);
   Git({"update-ref", "refs/remotes/origin/trunk", "other"});
