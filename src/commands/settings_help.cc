@@ -9,6 +9,25 @@
 #include "onehead/core/config.h"
 
 namespace onehead {
+namespace {
+
+// In lines of a terminal, each with that many spaces in front.
+std::string Wrapped(std::string_view text, std::size_t indent) {
+  constexpr std::size_t kColumns = 80;
+  const std::string start(indent, ' ');
+  std::string wrapped;
+  std::string line;
+  for (const std::string_view word : Split(text, ' ')) {
+    if (!line.empty() && indent + line.size() + 1 + word.size() > kColumns) {
+      wrapped += start + line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + std::string(word);
+  }
+  return wrapped + start + line + "\n";
+}
+
+}  // namespace
 
 void PrintSettings(std::ostream& out) {
   const std::vector<SettingHelp> settings = KnownSettings();
@@ -20,7 +39,7 @@ void PrintSettings(std::ostream& out) {
     if (!setting.initial.empty()) {
       out << std::string(widest + 2 - setting.key.size(), ' ') << setting.initial;
     }
-    out << "\n    " << setting.meaning << "\n";
+    out << "\n" << Wrapped(setting.meaning, 4);
   }
   out << "\nThose of the system and of the repository count, and the user's own where the "
          "repository is theirs.\n";

@@ -36,13 +36,9 @@ std::string SparseCommand(const std::vector<std::string>& directories, const std
   return command;
 }
 
-// The directory that holds all of the files, the script directory if that does.
-std::vector<std::string> DirectoriesOf(const Environment& environment,
-                                       const std::set<std::string>& paths) {
-  const std::string& script = environment.script_location;
-  const bool below = std::all_of(paths.begin(), paths.end(),
-                                 [&](const std::string& path) { return IsUnder(path, script); });
-  if (below && !script.empty()) return {script};
+// The directories of the files. (The script directory would do in cone mode alone: a pattern for it
+// does not bring back a directory in it that an earlier pattern has left out.)
+std::vector<std::string> DirectoriesOf(const std::set<std::string>& paths) {
   std::set<std::string> directories;
   for (const std::string& path : paths) directories.emplace(DirName(path));
   return {directories.begin(), directories.end()};
@@ -101,7 +97,7 @@ Result<std::vector<Error>> SparseWarnings(const Workspace& workspace, const Snap
         {ErrorKind::kNotFound,
          count + (paths->size() == 1 ? " migration is" : " migrations are") +
              " not in the work tree because of a sparse checkout, and read from the index",
-         SparseCommand(DirectoriesOf(state->environment, *paths), workspace.repository->Prefix()),
+         SparseCommand(DirectoriesOf(*paths), workspace.repository->Prefix()),
          NameOf(state->environment)});
   }
   return warnings;
@@ -118,7 +114,7 @@ Status RequireCheckedOut(const Workspace& workspace, const Snapshot& snapshot,
     if (found == paths.end()) continue;
     const std::string prefix = workspace.repository->Prefix();
     return Fail(Error{ErrorKind::kIo, "is not in the work tree because of a sparse checkout",
-                      SparseCommand(DirectoriesOf(state->environment, *skipped), prefix), *found});
+                      SparseCommand(DirectoriesOf(*skipped), prefix), *found});
   }
   return {};
 }

@@ -255,7 +255,9 @@ constexpr Row kRows[] = {
            &out->published);
      }},
     {"onehead.publishedRefs", "",
-     "further refs whose migrations count as deployed: RE2, repeatable",
+     "names of branches whose migrations count as deployed: RE2, repeatable; by default main, "
+     "master, trunk, develop, dev, staging, production, prod, and whatever begins with release/, "
+     "releases/, stable/, maint/, release- or stable-",
      [](std::string_view key, const Values& values, Settings* out) {
        // Also an empty value replaces the default: by nothing.
        if (!values.empty()) out->published_refs = RefPatterns();

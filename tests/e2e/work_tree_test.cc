@@ -23,7 +23,12 @@ class WorkTree : public ClientTest {
         {"/usr/bin/python3", "-B", std::string(ONEHEAD_SOURCE_DIR) + "/tests/e2e/alembic_oracle.py",
          "heads", box_.Path("work"), "0"});
     EXPECT_EQ(run.exit_code, 0) << run.err;
-    return Sorted(run.out, "#");
+    // Files at the top are no environments.
+    std::string heads = Sorted(run.out, "#");
+    for (std::size_t at = heads.find("error\n"); at != heads.npos; at = heads.find("error\n")) {
+      heads.erase(at, std::string("error\n").size());
+    }
+    return heads;
   }
   std::string OurHeads(const std::string& directory = "work") {
     return Sorted(Onehead({"heads", "--worktree"}, directory).out, "#");
@@ -140,13 +145,13 @@ TEST_F(WorkTree, AnIgnoredLocalMigrationMovesInARebase) {
     const RunResult refused = Onehead({"rebase", "main", option});
     EXPECT_EQ(refused.exit_code, 128) << refused.err;
     EXPECT_THAT(refused.err, HasSubstr("error: alembic/versions/f_local.py: is ignored by Git"));
-    EXPECT_THAT(Text("f_local"), HasSubstr("down_revision = 'a'"));
+    EXPECT_THAT(Text("f_local"), HasSubstr("None] = 'a'\nbranch_labels"));
   }
   const RunResult run = Onehead({"rebase", "main"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(OurHeads(), "f_local (head)\n");
   ExpectAlembicSeesTheSame();
-  EXPECT_THAT(Text("f_local"), HasSubstr("down_revision = 'm'"));
+  EXPECT_THAT(Text("f_local"), HasSubstr("None] = 'm'\nbranch_labels"));
 }
 
 TEST_F(WorkTree, AMergeRevisionJoinsIgnoredMigrations) {
