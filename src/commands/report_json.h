@@ -37,9 +37,9 @@ std::string ListingJson(const ListingDocument& document);
 struct RewriteDocument {
   struct File {
     std::string path;
-    std::optional<std::string> new_path;      // null: it stays
-    std::optional<std::string> revision;      // null: the file is new
-    std::optional<std::string> new_revision;  // null: it keeps its id
+    std::optional<std::string> new_path;                     // null: it stays
+    std::optional<std::string> revision;                     // null: the file is new
+    std::optional<std::string> new_revision;                 // null: it keeps its id
     std::optional<std::vector<std::string>> parents_before;  // null: the file is new
     std::vector<std::string> parents_after;
   };

@@ -31,7 +31,7 @@ struct Workspace {
 struct Snapshot {
   std::unique_ptr<SourceTree> tree;
   const git::WorkTreeFiles* work_tree = nullptr;  // `tree`, if it is the work tree
-  std::optional<std::string> rev;  // null: the work tree or the index
+  std::optional<std::string> rev;                 // null: the work tree or the index
   std::optional<ContentId> commit;
   std::vector<Environment> environments;
   std::vector<std::string> notes;

@@ -71,9 +71,8 @@ class EffectFinder {
       const MigrationChange* change = ChangeOf(node);
       const bool is_changed =
           change != nullptr && (change->parents_changed || !change->new_id.empty());
-      const bool is_above =
-          std::any_of(node.parents.begin(), node.parents.end(),
-                      [&](NodeIndex parent) { return moved_[At(parent)] != 0; });
+      const bool is_above = std::any_of(node.parents.begin(), node.parents.end(),
+                                        [&](NodeIndex parent) { return moved_[At(parent)] != 0; });
       moved_[At(i)] = is_changed || is_above ? 1 : 0;
     }
   }

@@ -91,9 +91,9 @@ class Mover {
   Status CheckCycle() const {
     if (id_ == onto_) return Refuse("a migration cannot follow itself", "");
     if (below_onto_[At(id_)] == 0) return {};
-    return Refuse(Quoted(request_.onto) + " stands on " + Quoted(request_.id) +
-                      ", so that would be a cycle",
-                  "");
+    return Refuse(
+        Quoted(request_.onto) + " stands on " + Quoted(request_.id) + ", so that would be a cycle",
+        "");
   }
 
   // Parents that no file declares.
@@ -106,9 +106,8 @@ class Mover {
   }
 
   bool HasParentBelowOnto(const Node& node) const {
-    return std::any_of(node.parents.begin(), node.parents.end(), [&](NodeIndex parent) {
-      return below_onto_[At(parent)] != 0;
-    });
+    return std::any_of(node.parents.begin(), node.parents.end(),
+                       [&](NodeIndex parent) { return below_onto_[At(parent)] != 0; });
   }
 
   // A parent that would be lost beneath it stays, or the whole chain has to move.
@@ -125,10 +124,9 @@ class Mover {
     const std::string follow = ShellWord(request_.onto);
     return Refuse(Quoted(request_.id) + " stands on " + Quoted(NodeAt(node.parents.front()).id()) +
                       ", which " + Quoted(request_.onto) + " does not stand on",
-                  roots.size() == 1
-                      ? "move the whole chain: onehead move " + ShellWord(roots.front()) +
-                            " --onto " + follow
-                      : "join the two: onehead merge");
+                  roots.size() == 1 ? "move the whole chain: onehead move " +
+                                          ShellWord(roots.front()) + " --onto " + follow
+                                    : "join the two: onehead merge");
   }
 
   // Contract, rule 7.

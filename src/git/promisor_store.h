@@ -2,8 +2,8 @@
 // promised it.
 //
 // Here: getting it, as Git does when it meets a missing tree or file. Not here: which objects are
-// needed together (tree_view, index_tree), and commits, which are always here but for the boundary of
-// a shallow clone.
+// needed together (tree_view, index_tree), and commits, which are always here but for the boundary
+// of a shallow clone.
 #pragma once
 
 #include <memory>

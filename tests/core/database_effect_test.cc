@@ -24,8 +24,8 @@ std::string Effect(const ReparentCase& c) {
   std::string text = "ran " + Join(effect.ran) + "; skip " + Join(effect.skipped);
   if (!effect.is_certain) text += "?";
   if (effect.chain) {
-    text += "; " + effect.chain->old_parent + " > " + effect.chain->parent + ", " +
-            effect.chain->last;
+    text +=
+        "; " + effect.chain->old_parent + " > " + effect.chain->parent + ", " + effect.chain->last;
   }
   if (effect.ids == DatabaseEffect::Ids::kGone) text += "; gone";
   if (effect.ids == DatabaseEffect::Ids::kReused) text += "; reused";

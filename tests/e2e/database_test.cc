@@ -37,12 +37,15 @@ class DatabaseTest : public ::testing::Test {
     box_.WriteFile("work/" + PathOf(id),
                    "\"\"\"create " + id + "\n\nRevision ID: " + id + "\nRevises: " + parent +
                        "\n\n\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\n"
-                       "revision = '" + id + "'\ndown_revision = " +
-                       (parent == "None" ? parent : "'" + parent + "'") +
+                       "revision = '" +
+                       id +
+                       "'\ndown_revision = " + (parent == "None" ? parent : "'" + parent + "'") +
                        "\nbranch_labels = None\ndepends_on = None\n\n\n"
-                       "def upgrade():\n    op.create_table('t_" + id +
+                       "def upgrade():\n    op.create_table('t_" +
+                       id +
                        "', sa.Column('id', sa.Integer(), primary_key=True))\n\n\n"
-                       "def downgrade():\n    op.drop_table('t_" + id + "')\n");
+                       "def downgrade():\n    op.drop_table('t_" +
+                       id + "')\n");
     box_.CommitAll("work", "add " + id);
   }
   void Git(const std::vector<std::string>& args) { box_.MustGit(args, "work"); }
@@ -62,14 +65,15 @@ class DatabaseTest : public ::testing::Test {
 
   // "t_a t_b: b": the tables, and what the database has as its revisions.
   std::string Database() {
-    const RunResult result = box_.Run(
-        {"/usr/bin/python3", "-c",
-         "import sqlite3\n"
-         "c = sqlite3.connect('dev.db')\n"
-         "q = lambda text: ' '.join(sorted(row[0] for row in c.execute(text)))\n"
-         "print(q(\"select name from sqlite_master where name like 't\\\\_%' escape '\\\\'\") + ': '"
-         " + q('select version_num from alembic_version'))\n"},
-        "work");
+    const RunResult result =
+        box_.Run({"/usr/bin/python3", "-c",
+                  "import sqlite3\n"
+                  "c = sqlite3.connect('dev.db')\n"
+                  "q = lambda text: ' '.join(sorted(row[0] for row in c.execute(text)))\n"
+                  "print(q(\"select name from sqlite_master where name like 't\\\\_%' escape "
+                  "'\\\\'\") + ': '"
+                  " + q('select version_num from alembic_version'))\n"},
+                 "work");
     EXPECT_EQ(result.exit_code, 0) << result.err;
     return result.out.substr(0, result.out.find('\n'));
   }
@@ -205,12 +209,13 @@ class MovedDatabaseTest : public DatabaseTest {
 
 TEST_F(MovedDatabaseTest, ThatRanTheMovedChain) {
   const RunResult result = MoveAfter("b2");
-  EXPECT_EQ(result.err,
-            "warning: databases that already ran b1, b2 will skip 2 migrations now below them: "
-            "a1, a2\n"
-            "hint: on one that ran b2 but not a2: alembic stamp r1 && alembic upgrade a2 && alembic "
-            "stamp b2\n"
-            "hint: on one that ran both: alembic stamp --purge b2\n");
+  EXPECT_EQ(
+      result.err,
+      "warning: databases that already ran b1, b2 will skip 2 migrations now below them: "
+      "a1, a2\n"
+      "hint: on one that ran b2 but not a2: alembic stamp r1 && alembic upgrade a2 && alembic "
+      "stamp b2\n"
+      "hint: on one that ran both: alembic stamp --purge b2\n");
   MustType(Hinted(result, "but not a2"));
   EXPECT_EQ(Database(), "t_a1 t_a2 t_b1 t_b2 t_r1: b2");
   MustType("alembic upgrade head");

@@ -152,9 +152,9 @@ TEST_F(MoveTest, NeedsAWorkTreeAndOneEnvironment) {
   const RunResult which = Onehead({"move", "c", "--onto", "b", "--published"});
   EXPECT_EQ(which.exit_code, 129);
   EXPECT_THAT(which.err, HasSubstr("there are several Alembic environments: alembic, other"));
-  EXPECT_EQ(
-      Onehead({"move", "c", "--onto", "b", "--published", "--script-location", "alembic"}).exit_code,
-      0);
+  EXPECT_EQ(Onehead({"move", "c", "--onto", "b", "--published", "--script-location", "alembic"})
+                .exit_code,
+            0);
 }
 
 TEST_F(MoveTest, NewIdsOnlyWhenAskedForWhatIsPublished) {

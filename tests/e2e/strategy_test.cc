@@ -31,7 +31,8 @@ TEST_F(StrategyTest, RebaseLeavesOneHead) {
   EXPECT_EQ(Status(), "");
   EXPECT_NE(rebased.err.find("alembic/versions/m.py: down_revision a -> p"), std::string::npos)
       << rebased.err;
-  EXPECT_NE(rebased.err.find("warning: databases that already ran m "), std::string::npos) << rebased.err;
+  EXPECT_NE(rebased.err.find("warning: databases that already ran m "), std::string::npos)
+      << rebased.err;
   // The docstring is in step, and nothing else is different.
   EXPECT_EQ(Read(FileOf("m")), MigrationText("m", {"p"}));
   EXPECT_EQ(Blob("HEAD", FileOf("p")), Blob("main", FileOf("p")));

@@ -20,8 +20,8 @@ enum class ErrorKind {
   // The time is up (onehead.timeout). About no single file, whatever was being read: nothing may
   // swallow it, reword it or go on without what was not read.
   kTimeout,
-  // Objects are at a remote that cannot be reached (a partial clone). As a kTimeout, about no single
-  // file.
+  // Objects are at a remote that cannot be reached (a partial clone). As a kTimeout, about no
+  // single file.
   kUnreachable,
   kUnsupported,  // it may be right, but this program cannot read it
   kIo,           // the operating system said no

@@ -33,8 +33,8 @@ struct HeadAllowance {
   void Include(const HeadCounts& counts);
 };
 
-// Files of the work tree that Alembic reads there and that nobody else gets, by path, each as a word
-// for a shell in the current directory.
+// Files of the work tree that Alembic reads there and that nobody else gets, by path, each as a
+// word for a shell in the current directory.
 struct UnsharedFile {
   bool is_ignored = false;  // else: not tracked
   std::string word;

@@ -60,9 +60,9 @@ enum class Tracking {
   kSkipped,  // a sparse checkout leaves it out: it is read from the index
 };
 
-// The files of a work tree as a program sees them that reads the directory: also those that Git does
-// not track, and those that it ignores. What a sparse checkout has left out is there too: it has
-// not been removed.
+// The files of a work tree as a program sees them that reads the directory: also those that Git
+// does not track, and those that it ignores. What a sparse checkout has left out is there too: it
+// has not been removed.
 class WorkTreeFiles : public SourceTree {
  public:
   // The same without what lies in directories that Git ignores, and in other repositories: where to
