@@ -257,7 +257,12 @@ Planned<std::vector<MigrationChange>> RebasePlanner::PlanIn(const Scope& scope,
   }
   input.known_ids = known_ids_;
   input.known_paths = known_paths_;
-  Result<ReparentPlan> plan = PlanReparent(input, OptionsFor(*state));
+  ReparentOptions options = OptionsFor(*state);
+  options.same_text = [&](const Migration& one, const Migration& other) {
+    const Result<std::string> text = tree.Read(one.path, workspace_.settings.max_file_bytes);
+    return text && text == tree.Read(other.path, workspace_.settings.max_file_bytes);
+  };
+  Result<ReparentPlan> plan = PlanReparent(input, options);
   if (!plan) return Refuse(std::move(plan.error()));
   if (plan->changes.empty()) {
     Planned<void> heads = CheckHeads(scope, *state, input.local_paths);

@@ -80,8 +80,17 @@ class Clashes {
   void TakeCopyOut(std::size_t published, std::size_t local) {
     Item& item = work_.items[local];
     const Migration& other = *work_.items[published].original;
-    if (item.removed() || !SameContent(item.original->content, other.content)) return;
+    if (item.removed() || !IsCopy(*item.original, other)) return;
     item.why_removed = "is the same migration as " + other.path;
+  }
+
+  // A bare number does not say which migration it is; two file names say that there are two.
+  bool IsCopy(const Migration& a, const Migration& b) const {
+    const std::optional<Number> number = LeadingNumber(a.id());
+    const bool bare = number && number->width == a.id().size();
+    if (bare && StemOf(a.path) != StemOf(b.path)) return false;
+    if (a.content.known() && b.content.known()) return a.content == b.content;
+    return options_.same_text && options_.same_text(a, b);
   }
 
   Status Clash(std::size_t first, std::size_t second) {
@@ -89,7 +98,7 @@ class Clashes {
     Item& item = work_.items[second];
     const Migration& m = *item.original;
     const std::string& other = one.original->path;
-    if (SameContent(m.content, one.original->content)) {
+    if (IsCopy(m, *one.original)) {
       return Fail({ErrorKind::kInvalid, "is the same migration as " + other,
                    "remove one of the two: git rm " + ShellWord(m.path), m.path});
     }

@@ -71,6 +71,12 @@ TEST(ReparentIds, ACopyOfAPublishedFileGoes) {
   EXPECT_EQ(plan->changes[0].why_removed, "is the same migration as versions/b.py");
   c.options.new_id = Fresh();  // the copy gets none
   EXPECT_EQ(Plan(c), "b gone; y > n1 <- c @ local/n1.py");
+  // Files on disk, whose content ids are not known.
+  ReparentCase disk = ReparentCase::Of("a; b <- a; c <- b", "b <- a; y <- b");
+  disk.options.same_text = [](const Migration& one, const Migration& other) {
+    return one.path == "local/b.py" && other.path == "versions/b.py";
+  };
+  EXPECT_EQ(Plan(disk), "b gone; y <- c");
   // It alone.
   EXPECT_EQ(Plan(ReparentCase::Of("a; b <- a", "b% <- a")), "b gone");
 }

@@ -211,6 +211,19 @@ TEST(RenumberTest, FileNamesThatHoldMoreOrLessThanTheId) {
             "0002 > 0003 <- 0002");
 }
 
+// What has the same bytes is a copy, unless number and names say that there are two.
+TEST(RenumberTest, CopiesAreNotNumbered) {
+  EXPECT_EQ(Plan(InFiles("0001; 0002 <- 0001", "0002% <- 0001",
+                         {"v/0001_a.py", "v/0002_yours.py", "v/0002_mine.py"})),
+            "0002 > 0003 <- 0002 @ v/0003_mine.py");
+  EXPECT_EQ(Plan(InFiles("0001; 0002 <- 0001", "0002% <- 0001",
+                         {"v/0001_a.py", "v/0002_b.py", "w/0002_b.py"})),
+            "0002 gone");
+  EXPECT_EQ(Plan(InFiles("0001_a; 0002_b <- 0001_a", "0002_b% <- 0001_a",
+                         {"v/0001_a.py", "v/0002_b.py", "v/0002_b_too.py"})),
+            "0002_b gone");
+}
+
 TEST(RenumberTest, OnlyFileNamesAreNumbered) {
   const std::vector<std::string> paths = {"v/0043_x.py", "v/0044_o.py", "v/0044_audit.py",
                                           "v/0045_more.py"};

@@ -179,6 +179,22 @@ TEST_F(RebaseCommand, Onto) {
   EXPECT_EQ(Text("x"), MigrationText("x", {"m"}));
 }
 
+TEST_F(RebaseCommand, ACopyOfAPublishedFileIsRemoved) {
+  CommitMigration("m", {"a"});
+  CommitMigration("x", {"m"});
+  BranchFrom("feature", "main");
+  box_.WriteFile("work/alembic/versions/copy.py", MigrationText("x", {"m"}));
+  box_.CommitAll("work", "copy");
+  for (const char* option : {"--dry-run", "--new-ids"}) {
+    const RunResult result = Onehead({"rebase", option, "main"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("is the same migration as alembic/versions/x.py"));
+  }
+  EXPECT_FALSE(box_.Exists("work/alembic/versions/copy.py"));
+  EXPECT_EQ(Text("x"), MigrationText("x", {"m"}));
+  EXPECT_EQ(Onehead({"check", "--worktree"}).exit_code, 0);
+}
+
 TEST_F(RebaseCommand, Renumber) {
   CommitMigration("0002", {"a"});
   BranchFrom("feature", "main");

@@ -14,7 +14,8 @@ struct ReparentCase {
 
   // The published and the local migrations, in the notation of Migrations(); the local files are
   // in local/. `stale`: in the same notation. A local id that ends in "~" is an empty merge, one
-  // that ends in "%" has the content of the published file of that id (the mark is no part of it).
+  // that ends in "%" has the content of the published file of that id (the mark is no part of it);
+  // the content of other local files is not known.
   static ReparentCase Of(std::string_view published, std::string_view local,
                          std::string_view stale = {});
 };

@@ -67,6 +67,9 @@ struct ReparentOptions {
   // number stays; the file's name follows the id, or is all that changes where only it is numbered.
   // Together with new_id: a number for what has one, a fresh id for the rest.
   bool renumber = false;
+  // Whether two files that declare one id hold the same bytes. Asked where the content id of one is
+  // not known (files on disk); empty: they do not.
+  std::function<bool(const Migration&, const Migration&)> same_text = {};
 };
 
 // What changes in one file.
