@@ -98,6 +98,8 @@ const NumberCase kNumbers[] = {
      "0044_y > 0045_y <- 0044_y @ local/0045_y.py"},
     {"NotAbove", "0043_x; 0044_o <- 0043_x; 0045_p <- 0044_o", "0044_audit <- 0043_x",
      "0044_audit > 0046_audit <- 0045_p @ local/0046_audit.py"},
+    {"InUseFurtherDown", "0041; 0042 <- 0041; 0043 <- 0042; 0046_p <- 0043; 0045_q <- 0046_p",
+     "0046_audit <- 0043", "0046_audit > 0047_audit <- 0045_q @ local/0047_audit.py"},
     {"Above", "0043_x; 0044_o <- 0043_x", "0045_audit <- 0043_x", "0045_audit <- 0044_o"},
     {"InItsPlace", "0043_x; 0044_o <- 0043_x", "0044_audit <- 0044_o",
      "0044_audit > 0045_audit <- 0044_o @ local/0045_audit.py"},
