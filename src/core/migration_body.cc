@@ -34,21 +34,23 @@ const WordFilter& BodyScanner::Words() { return kWords; }
 
 // `global` is followed by names of any kind.
 Token BodyScanner::NextFrom(Lexer* lexer) const {
-  return in_global_ || use_ ? lexer->Next() : lexer->NextWanted();
+  return in_global_ || pending_ ? lexer->Next() : lexer->NextWanted();
 }
 
 void BodyScanner::Take(const Token& token) {
   const std::string_view text = text_.substr(token.begin, token.end - token.begin);
-  if (use_) {
-    const NamespaceUse::Verdict verdict = use_->Take(token);
-    if (verdict != NamespaceUse::Verdict::kOpen) use_.reset();
-    if (verdict == NamespaceUse::Verdict::kMayBind) Report(std::move(reach_));
-  }
+  if (pending_) FollowPending(token);
   if (token.kind == TokenKind::kName) return TakeName(token, text);
   if (EndsStatement(token.kind) || text == ";") in_global_ = false;
   if ((token.flags & kHasFields) != 0) {
     ForEachWord(text, [&](std::string_view word) { Mention(token, word, false); });
   }
+}
+
+void BodyScanner::FollowPending(const Token& token) {
+  const NamespaceUse::Verdict verdict = pending_->use.Take(token);
+  if (verdict == NamespaceUse::Verdict::kMayBind) Report(std::move(pending_->reach));
+  if (verdict != NamespaceUse::Verdict::kOpen) pending_.reset();
 }
 
 void BodyScanner::TakeName(const Token& token, std::string_view word) {
@@ -69,20 +71,24 @@ void BodyScanner::Mention(const Token& token, std::string_view word, bool after_
   constexpr std::size_t kMaxBytes = 400;  // that are looked at, of one line
   if (!after_dot) names_->MentionInBody(word, token.line);
   if (!ReachesModule(word)) return;
+  const bool at_once = kind_ == BodyKind::kClass && !after_dot;
+  const bool is_known = at_once ? token.line == reached_line_ : names_->bound_by_calls() != nullptr;
+  if (is_known) return;
   const std::string_view rest = text_.substr(token.begin, kMaxBytes);
   Reach reach;
   reach.text = rest.substr(0, rest.find_first_of("\r\n"));
   reach.cause = {{token.line, "this may bind any name of the module", OneLine(reach.text)}};
   reach.span = {token.begin, token.end};
-  reach.at_once = kind_ == BodyKind::kClass && !after_dot;
-  const bool follow = NamespaceUse::IsNamespace(word) && token.kind == TokenKind::kName && !use_;
+  reach.at_once = at_once;
+  const bool follow =
+      NamespaceUse::IsNamespace(word) && token.kind == TokenKind::kName && !pending_;
   if (!follow) return Report(std::move(reach));
-  use_.emplace(text_, token);
-  reach_ = std::move(reach);
+  pending_.emplace(Pending{NamespaceUse(text_, token), std::move(reach)});
 }
 
 void BodyScanner::Report(Reach reach) {
   if (reach.at_once) {
+    reached_line_ = reach.cause.defect.line;
     names_->MayBindAnything(std::move(reach.cause), reach.span, reach.text);
   } else {
     names_->CallsMayBindAnything(std::move(reach.cause));

@@ -45,6 +45,7 @@ class BodyScanner {
 
   void TakeName(const Token& token, std::string_view word);
   void Mention(const Token& token, std::string_view word, bool after_dot);
+  void FollowPending(const Token& token);
   void Report(Reach reach);
 
   BodyKind kind_;
@@ -52,8 +53,13 @@ class BodyScanner {
   NameTable* names_;
   bool in_global_ = false;
   Cause global_;
-  std::optional<NamespaceUse> use_;  // that is not read to its end
-  Reach reach_;                      // if it binds
+  // A use of the namespace that is not read to its end, and what it is if it binds.
+  struct Pending {
+    NamespaceUse use;
+    Reach reach;
+  };
+  std::optional<Pending> pending_;
+  int reached_line_ = 0;  // the last one that binds at once
 };
 
 // Words through which code can bind any name of the module: globals, exec, f_globals, ...

@@ -54,6 +54,14 @@ TEST(HostileSize, Migrations) {
   EXPECT_EQ(Read(down + "'a'\nbranch_labels = (" + Numbered("'a", "',", kMany) + ")\n"),
             "too much text is copied from name to name");
   EXPECT_EQ(Read("'''t\n" + Repeat("Revises: a\n", kMany) + "'''\n" + down + "'a'\n"), "");
+  for (const char* reach :
+       {"exec, ", "exec(x), ", "globals(), ", "globals()[x](), ", "f'{exec}', "}) {
+    for (const char* before : {"x = ", "class A: x = ", "class A:\n  x = ", "def f(): x = "}) {
+      EXPECT_EQ(Read(down + "'a'\n" + before + Repeat(reach, kMany) + "1\nf()\n"), "") << reach;
+    }
+  }
+  EXPECT_EQ(Read(down + "'a'\nclass A:\n" + Repeat("  exec(x)\n", kMany)), "");
+  EXPECT_EQ(Read(down + "'a'\n" + Repeat("exec(x)\n", kMany)), "");
   std::string steps;
   for (std::size_t i = 0; i < 1000; ++i) steps += std::string(i, ' ') + "if x:\n";
   EXPECT_EQ(Read(steps), "too many levels of indentation");
