@@ -105,7 +105,7 @@ int ApplyFiles(const git::Repository& repository, const PlannedFiles& plan,
   output->Print(plan.lines);
   output->PrintErrors(plan.notes);
   if (Status status = Record(git, plan, options.after); !status) {
-    return output->Stop(status.error(), kExitError);
+    return output->Stop(status.error(), kExitError, RewriteOutput::Written::kAll);
   }
   return output->Finish(kExitOk);
 }

@@ -15,7 +15,7 @@ std::string LineOf(const MigrationEdit& edit) {
   const Migration& migration = *edit.change.migration;
   std::string line = Printable(edit.path(), 200);
   if (edit.target() != edit.path()) line += " -> " + Printable(edit.target(), 200);
-  if (edit.change.removed) return line + ": removed: it " + edit.change.why_removed;
+  if (edit.change.removed) return line + ": removed: it " + Printable(edit.change.why_removed, 300);
   std::string what;
   if (!edit.change.new_id.empty()) {
     what +=
@@ -148,11 +148,10 @@ Lines DatabaseLines(const DatabaseEffect& effect, Databases databases) {
         fmt::format("hint: on one that ran both: alembic stamp --purge {}", Word(chain.last)));
     return lines;
   }
-  const std::vector<std::string> ran =
-      kept ? effect.ran : std::vector<std::string>{effect.ran.back()};
+  const std::string condition = kept ? Named(effect.ran) : Printable(effect.ran.back(), 80);
   lines.push_back(
       fmt::format("hint: on one that ran {}, dropping and recreating what {} created: {}",
-                  Named(ran), ran.size() == 1 ? "it" : "they", Joined(commands)));
+                  condition, effect.ran.size() == 1 ? "it" : "they", Joined(commands)));
   return lines;
 }
 

@@ -16,6 +16,7 @@
 #include "commands/rebase_planner.h"
 #include "commands/rewrite_output.h"
 #include "commands/snapshot.h"
+#include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
 #include "onehead/core/move.h"
 
@@ -41,8 +42,21 @@ struct Options {
   ApplyOptions apply;
   bool published = false;
   bool new_ids = false;
-  std::string again;  // how it was called, to be called once more
 };
+
+// Those of the options that say where the environment is, as they are typed.
+std::string LocatingOptions(const CommonOptions& options) {
+  std::string text;
+  const auto add = [&](const char* option, const std::string& value) {
+    text += std::string(" ") + option + " " + Printable(ShellWord(value), 200);
+  };
+  if (!options.directory.empty()) add("-C", options.directory);
+  for (const std::string& location : options.script_locations) add("--script-location", location);
+  for (const std::string& location : options.versions) add("--versions", location);
+  if (options.recursive) text += " --recursive";
+  if (!options.section.empty()) add("-n", options.section);
+  return text;
+}
 
 class MoveCommand {
  public:
@@ -54,6 +68,11 @@ class MoveCommand {
     if (Status status = Open(); !status) return Stop(status.error());
     Result<ReparentPlan> plan = Plan();
     if (!plan) return Stop(plan.error());
+    std::vector<std::string> paths;
+    for (const MigrationChange& change : plan->changes) paths.push_back(change.migration->path);
+    if (Status status = RequireCheckedOut(workspace_, snapshot_, paths); !status) {
+      return output_.Stop(status.error(), kExitError);
+    }
     std::vector<MigrationEdit> edits;
     for (const MigrationChange& change : plan->changes) {
       Result<MigrationEdit> edit =
@@ -129,7 +148,17 @@ class MoveCommand {
         return id;
       };
     }
+    request_.options = OptionsAgain();
     return PlanMove(state_->migrations, request_);
+  }
+
+  // What has to be typed again.
+  std::string OptionsAgain() const {
+    std::string text = LocatingOptions(options_.common);
+    if (options_.new_ids) text += " --new-ids";
+    if (options_.apply.after == ApplyOptions::After::kStage) text += " --stage";
+    if (options_.apply.after == ApplyOptions::After::kCommit) text += " --commit";
+    return published_.empty() ? text : text + " --published";
   }
 
   // The first of the chain that is published, and where.
@@ -164,9 +193,8 @@ class MoveCommand {
   Error PublishedError(const DatabaseEffect& effect) const {
     std::string hint = DatabaseRisk(effect);
     if (!hint.empty()) hint += "\n";
-    hint +=
-        "to move it all the same, and be told what to type for these databases: " + options_.again +
-        " --published";
+    hint += "to move it all the same, and be told what to type for these databases: " +
+            MoveCommandLine(request_);
     return {ErrorKind::kInvalid, published_ + ", so databases may have run it", std::move(hint)};
   }
 
@@ -197,8 +225,6 @@ int RunMove(const std::vector<std::string>& args, Streams& io) {
     return WrongUsage("onehead move",
                       "which migration is to follow which: onehead move ID --onto ID", io);
   }
-  options.again = "onehead move";
-  for (const std::string& arg : args) options.again += " " + Printable(ShellWord(arg), 200);
   return MoveCommand(options, io).Run();
 }
 

@@ -26,6 +26,10 @@ constexpr const char* kText =
     "Revises: line of local migrations change. UPSTREAM has to be in the history of HEAD: git "
     "rebase\n"
     "or merge first.\n\n"
+    "A database that has run what moves would skip what is below it then. Downgrade it first, with "
+    "the\n"
+    "files as they were (alembic downgrade PARENT, the revision that the lowest of them stood on), "
+    "and\nupgrade it afterwards. The other ways: DATABASES in git help onehead.\n\n"
     "With --history the commits of the branch are rewritten instead, so that each of them has one\n"
     "head; authors, dates and messages stay, and the reflog keeps the old tip.";
 constexpr const char* kFooter =

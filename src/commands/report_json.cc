@@ -165,14 +165,18 @@ const char* SchemaOf(ListingKind kind) {
   return "";
 }
 
+Json OrNull(const std::optional<std::vector<std::string>>& ids) {
+  return ids ? Json(*ids) : Json(nullptr);
+}
+
 Json FileJson(const RewriteDocument::File& file) {
-  return {
-      {"path", file.path},
-      {"new_path", OrNull(file.new_path)},
-      {"revision", OrNull(file.revision)},
-      {"new_revision", OrNull(file.new_revision)},
-      {"down_revision_before", file.parents_before ? Json(*file.parents_before) : Json(nullptr)},
-      {"down_revision_after", file.parents_after}};
+  return {{"path", file.path},
+          {"new_path", OrNull(file.new_path)},
+          {"revision", OrNull(file.revision)},
+          {"new_revision", OrNull(file.new_revision)},
+          {"down_revision_before", OrNull(file.parents_before)},
+          {"down_revision_after", OrNull(file.parents_after)},
+          {"removed", !file.parents_after}};
 }
 
 Json DatabasesJson(const RewriteDocument::InEnvironment& item) {

@@ -41,7 +41,7 @@ struct RewriteDocument {
     std::optional<std::string> revision;                     // null: the file is new
     std::optional<std::string> new_revision;                 // null: it keeps its id
     std::optional<std::vector<std::string>> parents_before;  // null: the file is new
-    std::vector<std::string> parents_after;
+    std::optional<std::vector<std::string>> parents_after;   // null: the file goes
   };
   struct InEnvironment {
     Environment environment;

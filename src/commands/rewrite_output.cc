@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <utility>
 
 #include "git/text_diff.h"
@@ -40,7 +41,7 @@ void RewriteOutput::AddEdits(const std::vector<MigrationEdit>& edits) {
     file.revision = edit.change.migration->id();
     if (!edit.change.new_id.empty()) file.new_revision = edit.change.new_id;
     file.parents_before = edit.change.migration->down_revision.ids;
-    file.parents_after = edit.change.parents;
+    if (!edit.change.removed) file.parents_after = edit.change.parents;
     document_.changed.push_back(std::move(file));
   }
 }
@@ -52,14 +53,18 @@ DatabaseEffect RewriteOutput::AddEnvironment(const EnvironmentState& state,
   for (const MigrationEdit& edit : edits) {
     if (IsInVersions(state.environment, edit.path())) changes.push_back(edit.change);
   }
-  const Graph after = Graph::Build(MigrationsAfter(state.migrations, changes));
   RewriteDocument::InEnvironment item;
   item.environment = state.environment;
-  for (const NodeIndex head : after.heads()) {
-    item.heads.push_back(after.nodes()[static_cast<std::size_t>(head)].id());
-  }
-  item.effect = EffectOnDatabases(state.migrations, changes);
   item.databases = databases;
+  std::optional<Graph> after;
+  if (!changes.empty()) {
+    after = Graph::Build(MigrationsAfter(state.migrations, changes));
+    item.effect = EffectOnDatabases(state.migrations, changes);
+  }
+  const Graph& graph = after ? *after : state.graph;
+  for (const NodeIndex head : graph.heads()) {
+    item.heads.push_back(graph.nodes()[static_cast<std::size_t>(head)].id());
+  }
   document_.environments.push_back(item);
   return std::move(item.effect);
 }
@@ -69,7 +74,11 @@ int RewriteOutput::Finish(int code) {
   return code;
 }
 
-int RewriteOutput::Stop(const Error& error, int code) {
+int RewriteOutput::Stop(const Error& error, int code, Written written) {
+  if (written == Written::kNothing) {
+    document_.changed.clear();
+    document_.environments.clear();
+  }
   PrintErrors(RenderError(error, Level::kError));
   document_.error = (error.path.empty() ? "" : error.path + ": ") + error.message;
   return Finish(code);

@@ -39,7 +39,8 @@ class RewriteOutput {
 
   // The last call: prints the document, if that is asked for. Both return the exit code.
   int Finish(int code);
-  int Stop(const Error& error, int code);
+  enum class Written { kNothing, kAll };
+  int Stop(const Error& error, int code, Written written = Written::kNothing);
 
  private:
   bool is_json() const { return options_.format == OutputFormat::kJson; }

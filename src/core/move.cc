@@ -121,12 +121,15 @@ class Mover {
       if (beneath[i] == 0 || below_onto_[i] != 0) continue;
       if (HasParentBelowOnto(other)) roots.push_back(other.id());
     }
-    const std::string follow = ShellWord(request_.onto);
+    std::string hint = "join the two: onehead merge";
+    if (roots.size() == 1) {
+      MoveRequest whole = request_;
+      whole.id = roots.front();
+      hint = "move the whole chain: " + MoveCommandLine(whole);
+    }
     return Refuse(Quoted(request_.id) + " stands on " + Quoted(NodeAt(node.parents.front()).id()) +
                       ", which " + Quoted(request_.onto) + " does not stand on",
-                  roots.size() == 1 ? "move the whole chain: onehead move " +
-                                          ShellWord(roots.front()) + " --onto " + follow
-                                    : "join the two: onehead merge");
+                  hint);
   }
 
   // Contract, rule 7.
@@ -202,6 +205,11 @@ std::set<std::string> ChainPaths(const Graph& graph, const std::string& id) {
   if (!from) return paths;
   for (const NodeIndex i : Above(graph, *from)) paths.insert(graph.nodes()[At(i)].migration->path);
   return paths;
+}
+
+std::string MoveCommandLine(const MoveRequest& request) {
+  return "onehead move " + Printable(ShellWord(request.id), 100) + " --onto " +
+         Printable(ShellWord(request.onto), 100) + request.options;
 }
 
 Result<ReparentPlan> PlanMove(const std::vector<MigrationPtr>& migrations,

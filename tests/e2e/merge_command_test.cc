@@ -85,6 +85,41 @@ TEST_F(MergeCommand, DryRunPrintsIt) {
   EXPECT_EQ(Git({"status", "--porcelain"}), "");
 }
 
+TEST_F(MergeCommand, Document) {
+  TwoHeads();
+  CommitMigration("z", {"a"});
+  const RunResult result = Onehead({"merge", "x", "y", "--format", "json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::string path = NewFile();
+  const std::string id = ReadMigration(path, box_.ReadFile("work/" + path)).id();
+  EXPECT_EQ(
+      result.out,
+      "{\"schema\":\"onehead.merge/1\",\"error\":null,\"dry_run\":false,\"changed\":[{\"path\":"
+      "\"" +
+          path + "\",\"new_path\":null,\"revision\":null,\"new_revision\":\"" + id +
+          "\",\"down_revision_before\":null,\"down_revision_after\":[\"x\",\"y\"],\"removed\":"
+          "false}],\"environments\":[{\"script_location\":\"alembic\",\"version_locations\":["
+          "\"alembic/versions\"],\"heads\":[\"" +
+          id +
+          "\",\"z\"],\"databases\":{\"ran\":[],"
+          "\"skip\":[],\"commands\":[]}}],\"warnings\":[]}\n");
+}
+
+TEST_F(MergeCommand, StagesOrCommitsTheNewFileAlone) {
+  TwoHeads();
+  box_.WriteFile("work/" + PathOf("x"), MigrationText("x", {"a"}) + "# mine\n");
+  ASSERT_EQ(Onehead({"merge", "--stage"}).exit_code, 0);
+  EXPECT_THAT(Git({"status", "--porcelain"}),
+              MatchesRegex("( M|M ) alembic/versions/x.py\nA  alembic/versions/.*_merge_heads.py|"
+                           "A  alembic/versions/.*_merge_heads.py\n M alembic/versions/x.py"));
+  Git({"reset", "-q"});
+  Git({"clean", "-q", "-f", "alembic/versions"});
+  ASSERT_EQ(Onehead({"merge", "--commit", "-m", "Join x and y"}).exit_code, 0);
+  EXPECT_EQ(Git({"status", "--porcelain"}), " M alembic/versions/x.py");
+  EXPECT_EQ(Git({"log", "-1", "--format=%s"}), "Join x and y");
+  EXPECT_EQ(Onehead({"heads"}).out.find("\n"), Onehead({"heads"}).out.size() - 1);
+}
+
 TEST_F(MergeCommand, FileTemplateAndMessage) {
   box_.WriteFile("work/alembic.ini",
                  "[alembic]\nscript_location = alembic\n"

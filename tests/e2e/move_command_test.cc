@@ -127,7 +127,7 @@ TEST_F(MoveTest, RefusesWhatMakesNoSense) {
   const std::pair<std::vector<std::string>, const char*> wrong[] = {
       {{"c", "--onto", "c"}, "a migration cannot follow itself"},
       {{"c", "--onto", "d"}, "\"d\" stands on \"c\", so that would be a cycle"},
-      {{"d", "--onto", "b"}, "hint: move the whole chain: onehead move c --onto b\n"},
+      {{"d", "--onto", "b"}, "hint: move the whole chain: onehead move c --onto b --published\n"},
   };
   for (const auto& [args, text] : wrong) {
     std::vector<std::string> all = {"move", "--published"};
@@ -136,6 +136,10 @@ TEST_F(MoveTest, RefusesWhatMakesNoSense) {
     EXPECT_EQ(result.exit_code, 1) << text;
     EXPECT_THAT(result.err, HasSubstr(text));
   }
+  // The way out that it names is typed with what was typed before.
+  EXPECT_THAT(Onehead({"move", "d", "--onto", "b", "--script-location", "alembic"}).err,
+              HasSubstr("hint: move the whole chain: onehead move c --onto b --script-location "
+                        "alembic --published\n"));
   EXPECT_EQ(Onehead({"move", "c"}).exit_code, 129);
   EXPECT_EQ(Onehead({"move", "--onto", "b"}).exit_code, 129);
   EXPECT_EQ(Status(), "");
@@ -178,7 +182,7 @@ TEST_F(MoveTest, Document) {
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.out,
               HasSubstr("\"error\":\"c is published: origin/main has it, so databases may have run"
-                        " it\",\"dry_run\":false,"));
+                        " it\",\"dry_run\":false,\"changed\":[],\"environments\":[],"));
   EXPECT_THAT(refused.err, HasSubstr("error: c is published"));
   const RunResult moved =
       Onehead({"move", "c", "--onto", "b", "--published", "--format", "json", "--dry-run"});
@@ -186,7 +190,8 @@ TEST_F(MoveTest, Document) {
   EXPECT_EQ(moved.out,
             "{\"schema\":\"onehead.move/1\",\"error\":null,\"dry_run\":true,\"changed\":[{\"path\":"
             "\"alembic/versions/c.py\",\"new_path\":null,\"revision\":\"c\",\"new_revision\":null,"
-            "\"down_revision_before\":[\"a\"],\"down_revision_after\":[\"b\"]}],\"environments\":[{"
+            "\"down_revision_before\":[\"a\"],\"down_revision_after\":[\"b\"],\"removed\":false}],"
+            "\"environments\":[{"
             "\"script_location\":\"alembic\",\"version_locations\":[\"alembic/versions\"],"
             "\"heads\":[\"d\"],\"databases\":{\"ran\":[\"c\",\"d\"],\"skip\":[\"b\"],\"commands\":["
             "\"alembic stamp a\",\"alembic upgrade b\",\"alembic stamp d\"]}}],\"warnings\":[]}\n");

@@ -308,7 +308,7 @@ TEST_F(StrategyTest, TwoFilesOfOneIdAreLeftToTheUser) {
   Write("alembic/versions/0042_mine.py", MigrationText("0042", {"a"}));
   box_.CommitAll("work", "mine");
   Checkout("main");
-  Write("alembic/versions/0042_yours.py", MigrationText("0042", {"a"}) + "# other\n");
+  Write("alembic/versions/0042_yours.py", MigrationText("0042", {"a"}));
   box_.CommitAll("work", "yours");
   Checkout("feature");
   const RunResult stopped = Git({"rebase", "main"});
@@ -411,7 +411,7 @@ TEST_F(StrategyTest, SequentialIdsAreRenumberedWhereThatIsWanted) {
   Config("onehead.renumber", "true");
   const auto commit = [this](const std::string& name, const std::string& id,
                              const std::string& down) {
-    Write("alembic/versions/" + name, MigrationText(id, {down}) + "# " + name + "\n");
+    Write("alembic/versions/" + name, MigrationText(id, {down}));
     box_.CommitAll("work", name);
   };
   commit("0001_base.py", "0001", "a");

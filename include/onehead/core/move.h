@@ -23,7 +23,12 @@ struct MoveRequest {
   // As in ReparentOptions.
   std::function<std::string()> new_id = {};
   bool renumber = false;
+  // What a command that a hint names needs behind it: " -n SECTION".
+  std::string options = {};
 };
+
+// "onehead move ID --onto ID", with its options.
+std::string MoveCommandLine(const MoveRequest& request);
 
 // The paths of `id` and of all that stands on it.
 std::set<std::string> ChainPaths(const Graph& graph, const std::string& id);
