@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::size_t kMaxLineBytes = 256;
 
+Error Missing(const ContentId& id) {
+  return Error{ErrorKind::kNotFound, "object " + id.Hex() + " is missing"};
+}
+
 // "<id> <type> <size>", or "<id> missing".
 Result<ObjectHeader> ParseHeader(const ContentId& id, std::string_view line) {
   std::string_view rest = line;
@@ -21,9 +25,7 @@ Result<ObjectHeader> ParseHeader(const ContentId& id, std::string_view line) {
   if (same && type && read.ec == std::errc() && read.ptr == rest.data() + rest.size()) {
     return ObjectHeader{*type, size};
   }
-  if (line == id.Hex() + " missing") {
-    return Fail(ErrorKind::kNotFound, "object " + id.Hex() + " is missing");
-  }
+  if (line == id.Hex() + " missing") return Fail(Missing(id));
   return Fail(ErrorKind::kInvalid, "cannot read object " + id.Hex());
 }
 
@@ -55,12 +57,18 @@ class CatFileStore : public ObjectStore {
 
   // A program that has ended is started again by the next question: Git gives up at a broken
   // object, and the others are as readable as before.
-  static Error Broken(Program* program, const ContentId& id, Error error) {
+  Error Broken(Program* program, const ContentId& id, Error error) const {
     program->reset();
-    if (error.kind != ErrorKind::kTimeout) {
-      error = Error{ErrorKind::kInvalid, "cannot read object " + id.Hex()};
-    }
-    return error;
+    if (error.kind == ErrorKind::kTimeout) return error;
+    return IsPromised(id) ? Missing(id)
+                          : Error{ErrorKind::kInvalid, "cannot read object " + id.Hex()};
+  }
+
+  // Git 2.39 and newer give up, too, at what a remote has promised to a partial clone and may not
+  // be fetched; and say so.
+  bool IsPromised(const ContentId& id) const {
+    const Result<ProcessResult> asked = git_->Run({"cat-file", "-t", id.Hex()});
+    return asked && asked->err.find("could not fetch " + id.Hex()) != std::string::npos;
   }
 
   Result<ObjectHeader> Question(Program* program, const char* mode, const ContentId& id) const {

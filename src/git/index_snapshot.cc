@@ -116,16 +116,6 @@ Result<IndexSnapshot> IndexSnapshot::Load(const GitProgram& git) {
   return IndexSnapshot(BestOfEach(std::move(all)));
 }
 
-Result<IndexSnapshot> IndexSnapshot::LoadUntracked(const GitProgram& git) {
-  const Result<std::string> text = git.Ask({"ls-files", "--others", "--exclude-standard", "-z"});
-  if (!text) return Fail(text.error());
-  std::vector<Candidate> all;
-  for (const std::string_view path : Paths(*text)) {
-    all.push_back({{std::string(path), {}, {}, false}, 0});
-  }
-  return IndexSnapshot(BestOfEach(std::move(all)));
-}
-
 IndexSnapshot::IndexSnapshot(std::vector<IndexFile> files) : files_(std::move(files)) {}
 
 IndexSnapshot::Iterator IndexSnapshot::LowerBound(std::string_view path) const {

@@ -25,8 +25,6 @@ class IndexSnapshot {
   // base: it must not vanish from the answer. `git add -N` alone stages nothing.
   [[nodiscard]] static Result<IndexSnapshot> Load(git_repository* repository);
   [[nodiscard]] static Result<IndexSnapshot> Load(const GitProgram& git);
-  // The files of the work tree that Git neither tracks nor ignores, without contents.
-  [[nodiscard]] static Result<IndexSnapshot> LoadUntracked(const GitProgram& git);
   explicit IndexSnapshot(std::vector<IndexFile> files);
 
   const std::vector<IndexFile>& files() const { return files_; }

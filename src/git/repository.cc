@@ -264,9 +264,7 @@ Result<std::unique_ptr<WorkTreeFiles>> StoredRepository::WorkTree() const {
     if (!repository) return Fail(repository.error());
     rules = RulesOf(*repository);
   } else {
-    Result<IndexSnapshot> untracked = IndexSnapshot::LoadUntracked(git_);
-    if (!untracked) return Fail(std::move(untracked.error()));
-    rules = RulesOf(std::move(*untracked));
+    rules = RulesOf(&git_);
   }
   return MakeWorkTree(opened_.work_dir, *objects_, std::move(*index), std::move(rules), &deadline_);
 }

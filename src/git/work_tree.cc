@@ -205,11 +205,14 @@ IgnoreRules RulesOf(git_repository* repository) {
   };
 }
 
-IgnoreRules RulesOf(IndexSnapshot untracked) {
-  return [files = std::move(untracked)](const std::string& path) -> Result<bool> {
-    const bool is_directory = !path.empty() && path.back() == '/';
-    return is_directory ? !files.HasBelow(path.substr(0, path.size() - 1))
-                        : files.Find(path) == nullptr;
+IgnoreRules RulesOf(const GitProgram* git) {
+  return [git](const std::string& path) -> Result<bool> {
+    const Result<ProcessResult> asked = git->Run({"check-ignore", "-q", "--", "./" + path});
+    if (!asked) return Fail(asked.error());
+    if (asked->status != 0 && asked->status != 1) {
+      return Fail(ErrorKind::kInvalid, "git check-ignore failed: " + Printable(Trim(asked->err)));
+    }
+    return asked->status == 0;
   };
 }
 

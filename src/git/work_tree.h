@@ -11,6 +11,7 @@
 #include <string>
 
 #include "git/deadline.h"
+#include "git/git_program.h"
 #include "git/index_snapshot.h"
 #include "onehead/git/object_store.h"
 #include "onehead/git/repository.h"
@@ -20,8 +21,9 @@ namespace onehead::git {
 // Does Git ignore the path that it does not track ("dir/" for a directory)?
 using IgnoreRules = std::function<Result<bool>(const std::string& path)>;
 
-IgnoreRules RulesOf(git_repository* repository);  // borrows it
-IgnoreRules RulesOf(IndexSnapshot untracked);
+// Both borrow it; the program is one process for each question.
+IgnoreRules RulesOf(git_repository* repository);
+IgnoreRules RulesOf(const GitProgram* git);
 
 // Borrows `objects` and `deadline`. kIo: `directory` cannot be opened.
 [[nodiscard]] Result<std::unique_ptr<WorkTreeFiles>> MakeWorkTree(const std::string& directory,

@@ -10,6 +10,7 @@
 #include "git/libgit2.h"
 #include "git/refs.h"
 #include "git/repository_fixture.h"
+#include "git/work_tree.h"
 
 namespace onehead::git {
 namespace {
@@ -170,14 +171,24 @@ TEST_F(GitProgramIndexTest, OfAConflictIsTheSame) {
   EXPECT_NE(DumpOfBoth().find("dir/a="), std::string::npos);
 }
 
-TEST_F(GitProgramIndexTest, OfUntrackedFiles) {
-  box_.WriteFile("w/.gitignore", "*.log\nbuild/\n");
-  box_.WriteFile("w/x.log", "");
-  box_.WriteFile("w/build/y", "");
-  box_.WriteFile("w/new/z", "");
-  const Result<IndexSnapshot> untracked = IndexSnapshot::LoadUntracked(git_);
-  ASSERT_TRUE(untracked);
-  EXPECT_EQ(DumpAll(*untracked), "f:.gitignore= f:new/z= ");
+TEST_F(GitProgramTest, IgnoreRulesAreTheSame) {
+  box_.WriteFile("w/.gitignore", "*.log\n/build/\n!kept.log\n");
+  for (const char* path :
+       {"x.log", "only/y.log", "build/y", "new/z", "kept.log", "*/s.log", ":(top)/t.log"}) {
+    box_.WriteFile(std::string("w/") + path, "");
+  }
+  const auto repository = Open("w");
+  const auto tree = repository->WorkTree();
+  ASSERT_TRUE(tree);
+  const IgnoreRules rules = RulesOf(&git_);
+  for (const char* path : {"x.log", "only/y.log", "build/y", "new/z", "kept.log", "*/s.log",
+                           ":(top)/t.log", ".gitignore"}) {
+    EXPECT_EQ(rules(path).value(), (*tree)->TrackingOf(path).value() == Tracking::kIgnored) << path;
+  }
+  EXPECT_TRUE(rules("build/").value());
+  EXPECT_FALSE(rules("only/").value());
+  EXPECT_FALSE(rules("new/").value());
+  EXPECT_FALSE(rules("*/").value());
 }
 
 TEST_F(GitProgramTest, SettingsAreTheSame) {

@@ -114,11 +114,15 @@ TEST_F(TreesTest, ASubmoduleIsNoDirectory) {
   box_.CommitFile("other", "x", "1");
   box_.MustGit({"submodule", "--quiet", "add", other, "sub"}, "w");
   box_.CommitAll("w", "all");
-  std::unique_ptr<SourceTree> trees[] = {Head(), Index(), Work()};
-  for (const std::unique_ptr<SourceTree>& tree : trees) {
-    EXPECT_EQ(tree->Find("sub").value()->kind, EntryKind::kSubmodule);
+  const auto expect_a_submodule = [](const std::unique_ptr<SourceTree>& tree) {
+    const auto entry = tree->Find("sub").value();
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->kind, EntryKind::kSubmodule);
     EXPECT_EQ(KindOf(tree->Read("sub", 10)), ErrorKind::kNotFound);
-  }
+  };
+  expect_a_submodule(Head());  // one after the other: each opens the repository anew
+  expect_a_submodule(Index());
+  expect_a_submodule(Work());
 }
 
 TEST_F(TreesTest, MissingAndCorruptObjectsAreNotAbsentFiles) {
