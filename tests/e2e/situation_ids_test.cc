@@ -115,6 +115,7 @@ TEST_F(SituationTwice, SameMigrationUnderTwoNames) {
       "git add -A; git commit -qm basket; git push -q; git checkout -q feature");
   InEachWay({ways_[0], ways_[1], ways_[2]}, [&](const RunResult& result) {
     EXPECT_THAT(All(result), HasSubstr("same"));
+    Type("git commit -qam 'what onehead rebase did'");
     if (Chain() == "r1 cart' next'") return;  // done without asking
     const HintOutcome outcome = FollowHints(world_, All(result));
     EXPECT_THAT(outcome.problems, IsEmpty()) << All(result);
