@@ -110,7 +110,7 @@ build() { # DIRECTORY CMAKE_OPTION...
     set -- -G Ninja "$@"
   fi
   if command -v ccache >/dev/null; then
-    set -- -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"
+    set -- -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON "$@"
   fi
   quietly "configuring in $directory" "$directory/configure.log" \
     cmake -S "$top" -B "$directory" "$@"
