@@ -157,8 +157,9 @@ class RepairPlanner {
       return true;
     }
     if (merged.graph.cycles().empty()) return false;
-    repair_.lines.push_back("warning: after this merge revisions follow each other in a circle: " +
-                            IdList(merged.graph.cycles().front().ids) + ": nothing was rewritten");
+    repair_.lines.push_back(
+        "warning: after this merge revisions form a cycle through down_revision: " +
+        IdList(merged.graph.cycles().front().ids) + ": nothing was rewritten");
     repair_.lines.push_back("hint: give one of them the parent that it has on the other side");
     return true;
   }

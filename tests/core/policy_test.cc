@@ -60,13 +60,15 @@ TEST(JudgeChange, AllowedHeads) {
 
 TEST(JudgeChange, OnlyNewDefectsAreBlamed) {
   const Revisions dangling = {{"a", {}}, {"b", {"nowhere"}}};
-  EXPECT_THAT(Judge({StateOf(dangling), StateOf(kOne)}),
-              ElementsAre("error multiple-heads b", "error missing-parent b"));
+  EXPECT_THAT(Judge({StateOf(dangling), StateOf(kOne)}), ElementsAre("error missing-parent b"));
   EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"nowhere"}}, {"c", {"a"}}}), StateOf(dangling)}),
-              ElementsAre("warning multiple-heads c"));
+              IsEmpty());
+  // Mended by a fork: the fork was not there.
+  EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}}), StateOf(dangling)}),
+              ElementsAre("error multiple-heads c"));
   // The same revision with another missing parent is another finding.
   EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"elsewhere"}}}), StateOf(dangling)}),
-              ElementsAre("warning multiple-heads b", "error missing-parent b"));
+              ElementsAre("error missing-parent b"));
 }
 
 TEST(JudgeChange, PublishedChanges) {

@@ -93,6 +93,36 @@ TEST(Rules, MissingParent) {
   EXPECT_THAT(Find("missing-parent", files, external), IsEmpty());
 }
 
+// The missing file may have stood on the other head; a fork above it, or beside it, is one.
+TEST(Rules, AHeadForWantOfAFileIsNoSecondHead) {
+  const auto heads = [](Files files, const Settings& settings = {}) {
+    files["a.py"] = Text("a", "None");
+    return Find("multiple-heads", files, settings).size();
+  };
+  const std::string b = Text("b", "'zz'");
+  EXPECT_EQ(heads({{"b.py", b}}), 0u);
+  EXPECT_EQ(heads({{"b.py", b}, {"c.py", Text("c", "'b'")}}), 0u);
+  EXPECT_EQ(heads({{"b.py", b}, {"c.py", Text("c", "'a'")}}), 0u);
+  EXPECT_EQ(heads({{"b.py", b}, {"c.py", Text("c", "'yy'")}}), 0u);
+  EXPECT_EQ(heads({{"b.py", b}, {"c.py", Text("c", "('yy', 'a')")}}), 0u);
+  EXPECT_EQ(heads({{"b.py", b}, {"c.py", Text("c", "'zz'")}}), 1u);
+  EXPECT_EQ(heads({{"b.py", b}, {"c.py", Text("c", "'b'")}, {"d.py", Text("d", "'b'")}}), 1u);
+  EXPECT_EQ(heads({{"b.py", b}, {"c.py", Text("c", "'a'")}, {"d.py", Text("d", "'a'")}}), 1u);
+  EXPECT_EQ(heads({{"b.py", Text("b", "('zz', 'a')")}, {"c.py", Text("c", "('zz', 'a')")}}), 1u);
+  Settings external;
+  external.external_revisions = true;
+  EXPECT_EQ(heads({{"b.py", b}}, external), 1u);
+}
+
+TEST(Rules, OfManyMissingFilesNoneExcusesAHead) {
+  Files files = {{"a.py", Text("a", "None")}};
+  for (int i = 0; i < 101; ++i) {
+    const std::string id = "b" + std::to_string(i);
+    files[id + ".py"] = Text(id, "'gone" + id + "'");
+  }
+  EXPECT_EQ(Find("multiple-heads", files).size(), 1u);
+}
+
 // What a file without an id names is missing all the same.
 TEST(Rules, MissingParentOfAFileWithoutAnId) {
   const Files files = {{"x.py", "down_revision = 'gone'\ndepends_on = 'lost'\n"}};
@@ -136,7 +166,7 @@ TEST(Rules, MissingDependency) {
 
 TEST(Rules, Cycles) {
   EXPECT_THAT(Find("cycle", {{"a.py", Text("a", "'b'")}, {"b.py", Text("b", "'a'")}}),
-              ElementsAre("a.py:2 a [a, b] revisions follow each other in a circle by "
+              ElementsAre("a.py:2 a [a, b] revisions form a cycle through "
                           "down_revision: 'a', 'b'"));
   EXPECT_THAT(Find("cycle", {{"a.py", Text("a", "'a'")}}),
               ElementsAre("a.py:2 a [a] 'a' names itself in down_revision"));

@@ -7,16 +7,16 @@ void CycleRule(const RuleInput& input, std::vector<Finding>* findings) {
     const bool by_parent = cycle.kind == Cycle::Kind::kDownRevision;
     const std::string name = by_parent ? "down_revision" : "depends_on";
     const Migration& first = *cycle.migration;
-    std::string message = cycle.is_loop ? Quoted(first.id()) + " names itself in " + name
-                                        : "revisions follow each other in a circle by " + name +
-                                              ": " + QuotedList(cycle.ids);
+    std::string message =
+        cycle.is_loop ? Quoted(first.id()) + " names itself in " + name
+                      : "revisions form a cycle through " + name + ": " + QuotedList(cycle.ids);
     Finding finding =
         About("cycle", first, by_parent ? first.down_revision.line : first.depends_on.line,
               std::move(message));
     for (const std::string& id : cycle.ids) {
       finding.names += (finding.names.empty() ? "" : ", ") + id;
     }
-    finding.fix = "give one of them a " + name + " outside of the circle";
+    finding.fix = "give one of them a " + name + " outside of the cycle";
     findings->push_back(std::move(finding));
   }
 }

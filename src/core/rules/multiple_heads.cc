@@ -46,15 +46,15 @@ void MultipleHeads(const RuleInput& input, std::vector<Finding>* findings) {
   const HeadCounts counts = CountHeads(graph, input.settings);
   for (const auto& [group, heads] : groups) {
     const int allowed = input.allowance.For(group);
-    const auto count = static_cast<std::size_t>(counts.at(group));
-    if (count <= static_cast<std::size_t>(allowed)) continue;
+    if (counts.at(group) <= allowed) continue;
     // One head beside a file that cannot be read: only that error is certain.
     if (heads.size() <= static_cast<std::size_t>(input.allowance.per_group)) continue;
+    const auto unread = static_cast<std::size_t>(group.empty() ? graph.unread_heads() : 0);
     Finding finding;
     finding.rule = "multiple-heads";
-    finding.message = Count(count, "head") + ", " + std::to_string(allowed) + " allowed" +
-                      (group.empty() ? "" : " with the labels " + Quoted(group)) + ": " +
-                      Names(graph, heads, count - heads.size());
+    finding.message = Count(heads.size() + unread, "head") + ", " + std::to_string(allowed) +
+                      " allowed" + (group.empty() ? "" : " with the labels " + Quoted(group)) +
+                      ": " + Names(graph, heads, unread);
     finding.names = group;
     finding.path = heads.back()->migration->path;
     finding.line = heads.back()->migration->revision.line;

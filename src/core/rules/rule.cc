@@ -1,6 +1,7 @@
 #include "core/rules/rule.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "onehead/base/text.h"
@@ -49,6 +50,35 @@ Finding About(const char* rule, const Migration& migration, int line, std::strin
 
 }  // namespace rules
 
+namespace {
+
+// How many of `heads` are heads only because files are missing. Each missing parent may have stood
+// on one of them: on any that is not above it itself.
+int HeadsForWantOfAFile(const Graph& graph, const std::vector<std::size_t>& heads) {
+  constexpr std::size_t kMost = 100;  // each costs a walk
+  if (graph.missing_parents().size() > kMost) return 0;
+  std::map<std::string_view, std::vector<char>> above;  // by missing id: what stands on it
+  for (const DanglingReference& missing : graph.missing_parents()) {
+    std::vector<char>& all = above[missing.id];
+    const std::vector<char> more = graph.Descendants(*missing.migration);
+    all.resize(more.size());
+    std::transform(all.begin(), all.end(), more.begin(), all.begin(), std::bit_or<char>());
+  }
+  std::size_t could_join = 0;
+  for (const auto& [id, stands_on_it] : above) {
+    const auto is_above = [&standing = stands_on_it](std::size_t head) {
+      return standing[head] != 0;
+    };
+    could_join += std::any_of(heads.begin(), heads.end(), is_above) &&
+                          !std::all_of(heads.begin(), heads.end(), is_above)
+                      ? 1
+                      : 0;
+  }
+  return static_cast<int>(std::min(could_join, heads.size() - 1));
+}
+
+}  // namespace
+
 std::string HeadGroup(const Node& head, const Settings& settings) {
   if (!settings.labelled_heads) return "";
   std::vector<std::string> labels = head.labels;
@@ -60,11 +90,19 @@ std::string HeadGroup(const Node& head, const Settings& settings) {
 
 HeadCounts CountHeads(const Graph& graph, const Settings& settings) {
   HeadCounts counts;
-  // Their labels are not known.
-  if (graph.unread_heads() > 0) counts[""] = graph.unread_heads();
-  for (const NodeIndex head : graph.heads()) {
-    ++counts[HeadGroup(graph.nodes()[static_cast<std::size_t>(head)], settings)];
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (const NodeIndex index : graph.heads()) {
+    const auto head = static_cast<std::size_t>(index);
+    groups[HeadGroup(graph.nodes()[head], settings)].push_back(head);
   }
+  for (const auto& [group, heads] : groups) {
+    counts[group] = static_cast<int>(heads.size());
+    if (heads.size() > 1 && !settings.external_revisions) {
+      counts[group] -= HeadsForWantOfAFile(graph, heads);
+    }
+  }
+  // Their labels are not known.
+  if (graph.unread_heads() > 0) counts[""] += graph.unread_heads();
   return counts;
 }
 
