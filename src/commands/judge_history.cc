@@ -1,4 +1,5 @@
 // The short way of a push that simply continues a faultless history.
+#include <algorithm>
 #include <utility>
 
 #include "commands/judge_case.h"
@@ -86,7 +87,7 @@ Result<bool> PushJudge::IsFaultlessWithMore(const ScopedEnvironment& item,
   if (history_ == nullptr || c->kind == RefKind::kOther || !c->old_commit) return false;
   const auto added = OnlyAdded(item, *c->before, *c->after, &loader_);
   if (!added) return Fail(added.error());
-  if (!*added) return false;
+  if (!*added || std::any_of((*added)->begin(), (*added)->end(), HasLongId)) return false;
   std::optional<HistorySummary> summary = Summarize(after);
   if (!summary) return false;
   const Result<bool> elsewhere = AnyAtOtherTips(**added, *c);

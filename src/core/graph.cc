@@ -346,4 +346,13 @@ std::string IllegalIdCharacters(std::string_view id) {
   return illegal;
 }
 
+std::size_t CountCharacters(std::string_view id) {
+  return static_cast<std::size_t>(std::count_if(
+      id.begin(), id.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool HasLongId(const MigrationPtr& migration) {
+  return migration->has_id() && CountCharacters(migration->id()) > kMostIdCharacters;
+}
+
 }  // namespace onehead

@@ -84,6 +84,9 @@ bool IsEmpty(const Binding& binding) {
   return binding.state == Binding::State::kAbsent || (binding.known() && binding.ids.empty());
 }
 
+// Told to who brings it (see Continue()), and of no matter afterwards.
+constexpr std::string_view kLongId = "long-revision-id";
+
 // A revision like most: an id, parents, and nothing else that could matter to others.
 bool IsPlain(const Migration& migration) {
   const std::vector<std::string>& parents = migration.down_revision.ids;
@@ -107,7 +110,7 @@ std::optional<HistorySummary> Summarize(const EnvironmentState& state) {
   }
   // By the strictest settings: whatever others allow, there is nothing to allow.
   for (const Finding& finding : JudgeState(state, Settings())) {
-    if (finding.level != Level::kNote) return std::nullopt;
+    if (finding.level != Level::kNote && finding.rule != kLongId) return std::nullopt;
   }
   // Alembic begins the names of files with the id, and they are listed in order.
   if (!std::is_sorted(lines.begin(), lines.end())) std::sort(lines.begin(), lines.end());
@@ -126,6 +129,7 @@ std::optional<HistorySummary> Continue(const HistorySummary& summary,
     if (!IsPlain(*migration) || !IsEmpty(migration->depends_on) || parents.size() != 1) {
       return std::nullopt;
     }
+    if (HasLongId(migration)) return std::nullopt;
     if (!by_parent.emplace(parents.front(), migration.get()).second) return std::nullopt;
     lines.push_back(LineOf(migration->id(), parents));
   }

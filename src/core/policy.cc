@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kHeads = "multiple-heads";
 constexpr std::string_view kPublished = "published-changed";
+constexpr std::string_view kLongId = "long-revision-id";
 constexpr std::string_view kDoubtful = "doubtful-migration";
 
 std::vector<StatePtr> BaselinesOf(const Comparison& comparison) {
@@ -71,7 +72,8 @@ class ChangeJudge {
       if (settings_.published == Settings::PublishedPolicy::kIgnore || MendsSomething()) return;
       const bool reject = settings_.published == Settings::PublishedPolicy::kReject;
       finding.level = reject ? Level::kError : Level::kWarning;
-    } else if (finding.rule != kHeads && finding.level == Level::kError && IsOld(finding)) {
+    } else if ((finding.level == Level::kError || finding.rule == kLongId) &&
+               finding.rule != kHeads && IsOld(finding)) {
       return;
     }
     kept_.push_back(std::move(finding));

@@ -55,6 +55,13 @@ TEST(Summarize, OnlyFaultlessHistories) {
   EXPECT_FALSE(Summarize(*StateOfFiles({{"a.py", "from x import *\n" + star}}))) << "labels";
 }
 
+TEST(Continue, ALongIdIsNotAddedInSilence) {
+  const std::string id(33, 'd');
+  EXPECT_EQ(SummaryOf({{"a", {}}, {id, {"a"}}}).head, id);
+  EXPECT_FALSE(Continue(SummaryOf(kChain), {Added(id, {"c"})}));
+  EXPECT_TRUE(Continue(SummaryOf(kChain), {Added(id.substr(1), {"c"})}));
+}
+
 TEST(Continue, MigrationsThatFollowTheHeadInAnyOrder) {
   const auto one = Continue(SummaryOf(kChain), {Added("d", {"c"})});
   ASSERT_TRUE(one);

@@ -71,6 +71,14 @@ TEST(JudgeChange, OnlyNewDefectsAreBlamed) {
               ElementsAre("error missing-parent b"));
 }
 
+TEST(JudgeChange, ALongIdIsToldToWhoBringsIt) {
+  const std::string id(33, 'd');
+  const Revisions after = {{"a", {}}, {id, {"a"}}};
+  EXPECT_THAT(Judge({StateOf(after), StateOf({{"a", {}}})}),
+              ElementsAre("warning long-revision-id " + id));
+  EXPECT_THAT(Judge({StateOf({{"a", {}}, {id, {"a"}}, {"e", {id}}}), StateOf(after)}), IsEmpty());
+}
+
 TEST(JudgeChange, PublishedChanges) {
   const StatePtr before = StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}});
   const StatePtr reordered = StateOf({{"a", {}}, {"c", {"a"}}, {"b", {"c"}}});

@@ -34,7 +34,7 @@ std::string Text(const std::string& id, const std::string& down, const std::stri
 }
 
 TEST(Rules, EveryRuleHasAnIdAndASummary) {
-  ASSERT_EQ(AllRules().size(), 13u);
+  ASSERT_EQ(AllRules().size(), 14u);
   for (const Rule& rule : AllRules()) EXPECT_NE(std::string(rule.summary), "") << rule.id;
 }
 
@@ -190,6 +190,17 @@ TEST(Rules, UnreadableAndNoRevisionAndIllegal) {
               ElementsAre("a.py:1 a-b [] the revision 'a-b' holds one of the characters @ - + :"));
   EXPECT_THAT(Find("illegal-revision-id", {{"a.py", "revision = 7\ndown_revision = None\n"}}),
               ElementsAre("a.py:1  [] revision is not a string: 7"));
+}
+
+TEST(Rules, LongRevisionId) {
+  const std::string id(32, 'x');
+  EXPECT_THAT(Find("long-revision-id", {{"a.py", Text(id, "None")}}), IsEmpty());
+  EXPECT_THAT(Find("long-revision-id", {{"a.py", Text(id.substr(1) + "\u00e9", "None")}}),
+              IsEmpty());
+  EXPECT_THAT(Find("long-revision-id", {{"a.py", Text(id + "y", "None")}}),
+              ElementsAre("a.py:1 " + id + "y [] the revision '" + id +
+                          "y' has 33 characters, and alembic_version.version_num is VARCHAR(32): "
+                          "PostgreSQL and others refuse it when it is deployed"));
 }
 
 TEST(Rules, Doubtful) {

@@ -339,6 +339,19 @@ TEST_F(PreReceive, OldDefectsAreNotBlamedOnAPush) {
   EXPECT_ACCEPTED(Push("main"));
 }
 
+TEST_F(PreReceive, ALongIdIsWarnedOfOnce) {
+  PushBase();
+  const std::string id(33, 'b');
+  Migration(id, {"a"});
+  box_.CommitAll("work", "long");
+  const RunResult pushed = Push("main");
+  EXPECT_ACCEPTED(pushed);
+  EXPECT_THAT(pushed.err, HasSubstr("warning: long-revision-id: refs/heads/main: alembic: "));
+  Migration("c", {id});
+  box_.CommitAll("work", "on top of it");
+  EXPECT_SILENT(Push("main"));
+}
+
 TEST_F(PreReceive, MovingTheVersionsDirectoryHidesNothing) {
   PushBase();
   Migration("b", {"a"});

@@ -162,5 +162,10 @@ class Graph {
 
 // The characters of `id` that Alembic does not allow in one (@ - + :), sorted, none twice.
 std::string IllegalIdCharacters(std::string_view id);
+// The column alembic_version.version_num is a VARCHAR(32): PostgreSQL and others refuse a longer id
+// when it is deployed.
+inline constexpr std::size_t kMostIdCharacters = 32;
+std::size_t CountCharacters(std::string_view id);
+bool HasLongId(const MigrationPtr& migration);
 
 }  // namespace onehead

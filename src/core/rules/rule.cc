@@ -132,6 +132,8 @@ const std::vector<Rule>& AllRules() {
       {"ignored-migration", "Alembic loads a file that Git ignores or does not track",
        rules::IgnoredMigration},
       {"illegal-revision-id", "an id that Alembic does not accept", rules::IllegalRevisionId},
+      {"long-revision-id", "an id that the column of alembic_version does not hold",
+       rules::LongRevisionId},
       {"label-clash", "a branch label is declared twice, or is an id", rules::LabelClashRule},
       {"published-changed", "a migration that others may have run was changed",
        rules::PublishedChanged},

@@ -20,6 +20,7 @@ void DoubtfulMigration(const RuleInput& input, std::vector<Finding>* findings);
 void NoRevisionId(const RuleInput& input, std::vector<Finding>* findings);
 void IgnoredMigration(const RuleInput& input, std::vector<Finding>* findings);
 void IllegalRevisionId(const RuleInput& input, std::vector<Finding>* findings);
+void LongRevisionId(const RuleInput& input, std::vector<Finding>* findings);
 void LabelClashRule(const RuleInput& input, std::vector<Finding>* findings);
 void PublishedChanged(const RuleInput& input, std::vector<Finding>* findings);
 void RevisesMismatch(const RuleInput& input, std::vector<Finding>* findings);
