@@ -93,6 +93,14 @@ TEST(Rules, MissingParent) {
   EXPECT_THAT(Find("missing-parent", files, external), IsEmpty());
 }
 
+TEST(Rules, AnEmptyTextIsNoWayToSayThatThereIsNoParent) {
+  const std::vector<Finding> findings =
+      JudgeState(*StateOfFiles({{"a.py", Text("a", "''")}}), Settings());
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].rule, "missing-parent");
+  EXPECT_EQ(findings[0].fix, "write None if it has no parent, else the parent's revision");
+}
+
 // The missing file may have stood on the other head; a fork above it, or beside it, is one.
 TEST(Rules, AHeadForWantOfAFileIsNoSecondHead) {
   const auto heads = [](Files files, const Settings& settings = {}) {

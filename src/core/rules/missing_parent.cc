@@ -65,7 +65,9 @@ void Report(const FilesByName& files, const DanglingReference& reference,
                               " is not the revision of any file");
   finding.names = reference.id;
   const Migration* meant = files.Find(reference.id);
-  if (meant != nullptr && meant->has_id()) {
+  if (reference.id.empty()) {
+    finding.fix = "write None if it has no parent, else the parent's revision";
+  } else if (meant != nullptr && meant->has_id()) {
     finding.fix = "that is the name of a file: write its revision, " + Quoted(meant->id());
   } else {
     finding.fix = "add the file that declares it, or name a revision that exists";
