@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "onehead/core/cache_record.h"
+#include "onehead/core/readings.h"
 
 namespace onehead {
 namespace {
@@ -17,10 +18,9 @@ std::string NameOf(const std::string& key) { return fmt::format("{:016x}", HashO
 
 }  // namespace
 
-// Another version may read the same files in another way.
 HistoryCache::HistoryCache(const std::string& common_dir, const LoadLimits& limits)
-    : reader_(fmt::format("onehead " ONEHEAD_VERSION ", {}, {}", limits.max_file_bytes,
-                          limits.max_files)),
+    : reader_(fmt::format("onehead " ONEHEAD_VERSION ", {}, {}, {}", kReadings,
+                          limits.max_file_bytes, limits.max_files)),
       files_(common_dir) {}
 
 std::string HistoryCache::KeyOf(const SourceTree& tree, const Environment& environment) const {

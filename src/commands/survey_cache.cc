@@ -8,13 +8,17 @@
 #include <vector>
 
 #include "onehead/core/cache_record.h"
+#include "onehead/core/readings.h"
 
 namespace onehead {
 namespace {
 
 constexpr std::string_view kMagic = "onehead survey 1\n";
-// Another version may look for other configurations.
-constexpr std::string_view kReader = "onehead " ONEHEAD_VERSION;
+const std::string& Reader() {
+  static const auto* reader =
+      new std::string(fmt::format("onehead " ONEHEAD_VERSION ", {}", kReadings));
+  return *reader;
+}
 
 // Of a tree with fewer, reading them is no more work than keeping what they tell.
 constexpr std::size_t kFewDirectories = 8;
@@ -39,7 +43,7 @@ std::optional<ContentId> IdOf(const SourceTree& tree) {
 }
 
 std::string Written(const ContentId& commit, const TreeSurvey& survey) {
-  RecordWriter to(kMagic, kReader);
+  RecordWriter to(kMagic, Reader());
   to.Text(commit.Hex());
   to.Number(survey.directories);
   const Candidates& c = survey.candidates;
@@ -51,7 +55,7 @@ std::string Written(const ContentId& commit, const TreeSurvey& survey) {
 }
 
 std::optional<std::pair<ContentId, TreeSurvey>> Read(std::string_view bytes) {
-  RecordReader from(bytes, kMagic, kReader);
+  RecordReader from(bytes, kMagic, Reader());
   const std::optional<ContentId> commit = ContentId::FromHex(from.Text());
   TreeSurvey survey;
   survey.directories = from.Number();
