@@ -30,8 +30,7 @@ constexpr int kConflicts = 1;
 constexpr int kCannotHandle = 2;
 
 // Where one of these is tracked, this program has something to do.
-constexpr std::array<const char*, 3> kMigrationFiles = {"alembic.ini", "*/alembic.ini",
-                                                        "*/versions/*.py"};
+constexpr std::array<const char*, 2> kMigrationFiles = {"*alembic*.ini", "*/versions/*.py"};
 
 // What Git asks for.
 struct Request {

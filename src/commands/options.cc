@@ -34,7 +34,8 @@ void AddCommonOptions(Arguments* arguments, CommonOptions* options) {
                     "Version location; replaces discovery; may be repeated");
   arguments->Flag("--recursive", &options->recursive,
                   "Read the sub-directories of version locations too");
-  arguments->Value("-n", &options->section, "SECTION", "Only this section of alembic.ini");
+  arguments->Value("-n", &options->section, "SECTION",
+                   "Only this section of alembic.ini, or of another *.ini");
   AddFormatOption(arguments, &options->format, "text or json");
   arguments->Choice<ColorChoice>("--color",
                                  {{"auto", ColorChoice::kAuto},

@@ -72,8 +72,10 @@ class SearchedFiles : public TreeSurveys {
 
 tl::unexpected<Error> NoEnvironment(const std::string& where, const Snapshot& snapshot) {
   std::string hint =
-      "looked in every directory for alembic.ini, pyproject.toml with [tool.alembic], and env.py "
-      "beside versions/\nif the locations are set in Python code, name them: --script-location "
+      "looked in every directory for alembic.ini or another *.ini with script_location, "
+      "pyproject.toml with "
+      "[tool.alembic], and env.py beside versions/\nif the locations are set in Python code, name "
+      "them: --script-location "
       "DIR, or git config onehead.scriptLocation DIR";
   for (const std::string& note : snapshot.notes) hint += "\n" + note;
   return Fail(ErrorKind::kNotFound, "no Alembic environment in " + where, std::move(hint));

@@ -34,7 +34,9 @@ class Reader {
 
  private:
   Status ReadIni();
+  Status ReadOtherIni(const std::string& path);
   Status ReadToml();
+  Status ReadSections();
   // Null: it is not there, or it cannot be read and that has been said.
   Result<std::optional<std::string>> ReadText(const std::string& path);
   Status ReadSection(const std::string& section);
@@ -58,6 +60,7 @@ class Reader {
   Discovery* out_;
   ListingCache cache_;
   ConfigSources sources_;
+  bool is_other_ini_ = false;  // what is read now
   std::optional<LocationFinder> finder_;
 };
 
@@ -66,7 +69,15 @@ Status Reader::Read(const ConfigDirectory& directory) {
   finder_.emplace(&cache_, directory.path, &budget_->lookups);
   Status status = ReadIni();
   if (status) status = ReadToml();
-  if (!status) return status;
+  if (status) status = ReadSections();
+  for (const std::string& path : directory.other_inis) {
+    if (!status) break;
+    status = ReadOtherIni(path);
+  }
+  return status;
+}
+
+Status Reader::ReadSections() {
   const std::vector<std::string> sections = EnvironmentSections(sources_, options_.section);
   if (sections.size() > kMaxSections) {
     AddError({ErrorKind::kLimit, fmt::format("more than {} sections", kMaxSections)},
@@ -74,10 +85,16 @@ Status Reader::Read(const ConfigDirectory& directory) {
     return {};
   }
   for (const std::string& section : sections) {
-    status = ReadSection(section);
-    if (!status) return status;
+    if (Status status = ReadSection(section); !status) return status;
   }
   return {};
+}
+
+Status Reader::ReadOtherIni(const std::string& path) {
+  sources_ = {sources_.directory, path, {}, {}, {}};
+  is_other_ini_ = true;
+  if (Status status = ReadIni(); !status) return status;
+  return ReadSections();
 }
 
 Status Reader::ReadIni() {
@@ -85,6 +102,8 @@ Status Reader::ReadIni() {
   const Result<std::optional<std::string>> text = ReadText(sources_.ini_path);
   if (!text) return Fail(text.error());
   if (!*text) return {};
+  // Python's configparser knows no upper case in names of options.
+  if (is_other_ini_ && Lower(**text).find("script_location") == std::string::npos) return {};
   Result<IniFile> ini = IniFile::Parse(**text);
   if (ini) {
     sources_.ini = std::move(*ini);
@@ -116,6 +135,7 @@ Result<std::optional<std::string>> Reader::ReadText(const std::string& path) {
   const Result<LinkTarget> target = ResolveLinks(&cache_, path, &steps);
   if (!target && !IsAboutOneFile(target.error())) return Fail(target.error());
   if (!target || target->state != LinkTarget::State::kFile) {
+    if (is_other_ini_) return std::nullopt;
     AddNote(path, 0, "is not a file, nor a link to one in the repository; passed over");
     return std::nullopt;
   }
@@ -130,6 +150,7 @@ Result<std::optional<std::string>> Reader::ReadText(const std::string& path) {
       cache_.tree().ReadEntry(DirName(target->path), target->entry, options_.max_config_bytes);
   if (text) {
     if (text->size() > budget_->bytes) {
+      if (is_other_ini_) return std::nullopt;
       return Fail(ErrorKind::kLimit, "the configurations of this tree are too large together",
                   "name the script directories with onehead.scriptLocation");
     }
@@ -138,6 +159,7 @@ Result<std::optional<std::string>> Reader::ReadText(const std::string& path) {
   }
   Error error = std::move(text.error());
   if (!IsAboutOneFile(error)) return Fail(std::move(error));
+  if (is_other_ini_) return std::nullopt;
   error.path = path;
   if (error.kind == ErrorKind::kLimit) {
     error.message =
@@ -154,6 +176,7 @@ Status Reader::ReadSection(const std::string& section) {
     return {};
   }
   if (!config->script_location) {
+    if (is_other_ini_) return {};
     Result<std::optional<ConfiguredValue>> own = OwnDirectory(section);
     if (!own) return Fail(std::move(own.error()));
     if (!*own) return {};

@@ -1,4 +1,5 @@
-// What the configurations of one directory of a tree say: its alembic.ini and its pyproject.toml.
+// What the configurations of one directory of a tree say: its alembic.ini and its pyproject.toml,
+// which are read together, and each other *.ini that has a script_location (`alembic -c NAME.ini`).
 //
 // Puts together the syntax (ini.h, toml.h), the meaning (script_config.h) and the tree
 // (location.h).
@@ -7,6 +8,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "onehead/base/result.h"
 #include "onehead/core/environment.h"
@@ -20,6 +22,9 @@ struct ConfigDirectory {
   std::string path;
   std::string ini_path;   // empty: it has none
   std::string toml_path;  // empty: it has none
+  // Every other *.ini. Most have nothing to do with Alembic, so one that cannot be read, or parsed
+  // and does not hold the word, is passed over.
+  std::vector<std::string> other_inis = {};
 };
 
 // True for what a tree says about one file, which does not keep the rest from being read; false for

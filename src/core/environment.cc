@@ -17,6 +17,8 @@
 namespace onehead {
 namespace {
 
+constexpr std::string_view kUsualIni = "alembic.ini";
+
 // Two configurations that say the same are one environment: the one that comes first stays. It sees
 // all that one of them sees, so that no second configuration takes a migration out of sight.
 void KeepOnePerIdentity(std::vector<Environment>* environments) {
@@ -39,13 +41,16 @@ void KeepOnePerIdentity(std::vector<Environment>* environments) {
   *environments = std::move(kept);
 }
 
-// By directory: an alembic.ini and the pyproject.toml beside it are read together.
 std::map<std::string, ConfigDirectory> ByDirectory(const Candidates& candidates) {
   std::map<std::string, ConfigDirectory> directories;
   for (const std::string& path : candidates.ini_files) {
     ConfigDirectory& directory = directories[std::string(DirName(path))];
     directory.path = DirName(path);
-    directory.ini_path = path;
+    if (BaseName(path) == kUsualIni) {
+      directory.ini_path = path;
+    } else {
+      directory.other_inis.push_back(path);
+    }
   }
   for (const std::string& path : candidates.toml_files) {
     ConfigDirectory& directory = directories[std::string(DirName(path))];
@@ -161,7 +166,11 @@ void AddCandidates(std::string_view directory, const TreeListing& listing, Candi
     const std::optional<TreeEntryView> entry = listing.Find(name);
     return entry && (entry->kind == EntryKind::kFile || entry->kind == EntryKind::kSymlink);
   };
-  if (is_file("alembic.ini")) out->ini_files.push_back(JoinPath(directory, "alembic.ini"));
+  for (std::size_t i = 0; i < listing.size(); ++i) {
+    const std::string_view name = listing.NameOf(i);
+    if (name.ends_with(".ini") && is_file(name))
+      out->ini_files.push_back(JoinPath(directory, name));
+  }
   if (is_file("pyproject.toml")) out->toml_files.push_back(JoinPath(directory, "pyproject.toml"));
   if (!is_file("env.py")) return;
   const std::optional<TreeEntryView> versions = listing.Find("versions");
@@ -186,7 +195,7 @@ Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& ca
     }
   }
   if (!options.section.empty() && out.environments.empty()) {
-    out.notes.push_back(fmt::format("no alembic.ini with a section [{}] describes an environment",
+    out.notes.push_back(fmt::format("no *.ini with a section [{}] describes an environment",
                                     Printable(options.section, 80)));
   }
   for (Environment& environment : out.environments) environment.recursive |= options.recursive;

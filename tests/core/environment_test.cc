@@ -431,7 +431,9 @@ TEST(Discovery, ALinkedConfigurationIsReadWithItsOwnPlace) {
   EXPECT_THAT(Found(tree),
               ElementsAre("a/m: a/m/versions (a/alembic.ini [alembic])",
                           "note b/alembic.ini: is not a file, nor a link to one in the "
-                          "repository; passed over"));
+                          "repository; passed over",
+                          "note conf/base.ini:2: script_location '%(here)s/m' is not a directory "
+                          "of this tree; passed over"));
 }
 
 TEST(Discovery, EveryDirectoryIsListedAndOnlyConfigurationsAreRead) {
@@ -539,12 +541,52 @@ TEST(Discovery, RecursiveHoldsForWhateverIsFound) {
       ElementsAre("a: a/versions (alembic.ini [alembic]) recursive", "b: b/versions recursive"));
 }
 
+// `alembic -c NAME.ini`
+TEST(Discovery, AnyIniWithAScriptLocation) {
+  const std::string other = "[alembic]\nscript_location = ";
+  Files files = {{"alembic.ini", other + "a\n"},
+                 {"alembic_nph.ini", "[alembic]\nSCRIPT_LOCATION = %(here)s/nph\n"},
+                 {"deploy/prod.ini", "[app]\nx = 1\n[db]\nscript_location = d\n"},
+                 {"a/versions/1.py", ""},
+                 {"nph/versions/1.py", ""},
+                 {"deploy/d/versions/1.py", ""}};
+  const std::vector<std::string> three = {"a: a/versions (alembic.ini [alembic])",
+                                          "deploy/d: deploy/d/versions (deploy/prod.ini [db])",
+                                          "nph: nph/versions (alembic_nph.ini [alembic])"};
+  EXPECT_EQ(FoundIn(files), three);
+  // One environment: alembic.ini is what it is known by, though another comes before it.
+  files["aaa.ini"] = other + "a\n";
+  EXPECT_EQ(FoundIn(files), three);
+  DiscoveryOptions db;
+  db.section = "db";
+  EXPECT_THAT(Found(MemoryTree(files), db), ElementsAre(three[1]));
+}
+
+TEST(Discovery, OtherInisAreNoTrouble) {
+  const std::string large(2 << 20, 'x');
+  EXPECT_THAT(FoundIn({{"tox.ini", "no ini at all"},
+                       {"pytest.ini", "[pytest]\n"},
+                       {"large.ini", large},
+                       {"x.ini/y", ""},
+                       {"migrations.ini", "[alembic]\nversion_locations = a\n"},
+                       {"a/versions/1.py", ""}}),
+              IsEmpty());
+  Files files = {{"z.ini", "[alembic]\nscript_location = a\n"}, {"a/versions/1.py", ""}};
+  for (int i = 0; i < 70; ++i) files[std::to_string(i) + ".ini"] = large.substr(0, 1 << 20);
+  EXPECT_THAT(FoundIn(files), IsEmpty()) << "64 MiB are read";
+}
+
+TEST(Discovery, AnotherIniWithAScriptLocationThatCannotBeReadIsAnError) {
+  EXPECT_THAT(FoundIn({{"b.ini", "[alembic]\nscript_location = a\nnothing\n"}}),
+              ElementsAre(HasSubstr("error b.ini:3 ")));
+}
+
 TEST(Discovery, NotesWhatIsAskedForAndNotThere) {
   const MemoryTree tree({{"alembic.ini", "[alembic]\nscript_location = a\n"}, {"a/env.py", ""}});
   DiscoveryOptions section;
   section.section = "nope";
   EXPECT_THAT(Found(tree, section),
-              ElementsAre("note no alembic.ini with a section [nope] describes an environment"));
+              ElementsAre("note no *.ini with a section [nope] describes an environment"));
   DiscoveryOptions location;
   location.script_locations = {"a"};
   EXPECT_THAT(Found(tree, location),

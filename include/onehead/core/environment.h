@@ -50,7 +50,7 @@ struct DiscoveryOptions {
 
 // Places in a tree that may configure an environment, found by walking it.
 struct Candidates {
-  std::vector<std::string> ini_files;    // every "alembic.ini"
+  std::vector<std::string> ini_files;    // every "*.ini"
   std::vector<std::string> toml_files;   // every "pyproject.toml"
   std::vector<std::string> script_dirs;  // every directory with env.py beside versions/
   friend bool operator==(const Candidates&, const Candidates&) = default;
