@@ -75,8 +75,8 @@ class Lexer {
         const WordFilter& words = kNoWords);
 
   Token Next();
-  // The next token that is a name which `words` may hold, a string with fields, indentation, the
-  // end or an error. What lies between is passed over, by the same rules.
+  // The next token that is a name which `words` may hold or that is not ASCII, a string with
+  // fields, indentation, the end or an error. What lies between is passed over, by the same rules.
   Token NextWanted();
 
   // Valid after a token of kind kError.
@@ -114,6 +114,7 @@ class Lexer {
   Token Fail(int line, std::string reason, std::size_t begin, std::size_t end);
 
   // Of NextWanted():
+  bool IsWanted(std::string_view name) const { return words_->MayHold(name) || !IsAscii(name); }
   void PassOrdinary();
   std::size_t BreakEnd(std::size_t i);
   bool PassLineEnd(std::size_t i);

@@ -59,7 +59,7 @@ Token Lexer::NextWanted() {
       case TokenKind::kOperator:
         break;
       case TokenKind::kName:
-        if (words_->MayHold(text_.substr(token.begin, token.end - token.begin))) return token;
+        if (IsWanted(text_.substr(token.begin, token.end - token.begin))) return token;
         break;
       case TokenKind::kString:
         if ((token.flags & kHasFields) != 0) return token;

@@ -112,6 +112,9 @@ void StatementReader::Assign(const std::vector<TokenRange>& targets, TokenRange 
     for (const Value& part : values_) Share(part, value);
   }
   const bool plain = single && all_known && certainty_ == Certainty::kRuns && whole.value.known();
+  if (!plain && first.size() > 1 && names_->bound_by_calls() != nullptr) {
+    CallAnything(first.begin);  // taking a value apart may run a generator
+  }
   if (!plain || shared) SideEffects(value);
   for (Walrus& walrus : whole.walruses) {
     BindEvaluated({walrus.name, walrus.expression}, std::move(walrus.value));

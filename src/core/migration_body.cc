@@ -8,13 +8,36 @@
 namespace onehead {
 namespace {
 
-constexpr std::string_view kReaching[] = {"globals",     "exec",      "eval",
-                                          "execfile",    "f_globals", "f_locals",
-                                          "__globals__", "builtins",  "__builtins__"};
+// Those of the first line may also be methods of other objects: session.exec(), df.eval().
+constexpr std::string_view kRunning[] = {"exec", "eval", "execfile"};
+constexpr std::string_view kReaching[] = {
+    "globals",       "exec_",         "f_globals",   "f_locals",      "f_builtins",
+    "__globals__",   "__builtins__",  "builtins",    "__code__",      "__self__",
+    "get_referrers", "get_referents", "get_objects", "__subclasses__"};
+
+// By them an attribute is found whose name is a string.
+constexpr std::string_view kLookups[] = {"getattr",  "attrgetter",       "getattr_static",
+                                         "__dict__", "__getattribute__", "methodcaller",
+                                         "vars",     "getmembers"};
 
 constexpr std::string_view kGlobal[] = {"global"};
 
-constexpr WordFilter kWords = WordFilter().With(kReaching).With(kMigrationNames).With(kGlobal);
+constexpr WordFilter kReachingWords = WordFilter().With(kRunning).With(kReaching);
+constexpr WordFilter kLookupWords = WordFilter().With(kLookups);
+constexpr WordFilter kWords =
+    WordFilter().With(kRunning).With(kReaching).With(kLookups).With(kMigrationNames).With(kGlobal);
+
+template <std::size_t n>
+bool IsOneOf(const std::string_view (&words)[n], std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+template <std::size_t n>
+bool MayNormalizeToOneOf(const std::string_view (&words)[n], Encoding encoding,
+                         std::string_view name) {
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return MayNormalizeTo(encoding, name, word); });
+}
 
 bool EndsStatement(TokenKind kind) {
   return kind == TokenKind::kNewline || kind == TokenKind::kIndent || kind == TokenKind::kDedent ||
@@ -23,9 +46,38 @@ bool EndsStatement(TokenKind kind) {
 
 }  // namespace
 
-bool ReachesModule(std::string_view word) {
-  return kWords.MayHold(word) &&
-         std::find(std::begin(kReaching), std::end(kReaching), word) != std::end(kReaching);
+bool ReachesModule(std::string_view word, bool after_dot) {
+  return kReachingWords.MayHold(word) &&
+         (IsOneOf(kReaching, word) || (!after_dot && IsOneOf(kRunning, word)));
+}
+
+bool LooksUp(std::string_view word) {
+  return kLookupWords.MayHold(word) && IsOneOf(kLookups, word);
+}
+
+bool IsDisguised(Encoding encoding, std::string_view name) {
+  if (IsAscii(name) || !MayNormalizeToAscii(encoding, name)) return false;
+  return MayNormalizeToOneOf(kRunning, encoding, name) ||
+         MayNormalizeToOneOf(kReaching, encoding, name) ||
+         MayNormalizeToOneOf(kLookups, encoding, name) ||
+         MayNormalizeToOneOf(kTrackedNames, encoding, name) ||
+         MayNormalizeTo(encoding, name, "locals");
+}
+
+std::size_t FindReachingString(std::string_view text) {
+  std::size_t first = std::string_view::npos;
+  const auto find = [&](std::string_view word) {
+    for (std::size_t at = text.find(word); at < first; at = text.find(word, at + 1)) {
+      const char before = at == 0 ? '\0' : text[at - 1];
+      const std::size_t end = at + word.size();
+      const char behind = end == text.size() ? '\0' : text[end];
+      const auto may_delimit = [](char c) { return ClassOf(c) == kQuote || c == '.'; };
+      if (may_delimit(before) && may_delimit(behind)) first = at;
+    }
+  };
+  for (const std::string_view word : kRunning) find(word);
+  for (const std::string_view word : kReaching) find(word);
+  return first;
 }
 
 bool ReachesOwnNames(std::string_view word) { return word == "locals" || word == "vars"; }
@@ -43,7 +95,10 @@ void BodyScanner::Take(const Token& token) {
   if (token.kind == TokenKind::kName) return TakeName(token, text);
   if (EndsStatement(token.kind) || text == ";") in_global_ = false;
   if ((token.flags & kHasFields) != 0) {
-    ForEachWord(text, [&](std::string_view word) { Mention(token, word, false); });
+    ForEachWord(text, [&](std::string_view word) {
+      if (IsDisguised(encoding_, word)) return TakeName(token, word);
+      Mention(token, word, *(word.data() - 1) == '.');
+    });
   }
 }
 
@@ -54,7 +109,9 @@ void BodyScanner::FollowPending(const Token& token) {
 }
 
 void BodyScanner::TakeName(const Token& token, std::string_view word) {
-  if (in_global_) {
+  if (IsDisguised(encoding_, word)) {
+    names_->BindAllAnyTime({{token.line, std::string(kDisguised), OneLine(word, 80)}});
+  } else if (in_global_) {
     names_->BindAnyTime(word, global_);
   } else if (word == "global" && (token.flags & kAfterName) == 0) {
     in_global_ = true;
@@ -66,12 +123,13 @@ void BodyScanner::TakeName(const Token& token, std::string_view word) {
   }
 }
 
-// `locals()` of a class is its own namespace, and "session.exec()" stands in many functions.
+// `locals()` of a class is its own namespace.
 void BodyScanner::Mention(const Token& token, std::string_view word, bool after_dot) {
   constexpr std::size_t kMaxBytes = 400;  // that are looked at, of one line
   if (!after_dot) names_->MentionInBody(word, token.line);
-  if (!ReachesModule(word)) return;
-  const bool at_once = kind_ == BodyKind::kClass && !after_dot;
+  if (LooksUp(word)) names_->LookUp(token.line);
+  if (!ReachesModule(word, after_dot)) return;
+  const bool at_once = kind_ == BodyKind::kClass;
   const bool is_known = at_once ? token.line == reached_line_ : names_->bound_by_calls() != nullptr;
   if (is_known) return;
   const std::string_view rest = text_.substr(token.begin, kMaxBytes);
@@ -89,7 +147,7 @@ void BodyScanner::Mention(const Token& token, std::string_view word, bool after_
 void BodyScanner::Report(Reach reach) {
   if (reach.at_once) {
     reached_line_ = reach.cause.defect.line;
-    names_->MayBindAnything(std::move(reach.cause), reach.span, reach.text);
+    names_->RunAnything(std::move(reach.cause), reach.span, reach.text);
   } else {
     names_->CallsMayBindAnything(std::move(reach.cause));
   }

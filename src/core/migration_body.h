@@ -17,14 +17,14 @@ namespace onehead {
 
 enum class BodyKind : std::uint8_t {
   kFunction,  // runs later, or never
-  kClass,     // runs where it stands: a class, or a function with a decorator
+  kClass,     // runs where it stands: a class, a function with a decorator or in a loop
 };
 
 class BodyScanner {
  public:
   // REQUIRES: `text` (of the tokens) and `names` outlive the scanner.
-  BodyScanner(BodyKind kind, std::string_view text, NameTable* names)
-      : kind_(kind), text_(text), names_(names) {}
+  BodyScanner(BodyKind kind, std::string_view text, Encoding encoding, NameTable* names)
+      : kind_(kind), text_(text), encoding_(encoding), names_(names) {}
 
   // What the lexer of a module waits for in bodies.
   static const WordFilter& Words();
@@ -50,6 +50,7 @@ class BodyScanner {
 
   BodyKind kind_;
   std::string_view text_;
+  Encoding encoding_;
   NameTable* names_;
   bool in_global_ = false;
   Cause global_;
@@ -62,8 +63,19 @@ class BodyScanner {
   int reached_line_ = 0;  // the last one that binds at once
 };
 
-// Words through which code can bind any name of the module: globals, exec, f_globals, ...
-bool ReachesModule(std::string_view word);
+// Words through which code can bind any name of the module: globals, exec, f_globals, ... Behind a
+// dot some of them are methods of other objects, session.exec().
+bool ReachesModule(std::string_view word, bool after_dot);
+// Words that find an attribute by a string: getattr, attrgetter, __dict__, ...
+bool LooksUp(std::string_view word);
+// The first place in `text` where a string literal is, or ends in, a word that reaches the module;
+// npos: none. Linear.
+std::size_t FindReachingString(std::string_view text);
+
+// A name that is not ASCII, but that Python may read as one that matters (NFKC): it may do what
+// that one does.
+bool IsDisguised(Encoding encoding, std::string_view name);
+inline constexpr std::string_view kDisguised = "Python may read this name as another one";
 // locals, vars: when called without arguments they are the names of where they stand.
 bool ReachesOwnNames(std::string_view word);
 

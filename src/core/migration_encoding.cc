@@ -335,8 +335,10 @@ char32_t FindNonIdentifierCharacter(std::string_view name) {
   return 0;
 }
 
-bool MayNormalizeToAscii(Encoding encoding, std::string_view name) {
-  // Where compatibility characters that decompose to ASCII letters, digits or "_" live.
+namespace {
+
+// Is it a compatibility character of those that decompose to ASCII letters, digits or "_"?
+bool MayFold(char32_t code) {
   static constexpr CodeRange kFolds[] = {{0xAA, 0xAA},       {0xB2, 0xBA},       {0x132, 0x133},
                                          {0x17F, 0x17F},     {0x1C4, 0x1F3},     {0x2B0, 0x2FF},
                                          {0x1D00, 0x1DBF},   {0x2000, 0x218F},   {0x2460, 0x24FF},
@@ -344,13 +346,38 @@ bool MayNormalizeToAscii(Encoding encoding, std::string_view name) {
                                          {0xFB00, 0xFB06},   {0xFE30, 0xFE4F},   {0xFF00, 0xFFEF},
                                          {0x10780, 0x107BF}, {0x1CC00, 0x1CCFF}, {0x1D400, 0x1D7FF},
                                          {0x1F100, 0x1F1FF}, {0x1FBF0, 0x1FBF9}, {0xFFFD, 0xFFFD}};
+  return InRanges(std::begin(kFolds), std::end(kFolds), code);
+}
+
+}  // namespace
+
+bool MayNormalizeToAscii(Encoding encoding, std::string_view name) {
   while (!name.empty()) {
     const SourceCharacter c = DecodeCharacter(encoding, name);
     if (c.size == 0) return true;
-    if (c.code >= 0x80 && !InRanges(std::begin(kFolds), std::end(kFolds), c.code)) return false;
+    if (c.code >= 0x80 && !MayFold(c.code)) return false;
     name.remove_prefix(c.size);
   }
   return true;
+}
+
+bool MayNormalizeTo(Encoding encoding, std::string_view name, std::string_view word) {
+  constexpr int kMostLetters = 3;  // that one character stands for; more have only Roman numerals
+  std::uint32_t ends = 1;          // bit i: what has been read may be the first i bytes of `word`
+  while (!name.empty() && ends != 0) {
+    const SourceCharacter c = DecodeCharacter(encoding, name);
+    std::uint32_t next = 0;
+    if (c.size != 0 && c.code < 0x80) {
+      for (std::size_t i = 0; i < word.size(); ++i) {
+        if (word[i] == static_cast<char>(c.code)) next |= (ends & (1U << i)) << 1;
+      }
+    } else if (c.size == 0 || MayFold(c.code)) {
+      for (int letters = 1; letters <= kMostLetters; ++letters) next |= ends << letters;
+    }
+    ends = next;
+    name.remove_prefix(std::max<std::size_t>(c.size, 1));
+  }
+  return (ends & (1U << word.size())) != 0;
 }
 
 }  // namespace onehead

@@ -68,4 +68,8 @@ char32_t FindNonIdentifierCharacter(std::string_view name);
 // into a name that is (a full-width "revision").
 bool MayNormalizeToAscii(Encoding encoding, std::string_view name);
 
+// True when it could turn `name`, which is not ASCII, into `word`. REQUIRES: `word` is ASCII and
+// shorter than 32 bytes.
+bool MayNormalizeTo(Encoding encoding, std::string_view name, std::string_view word);
+
 }  // namespace onehead

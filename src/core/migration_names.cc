@@ -83,6 +83,16 @@ void NameTable::MayBindAnything(Cause cause, Span statement, std::string_view te
   }
 }
 
+void NameTable::RunAnything(Cause cause, Span statement, std::string_view text) {
+  BindAllAnyTime(cause);
+  MayBindAnything(std::move(cause), statement, text);
+}
+
+void NameTable::BindAllAnyTime(Cause cause) {
+  const auto shared = std::make_shared<const Cause>(std::move(cause));
+  for (const std::string_view name : kMigrationNames) any_time_.emplace(name, shared);
+}
+
 void NameTable::ForgetOthers() {
   std::erase_if(names_, [](const auto& entry) { return !IsTracked(entry.first); });
 }

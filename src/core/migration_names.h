@@ -113,7 +113,18 @@ class NameTable {
   void MayBindAnything(Cause cause, Span statement, std::string_view text);
   // A function that was defined may bind any name when it is called. The first cause is kept.
   void CallsMayBindAnything(Cause cause);
+  // Something finds attributes by strings.
+  void LookUp(int line) {
+    if (looked_up_line_ == 0) looked_up_line_ = line;
+  }
+  // Of the first one; 0: nothing does.
+  int looked_up_line() const { return looked_up_line_; }
   const Cause* bound_by_calls() const { return bound_by_calls_ ? &*bound_by_calls_ : nullptr; }
+  // Code that runs now may bind any name, now and, for all that is known, later: what it has made
+  // (a generator, a lambda) may go on. As MayBindAnything(), with a doubt that stays.
+  void RunAnything(Cause cause, Span statement, std::string_view text);
+  // Any of kMigrationNames may be bound at any time.
+  void BindAllAnyTime(Cause cause);
   // A function may bind `name` at any time: `global name`.
   void BindAnyTime(std::string_view name, Cause cause);
   // The code of a function or class uses `name`; if that is one of kMigrationNames and bound to an
@@ -143,6 +154,7 @@ class NameTable {
   std::map<std::string_view, std::shared_ptr<const Cause>> mentioned_;  // of kMigrationNames only
   std::map<std::uint32_t, std::string_view> owners_;  // the first name of an object that can change
   std::optional<Cause> bound_by_calls_;
+  int looked_up_line_ = 0;
   NamedValue others_;  // what a name that is not in names_ is: absent, if it is not known otherwise
 };
 

@@ -66,6 +66,17 @@ void ModuleReader::Read() {
     }
   }
   AddConflicts();
+  AddLookups();
+}
+
+// Strings by which attributes are found.
+void ModuleReader::AddLookups() {
+  if (names_.looked_up_line() == 0) return;
+  const std::size_t at = FindReachingString(text_);
+  if (at == std::string_view::npos) return;
+  names_.BindAllAnyTime(
+      {{names_.looked_up_line(), "this may bind any name of the module",
+        OneLine(text_.substr(at - 1, text_.find_first_of("\r\n", at) - at + 1))}});
 }
 
 void ModuleReader::EnterBlock(Opens opened) {
@@ -100,7 +111,7 @@ bool ModuleReader::IsPlain(const Token& token) const {
 // "NAME = " and then plain data, as far as the line is kept; not a name that matters.
 bool ModuleReader::IsPlainAssignment() const {
   if (!line_.IsName(0) || line_.IsKeyword(0) || !line_.Is(1, "=")) return false;
-  if (IsTracked(line_.Text(0))) return false;
+  if (IsTracked(line_.Text(0)) || IsDisguised(line_.encoding(), line_.Text(0))) return false;
   for (std::size_t i = 2; i < line_.size(); ++i) {
     if (!IsPlain(line_[i])) return false;
   }
@@ -143,7 +154,7 @@ void ModuleReader::TooLong() {
 
 // The kIndent is read.
 void ModuleReader::SkipDefinition(BodyKind kind) {
-  BodyScanner scanner(kind, text_, &names_);
+  BodyScanner scanner(kind, text_, line_.encoding(), &names_);
   for (int depth = 1; depth > 0;) {
     const Token token = scanner.NextFrom(&lexer_);
     if (token.kind == TokenKind::kError) return Refuse(lexer_.error());

@@ -45,6 +45,7 @@ class ModuleReader {
   void Refuse(ReadDefect defect);
   void Stop(ReadDefect defect);
   void AddConflicts();
+  void AddLookups();
 
   std::string_view text_;
   Lexer lexer_;

@@ -135,11 +135,12 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
   SideEffects(header);
   (this->*form.read_header)(header);
   // A decorator may call what it decorates at once.
-  const bool runs = decorated_ && form.opens == Opens::kFunction;
-  const Opens opens = runs ? Opens::kClass : form.opens;
+  const bool runs = form.opens == Opens::kClass || (form.opens == Opens::kFunction && decorated_);
   // Its body may call what came before.
-  const bool calls = opens == Opens::kClass && names_->bound_by_calls() != nullptr;
-  if (calls) CallAnything(range.begin);
+  if (runs && names_->bound_by_calls() != nullptr) CallAnything(range.begin);
+  // In a loop what stands above runs again.
+  const bool again = form.opens == Opens::kFunction && certainty_ != Certainty::kRuns;
+  const Opens opens = runs || again ? Opens::kClass : form.opens;
   if (body.empty()) return colon < range.end ? opens : Opens::kNothing;
   if (opens != Opens::kBlock) {
     InlineBody(opens, body);
@@ -153,7 +154,7 @@ Opens StatementReader::Compound(const CompoundForm& form, TokenRange range) {
 // The body of a function or class that stands on the line of its header.
 void StatementReader::InlineBody(Opens opens, TokenRange range) {
   const BodyKind kind = opens == Opens::kClass ? BodyKind::kClass : BodyKind::kFunction;
-  BodyScanner scanner(kind, line_->source(), names_);
+  BodyScanner scanner(kind, line_->source(), line_->encoding(), names_);
   for (std::size_t i = range.begin; i < range.end; ++i) scanner.Take((*line_)[i]);
   scanner.Take(Token{TokenKind::kNewline});
 }
@@ -213,6 +214,9 @@ void StatementReader::Import(TokenRange range) {
   line_->ForEachPiece({range.begin + 1, range.end}, ",", [&](TokenRange piece) {
     const std::size_t as = line_->Find(piece, "as");
     const std::size_t name = as < piece.end ? as + 1 : piece.begin;
+    for (std::size_t i = piece.begin; i < as && as < piece.end; ++i) {
+      if (ReachesModule(line_->Text(i), false)) RunAnything(i);
+    }
     if (name < piece.end && line_->IsName(name)) BindUnknown(name, range, kImported);
   });
 }
@@ -228,8 +232,10 @@ void StatementReader::FromImport(TokenRange range) {
                         line_->SpanOf(range), "");
   }
   line_->ForEachPiece(names, ",", [&](TokenRange piece) {
-    if (ReachesModule(line_->Text(piece.begin))) BindAnything(piece.begin);
     const std::size_t name = piece.end - 1;  // behind "as", or the only one
+    if (name != piece.begin && ReachesModule(line_->Text(piece.begin), false)) {
+      RunAnything(piece.begin);
+    }
     if (line_->IsName(name)) BindUnknown(name, range, kImported);
   });
 }
@@ -270,13 +276,17 @@ void StatementReader::TypeAlias(TokenRange range) {
 // Of an expression that is not known: it may change objects, bind names with ":=", or bind
 // anything.
 void StatementReader::SideEffects(TokenRange range) {
+  const bool may_call = names_->bound_by_calls() != nullptr;
+  if (may_call && range.size() > 1 && !line_->Is(range.begin, "def")) CallAnything(range.begin);
   for (std::size_t i = range.begin; i < range.end; ++i) {
     const Token& token = (*line_)[i];
     const bool fields = (token.flags & kHasFields) != 0;
-    if (names_->bound_by_calls() != nullptr && (fields || IsCall(i))) CallAnything(i);
+    if (may_call && (fields || IsCall(i))) CallAnything(i);
     if (fields) FormatSideEffects(token);
     if (token.kind != TokenKind::kName) continue;
-    if (MayBindAnything(i)) BindAnything(i);
+    if (LooksUp(line_->Text(i))) names_->LookUp(token.line);
+    if (MayBindAnything(i)) RunAnything(i);
+    if (IsDisguised(line_->encoding(), line_->Text(i))) Disguised(i);
     if (i > range.begin && (line_->Is(i - 1, ".") || IsKeywordArgument(i))) continue;
     const bool works_on_it = line_->Is(i + 1, ".") || line_->Is(i + 1, "[");
     Mention(line_->Text(i), token.line, works_on_it ? Effect::kChanges : Effect::kMayChange);
@@ -314,7 +324,12 @@ void StatementReader::FormatSideEffects(const Token& string) {
     return Cause{{string.line, std::string(reason), OneLine(text)}};
   };
   ForEachWord(text, [&](std::string_view word) {
-    if (ReachesModule(word) || ReachesOwnNames(word)) BindAnything(cause(kAnyName), span, text);
+    if (LooksUp(word)) names_->LookUp(string.line);
+    if (IsDisguised(line_->encoding(), word)) RunAnything(cause(kDisguised), span, text);
+    const bool after_dot = *(word.data() - 1) == '.';
+    if (ReachesModule(word, after_dot) || ReachesOwnNames(word)) {
+      RunAnything(cause(kAnyName), span, text);
+    }
     const char next = *(word.data() + word.size());  // at the latest the quote
     const bool works_on_it = next == '.' || next == '[';
     Mention(word, string.line, works_on_it ? Effect::kChanges : Effect::kMayChange);
@@ -329,7 +344,8 @@ bool StatementReader::MayBindAnything(std::size_t i) const {
     return line_->Is(i + 3, "[") && line_->Is(i + 4, "__name__");
   }
   if (name == "modules") return line_->Is(i + 1, "[") && line_->Is(i + 2, "__name__");
-  if (!ReachesModule(name) && !ReachesOwnNames(name)) return false;
+  const bool after_dot = i > 0 && line_->Is(i - 1, ".");
+  if (!ReachesModule(name, after_dot) && !ReachesOwnNames(name)) return false;
   if (!NamespaceUse::IsNamespace(name)) return true;
   if (ReachesOwnNames(name) && line_->Is(i + 1, "(") && !line_->Is(i + 2, ")")) return false;
   NamespaceUse use(line_->source(), (*line_)[i]);
@@ -348,17 +364,29 @@ void StatementReader::BindAnything(const Cause& cause, Span span, std::string_vi
   if (!std::exchange(bound_anything_, true)) names_->MayBindAnything(cause, span, text);
 }
 
-void StatementReader::BindAnything(std::size_t i) {
-  BindAnything({{(*line_)[i].line, std::string(kAnyName), StatementText()}},
-               line_->SpanOf(statement_), line_->TextOf(statement_));
+// The same by code, which may go on doing it.
+void StatementReader::RunAnything(const Cause& cause, Span span, std::string_view text) {
+  if (certainty_ != Certainty::kConflict) names_->BindAllAnyTime(cause);
+  BindAnything(cause, span, text);
 }
 
-// A call that runs code of this module, for all that is known. REQUIRES: some may bind any name.
+void StatementReader::RunAnything(std::size_t i) {
+  RunAnything({{(*line_)[i].line, std::string(kAnyName), StatementText()}},
+              line_->SpanOf(statement_), line_->TextOf(statement_));
+}
+
+// What runs code of this module, for all that is known: a call, or an operator, a loop, an
+// attribute of an object that is not known. REQUIRES: some may bind any name.
 void StatementReader::CallAnything(std::size_t i) {
   if (bound_anything_) return;
   Cause cause = *names_->bound_by_calls();
   cause.defect.reason += fmt::format(", and line {} may call it", (*line_)[i].line);
-  BindAnything(cause, line_->SpanOf(statement_), "");
+  RunAnything(cause, line_->SpanOf(statement_), "");
+}
+
+void StatementReader::Disguised(std::size_t i) {
+  names_->BindAllAnyTime(
+      {{(*line_)[i].line, std::string(kDisguised), OneLine(line_->Text(i), 80)}});
 }
 
 // --- Binding ----------------------------------------------------------------------------------
@@ -380,10 +408,9 @@ void StatementReader::BindUnknown(std::size_t name, TokenRange expression,
 }
 
 void StatementReader::Bind(std::string_view name, NamedValue&& value) {
-  if (!IsAscii(name) && MayNormalizeToAscii(line_->encoding(), name)) {
+  if (IsDisguised(line_->encoding(), name)) {
     const Span span = value.expression;
-    names_->BindAnything(
-        {{value.line, "Python may read this name as another one", OneLine(name, 80)}}, span);
+    names_->BindAnything({{value.line, std::string(kDisguised), OneLine(name, 80)}}, span);
     return;
   }
   if (certainty_ == Certainty::kMayRun && value.value.known()) {

@@ -99,7 +99,9 @@ class StatementReader {
   void FormatSideEffects(const Token& string);
   bool MayBindAnything(std::size_t i) const;
   void BindAnything(const Cause& cause, Span span, std::string_view text);
-  void BindAnything(std::size_t i);
+  void RunAnything(const Cause& cause, Span span, std::string_view text);
+  void RunAnything(std::size_t i);
+  void Disguised(std::size_t i);
   void CallAnything(std::size_t i);
   void InlineBody(Opens opens, TokenRange range);
   void BindNames(TokenRange range, std::string_view reason);

@@ -242,6 +242,81 @@ TEST(MigrationDoubt, CallsAtModuleLevel) {
       {"def f(): exec(k)\nclass A: pass", "doubtful"},
       {"def f(): exec(k)\n@g\ndef h(): pass", "doubtful"},
       {"def f(): exec(k)\nx = f'{f()}'", "doubtful"},
+      {"def f(): exec(k)\ndef g(a=1, *b) -> str | None: pass", "readable"},
+      {"def f(): exec(k)\ndef g(a=f()): pass", "doubtful"},
+      {"def f(): exec(k)\ndowngrade = f", "readable"},
+      {"def f(): exec(k)\nx + y", "doubtful"},
+      {"def f(): exec(k)\nx[1] = 1", "doubtful"},
+      {"def f(): exec(k)\nx.y = 1", "doubtful"},
+      {"def f(): exec(k)\nwith x: pass", "doubtful"},
+      {"g = (f() for x in (1, 2))\ndef f(): exec(k)\nfor x in g: pass", "doubtful"},
+      {"g = (f() for x in (1, 2))\ndef f(): exec(k)\na, b = g", "doubtful"},
+      {"g = (f() for x in (1, 2))\ndef f(): exec(k)\na = [*g]", "doubtful"},
+      {"for x in 1, 2:\n    if x == 2: f()\n    def f(): exec(k)", "doubtful"},
+      {"while g():\n    if h(): f()\n    def f():\n        exec(k)", "doubtful"},
+      {"if x:\n    def f(): g(k)\nh()", "readable"},
+  });
+}
+
+// Methods of other objects are not the built-ins; what is made of the built-ins is.
+TEST(MigrationDoubt, MethodsOfOtherObjects) {
+  Check({
+      {"session.exec(k)", "readable"},
+      {"x = df.eval('a + b')", "readable"},
+      {"x = f'{df.eval(k)}'", "readable"},
+      {"class A:\n    x = session.exec(k)", "readable"},
+      {"def f():\n    session.exec(k)\n    return df.eval(k)\nx = f()", "readable"},
+      {"x = exec", "doubtful"},
+      {"builtins.exec(k)", "doubtful"},
+      {"import builtins as q\nq.exec(k)", "doubtful"},
+      {"import six.moves.builtins as q", "doubtful"},
+      {"from six.moves import builtins as q\nq.exec(k)", "doubtful"},
+      {"from builtins import exec as q\nq(k)", "doubtful"},
+      {"from six.moves import builtins", "readable"},
+      {"from builtins import str", "readable"},
+      {"import builtins", "readable"},
+      {"class q:\n    import builtins as q\n    q.exec(k)", "doubtful"},
+      {"six.exec_(k)", "doubtful"},
+      {"print.__self__.exec(k)", "doubtful"},
+  });
+}
+
+TEST(MigrationDoubt, NamesAsStrings) {
+  Check({
+      {"getattr(f, '__globals__')['x'] = 1", "doubtful"},
+      {"def f(): return getattr(g, '__globals__')", "doubtful"},
+      {"attrgetter('__globals__')(f)", "doubtful"},
+      {"attrgetter('g.__globals__')(f)", "doubtful"},
+      {"q.__dict__['globals']()", "doubtful"},
+      {"vars(q)['exec'](k)", "doubtful"},
+      {"object.__getattribute__(f, \"__globals__\")", "doubtful"},
+      {"f'{getattr(f, \"__globals__\")}'", "doubtful"},
+      {"f.__code__ = g.__code__", "doubtful"},
+      {"import gc\nx = gc.get_objects()", "doubtful"},
+      {"import gc\ngc.collect()", "readable"},
+      {"getattr(f, 'name')", "readable"},
+      {"def f(x): getattr(x, 'executive')\ny = 'builtins of exec'", "readable"},
+      {"x = '__globals__'", "readable"},
+  });
+}
+
+// NFKC: Python reads the one as the other.
+TEST(MigrationDoubt, DisguisedNames) {
+  Check({
+      {"\uff47lobals()['x'] = 1", "doubtful"},
+      {"\uff45xec(k)", "doubtful"},
+      {"\uff45\uff58\uff45\uff43(k)", "doubtful"},
+      {"def f():\n    f.__\uff47lobals__['x'] = 1", "doubtful"},
+      {"def f():\n    global \uff44own_revision\n    \uff44own_revision = 1", "doubtful"},
+      {"class A:\n    \uff47etattr(f, k)", "doubtful"},
+      {"del \uff44own_revision", "doubtful"},
+      {"f'{\uff45xec(k)}'", "doubtful"},
+      {"def f(): return f'{\uff45xec(k)}'", "doubtful"},
+      {"\uff44own_revision = 'b'", "unreadable"},
+      {"x = \U0001d452\U0001d463al", "doubtful"},
+      {"def f(): return f'N\u00ba {x} \u00aa'", "readable"},
+      {"a\u00f1o = 1\ndef f(): \u00fcber = a\u00f1o", "readable"},
+      {"\uff54able = 1\nx = \uff54able", "readable"},
   });
 }
 
@@ -281,9 +356,16 @@ TEST(MigrationDoubt, OtherWaysToBindOrChange) {
 
 TEST(MigrationDoubt, AssignmentsAfterIt) {
   EXPECT_EQ(VerdictOf(std::string("from x import *\n") + kPlain), "readable");
-  EXPECT_EQ(VerdictOf(std::string("exec(k)\n") + kPlain), "readable");
-  EXPECT_EQ(VerdictOf(std::string(kPlain) + "exec(k)\n" + kPlain), "readable");
-  EXPECT_EQ(VerdictOf(std::string("def f(): globals()['x'] = 1\nf()\n") + kPlain), "readable");
+  EXPECT_EQ(VerdictOf(std::string(kPlain) + "from x import *\n" + kPlain), "readable");
+  EXPECT_EQ(VerdictOf(std::string("def f(): globals()['x'] = 1\n") + kPlain), "readable");
+  // What code has made may go on below: a generator, a lambda.
+  EXPECT_EQ(VerdictOf(std::string("exec(k)\n") + kPlain), "doubtful");
+  EXPECT_EQ(VerdictOf(std::string("g = lambda: exec(k)\n") + kPlain + "g()\n"), "doubtful");
+  EXPECT_EQ(VerdictOf(std::string("g = (exec(k) for x in 'a')\n") + kPlain + "for x in g: pass\n"),
+            "doubtful");
+  EXPECT_EQ(VerdictOf(std::string("def f():\n    yield\n    globals()['x'] = 1\ng = f()\n") +
+                      kPlain + "for x in g: pass\n"),
+            "doubtful");
   EXPECT_EQ(VerdictOf("exec(k)\nrevision = 'r'\n"), "unreadable");
   EXPECT_EQ(VerdictOf("exec(k)\ndown_revision = 'a'\n"), "unreadable");
 }

@@ -401,8 +401,9 @@ TEST(MigrationStatement, ChangesOfAValue) {
            "doubtful; depends_on doubtful; 1: this may bind any name of the module: exec('x'); "
            "doubt 1: this may bind any name of the module: exec('x')"},
           {"exec('x')\nrevision = 'r'\ndown_revision = 'a'\nbranch_labels = depends_on = None",
-           "revision@2 'r' <'r'>; down_revision@3 'a' <'a'>; branch_labels@4 none <None>; depend"
-           "s_on@4 none <None>"},
+           "revision@2 doubtful 'r' <'r'>; down_revision@3 doubtful 'a' <'a'>; branch_labels@4 "
+           "doubtful none <None>; depends_on@4 doubtful none <None>; doubt 1: this may bind any "
+           "name of the module: exec('x')"},
           {"globals()['down_revision'] = 'a'",
            "revision@1 unknown <globals()['down_revision'] = 'a'>; down_revision@1 unknown "
            "<globals()['down_revision'] = 'a'>; branch_labels doubtful; depends_on doubtful; 1: "
@@ -446,7 +447,7 @@ TEST(MigrationStatement, ChangesOfAValue) {
            "1: this may bind any name of the module: setattr(sys.modules[__name__], 'x', 1); doubt "
            "1: this may bind any name of the module: setattr(sys.modules[__name__], 'x', 1)"},
           {"class A:\n    exec('x')\ndown_revision = 'a'",
-           "revision@2 unknown <exec>; down_revision@3 'a' <'a'>; branch_labels doubtful; "
+           "revision@2 unknown <exec>; down_revision@3 doubtful 'a' <'a'>; branch_labels doubtful; "
            "depends_on doubtful; 2: this may bind any name of the module: exec('x'); doubt 2: this "
            "may bind any name of the module: exec('x')"},
           {"def upgrade(engine):\n    globals()['upgrade_%s' % engine]()\ndown_revision = 'a'",
@@ -520,15 +521,15 @@ TEST(MigrationStatement, NamesReachedInOtherWays) {
            "doubtful; depends_on doubtful; 1: this may bind any name of the module, and line 3 may "
            "call it: exec('x'); doubt 1: this may bind any name of the module, and line 3 may call "
            "it: exec('x')"},
-          {"def f(): x.exec('x')\ndown_revision = 'a'\nclass A(f()): pass",
+          {"def f(): exec('x')\ndown_revision = 'a'\nclass A(f()): pass",
            "revision@1 unknown <class A(f())>; down_revision@2 doubtful 'a' <'a'>; branch_labels "
            "doubtful; depends_on doubtful; 1: this may bind any name of the module, and line 3 may "
            "call it: exec('x'); doubt 1: this may bind any name of the module, and line 3 may call "
            "it: exec('x')"},
           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\n@f\ndef g(): pass",
-           "revision@2 unknown <def g()>; down_revision@3 doubtful 'a' <'a'>; branch_labels "
-           "doubtful; depends_on doubtful; 2: this may bind any name of the module, and line 5 may "
-           "call it: globals()['x'] = 1; doubt 2: this may bind any name of the module, and line 5 "
+           "revision@2 unknown <@f>; down_revision@3 doubtful 'a' <'a'>; branch_labels "
+           "doubtful; depends_on doubtful; 2: this may bind any name of the module, and line 4 may "
+           "call it: globals()['x'] = 1; doubt 2: this may bind any name of the module, and line 4 "
            "may call it: globals()['x'] = 1"},
           {"down_revision = 'a'\n@f\ndef g():\n    globals()['x'] = 1",
            "revision@4 unknown <globals>; down_revision@1 doubtful 'a' <'a'>; branch_labels "
@@ -539,7 +540,7 @@ TEST(MigrationStatement, NamesReachedInOtherWays) {
            "doubtful; depends_on doubtful; 3: this may bind any name of the module: globals()['x'] "
            "= 1; doubt 3: this may bind any name of the module: globals()['x'] = 1"},
           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\ndef g(x=(1)): pass\nx = (1, "
-           "2)\nif (x): pass",
+           "2)",
            "down_revision@3 'a' <'a'>"},
           {"def f():\n    globals()['x'] = 1\ndown_revision = 'a'\nclass A: x = f()",
            "revision@2 unknown <class A>; down_revision@3 doubtful 'a' <'a'>; branch_labels "

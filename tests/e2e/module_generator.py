@@ -307,6 +307,7 @@ class Module:
         self.bare = False
         value = self.value(name)
         f, x = self.name(), self.name()
+        disguised = chr(0xFF41 + ord(name[0]) - 97) + name[1:]
         form, statement = self.random.choice((
             ("compound statement", "if True:\n    %s = %s" % (name, value)),
             ("compound statement", "if False:\n    %s = 'no'\nelse:\n    %s = %s" % (name, name, value)),
@@ -434,6 +435,21 @@ class Module:
             ("sum with a list that has a name", "%s = ['a']\ndef %s(): %s.append('b')\n%s()\n%s = %s + ['c']" % (x, f, x, f, name, x)),
             ("sum with a list that has a name", "%s = ['a']\nglobals()['%s'].append('b')\n%s = ['c'] + %s" % (x, x, name, x)),
             ("sum with a list that has a name", "%s = ['a']\n%s = (%s) + ['c']" % (x, name, x)),
+            ("globals()", "for i in 1, 2:\n    if i == 2: %s()\n    def %s(): globals()['%s'] = %s" % (f, f, name, value)),
+            ("globals()", "%s = 'a'\ndef %s():\n    yield 1\n    globals()['%s'] = %s\n%s = %s()\n%s = 'b'\nfor i in %s: pass" % (name, f, name, value, x, f, name, x)),
+            ("globals()", "%s = (globals().update(%s=i) for i in [%s])\n%s = 'b'\n%s, = %s" % (x, name, value, name, f, x)),
+            ("globals()", "%s = lambda: globals().update(%s=%s)\n%s = 'b'\n%s()" % (f, name, value, name, f)),
+            ("globals()", "class %s:\n    def __add__(self, o): g_()\n%s = %s()\ndef g_(): globals()['%s'] = %s\n%s + 1" % (f, x, f, name, value, x)),
+            ("globals()", "%s = (g_() for i in 'a')\ndef g_(): globals()['%s'] = %s\n[*%s]" % (x, name, value, x)),
+            ("globals()", "class %s:\n    import builtins as b\n    b.globals()['%s'] = %s" % (f, name, value)),
+            ("globals()", "%s['%s'] = %s" % (chr(0xFF47) + "lobals()", name, value)),
+            ("exec()", "%s('%s = 1')" % (chr(0xFF45) + "xec", name)),
+            ("globals()", "def %s(): pass\n%s.__%slobals__['%s'] = %s" % (f, f, chr(0xFF47), name, value)),
+            ("global", "def %s():\n    global %s\n    %s = %s\n%s()" % (f, disguised, disguised, value, f)),
+            ("global", "%s = 'a'\ndel %s" % (name, disguised)),
+            ("names as strings", "def %s(): pass\ngetattr(%s, '__globals__')['%s'] = %s" % (f, f, name, value)),
+            ("names as strings", "from operator import attrgetter\ndef %s(): pass\nattrgetter('%s.__globals__')(type('', (), {'%s': %s}))['%s'] = %s" % (f, f, f, f, name, value)),
+            ("names as strings", "__import__('builtins').__dict__['globals']()['%s'] = %s" % (name, value)),
             ("module __getattr__", "__getattr__ = lambda name: 'dyn'"),
             ("module __getattr__", "def __getattr__(name):\n    return 'dyn'"),
         ))
@@ -586,12 +602,10 @@ class Module:
         lines = []
         order = self.random.sample(NAMES, 4)
         self.first = order[0]
-        absent = False
         self.reached = False  # code that may have bound the other names as well
         for name in order:
             if self.one_in(10 if name in ("branch_labels", "depends_on") else 40):
                 self.form(name + " absent")
-                absent = True
                 if self.one_in(3):
                     lines.append([self.pick(name + ": str", name + " = 1; del " + name,
                                             "del_ = %s = 1\ndel (%s, del_)" % (name, name))])
@@ -600,7 +614,7 @@ class Module:
             if self.one_in(8):
                 block.insert(0, self.stale(name))
             lines.append(block)
-        if absent and self.reached:
+        if self.reached:
             self.only_python_knows("exec()")
         return lines
 
