@@ -85,8 +85,7 @@ class GraphBuilder {
   std::vector<Node>& nodes() { return graph_.nodes_; }
 
   void AddMigration(const MigrationPtr& m) {
-    const bool uncertain =
-        !m->defects.empty() || IsUnknown(m->revision) || !m->down_revision.known();
+    const bool uncertain = m->defective() || IsUnknown(m->revision) || !m->down_revision.known();
     if (uncertain || !m->has_id()) graph_.unreadable_.push_back(m);
     if (uncertain) graph_.heads_uncertain_ = true;
     if (IsUnknown(m->revision)) {

@@ -108,7 +108,12 @@ class MigrationBuilder {
       return;
     }
     *binding = {.state = Binding::State::kUnknown, .line = getattr.line};
-    migration_.defects.push_back(defect);
+    AddDefect(role, defect);
+  }
+
+  void AddDefect(Role role, ReadDefect defect) {
+    defect.optional = role == Role::kOptional;
+    migration_.defects.push_back(std::move(defect));
   }
 
   // Of a name that is not bound as far as is known, but might be.
@@ -168,7 +173,7 @@ class MigrationBuilder {
       binding.text = OneLine(text_.substr(binding.value.begin, binding.value.size()));
     }
     if (value.kind == Kind::kUnknown && value.cause->report == Report::kYes) {
-      migration_.defects.push_back(value.cause->defect);
+      AddDefect(role, value.cause->defect);
     }
     if (value.known() && named.doubt) {
       binding.doubtful = true;
@@ -191,14 +196,21 @@ class MigrationBuilder {
     migration_.title = std::string(FirstParagraph(migration_.doc));
   }
 
-  // In order of line, none twice.
+  // In order of line, none twice. What is a defect of one name that counts is one that counts.
   static void Sort(std::vector<ReadDefect>* defects) {
     std::stable_sort(defects->begin(), defects->end(),
                      [](const ReadDefect& a, const ReadDefect& b) { return a.line < b.line; });
     std::vector<ReadDefect> distinct;
     for (ReadDefect& defect : *defects) {
-      const auto same = std::find(distinct.begin(), distinct.end(), defect);
-      if (same == distinct.end()) distinct.push_back(std::move(defect));
+      const auto same = std::find_if(distinct.begin(), distinct.end(), [&](const ReadDefect& d) {
+        return d.line == defect.line && d.reason == defect.reason &&
+               d.expression == defect.expression;
+      });
+      if (same == distinct.end()) {
+        distinct.push_back(std::move(defect));
+      } else {
+        same->optional &= defect.optional;
+      }
     }
     *defects = std::move(distinct);
   }

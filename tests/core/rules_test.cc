@@ -200,6 +200,36 @@ TEST(Rules, UnreadableAndNoRevisionAndIllegal) {
               ElementsAre("a.py:1  [] revision is not a string: 7"));
 }
 
+// Labels and dependencies change no heads, unless heads are counted by labels.
+TEST(Rules, UnreadableLabelsAndDependencies) {
+  const auto levels = [](const std::string& text, bool labelled) {
+    Settings settings;
+    settings.labelled_heads = labelled;
+    const StatePtr state = StateOfFiles({{"a.py", Text("a", "None") + text}});
+    EXPECT_FALSE(state->graph.heads_uncertain()) << text;
+    std::string out;
+    for (const Finding& finding : JudgeState(*state, settings)) {
+      EXPECT_EQ(finding.rule, "unreadable-migration");
+      out += finding.level == Level::kError  ? "error"
+             : finding.level == Level::kNote ? "note"
+                                             : "warning";
+    }
+    return out;
+  };
+  EXPECT_EQ(levels("branch_labels = (EXPAND,)\n", false), "note");
+  EXPECT_EQ(levels("branch_labels = (EXPAND,)\n", true), "error");
+  EXPECT_EQ(levels("depends_on = get()\n", false), "warning");
+  EXPECT_EQ(levels("depends_on = get()\n", true), "warning");
+  EXPECT_EQ(levels("branch_labels = depends_on = get()\n", false), "warning");
+  // What counts for a name that matters counts.
+  const StatePtr both =
+      StateOfFiles({{"a.py", "revision = 'a'\ndown_revision = depends_on = f()\n"}});
+  EXPECT_TRUE(both->graph.heads_uncertain());
+  const StatePtr first =
+      StateOfFiles({{"a.py", "revision = 'a'\ndepends_on = down_revision = f()\n"}});
+  EXPECT_TRUE(first->graph.heads_uncertain());
+}
+
 TEST(Rules, LongRevisionId) {
   const std::string id(32, 'x');
   EXPECT_THAT(Find("long-revision-id", {{"a.py", Text(id, "None")}}), IsEmpty());

@@ -7,6 +7,7 @@
 // docs/alembic.md lists the forms of both.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ struct ReadDefect {
   int line = 0;            // 1-based
   std::string reason;      // "a call cannot be evaluated without running Python"
   std::string expression;  // the source text it is about, one line, as written; may be empty
+  bool optional = false;   // only branch_labels or depends_on cannot be read, which change no heads
   friend bool operator==(const ReadDefect&, const ReadDefect&) = default;
 };
 
@@ -83,6 +85,11 @@ struct Migration {
   // REQUIRES: revision.known().
   const std::string& id() const { return revision.ids.front(); }
   bool has_id() const { return revision.known(); }
+  // Some defect may change the heads.
+  bool defective() const {
+    return std::any_of(defects.begin(), defects.end(),
+                       [](const ReadDefect& defect) { return !defect.optional; });
+  }
   // All is plainly assigned, but might be changed: what is written counts, with a doubt.
   bool doubtful() const { return defects.empty() && !doubts.empty(); }
 };

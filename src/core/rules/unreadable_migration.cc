@@ -49,6 +49,13 @@ void WarnAboutUncertainParents(const RuleInput& input, std::vector<Finding>* fin
   }
 }
 
+// Neither labels nor dependencies change the heads, unless heads are counted by labels.
+Level LevelOf(const Migration& migration, const Settings& settings) {
+  const bool labels_unknown = migration.branch_labels.state == Binding::State::kUnknown;
+  if (migration.defective() || (labels_unknown && settings.labelled_heads)) return Level::kError;
+  return migration.depends_on.state == Binding::State::kUnknown ? Level::kWarning : Level::kNote;
+}
+
 }  // namespace
 
 void UnreadableMigration(const RuleInput& input, std::vector<Finding>* findings) {
@@ -56,7 +63,10 @@ void UnreadableMigration(const RuleInput& input, std::vector<Finding>* findings)
     if (migration->defects.empty() || IsNoMigration(*migration)) continue;
     Finding finding = About("unreadable-migration", *migration, migration->defects.front().line,
                             Described(migration->defects));
-    finding.fix = "write revision and down_revision as plain strings, a tuple or None";
+    finding.level = LevelOf(*migration, input.settings);
+    finding.fix = migration->defective()
+                      ? "write revision and down_revision as plain strings, a tuple or None"
+                      : "write branch_labels and depends_on as plain strings, a tuple or None";
     findings->push_back(std::move(finding));
   }
   WarnAboutUncertainParents(input, findings);
