@@ -208,7 +208,7 @@ constexpr Row kRows[] = {
      [](std::string_view key, const Values& values, Settings* out) {
        return ToBool(key, values, &out->labelled_heads);
      }},
-    {"onehead.maxFileSize", "4m", "bytes of one migration; a larger one is an error",
+    {"onehead.maxFileSize", "64m", "bytes of one migration; a larger one is an error",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToCount(key, values, kMostBytes, &out->max_file_bytes);
      }},

@@ -38,7 +38,7 @@ TEST(Settings, HaveTheDefaultsOfTheManual) {
   EXPECT_FALSE(settings.override_allowed);
   EXPECT_TRUE(settings.advice);
   EXPECT_EQ(settings.timeout_ms, 4000);
-  EXPECT_EQ(settings.max_file_bytes, 4u * 1024 * 1024);
+  EXPECT_EQ(settings.max_file_bytes, 64u * 1024 * 1024);
   EXPECT_EQ(settings.max_files, 200000u);
   EXPECT_EQ(settings.upstream, "");
   EXPECT_FALSE(settings.new_ids);

@@ -52,6 +52,7 @@ Files Base() {
 // If it were loaded, memory would be the reason.
 TEST_F(BudgetTest, AFileThatIsTooLargeIsNeverLoaded) {
   SetServer("onehead.maxMemory", "24m");
+  SetServer("onehead.maxFileSize", "4m");
   Files files = Base();
   for (const std::string& path :
        {PathOf("large"), std::string("other/alembic.ini"), std::string("other.txt")}) {

@@ -68,7 +68,7 @@ struct Settings {
   bool override_allowed = false;  // onehead.override
   bool advice = true;
   std::int64_t timeout_ms = 4000;                         // at least 1
-  std::size_t max_file_bytes = std::size_t{4} << 20;      // onehead.maxFileSize, at least 1
+  std::size_t max_file_bytes = std::size_t{64} << 20;     // onehead.maxFileSize, at least 1
   std::size_t max_files = 200000;                         // at least 1
   std::size_t max_memory_bytes = std::size_t{224} << 20;  // onehead.maxMemory, at least 1
   std::string upstream = {};                              // empty: not set
