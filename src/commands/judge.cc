@@ -213,7 +213,7 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   if (!scope) return Fail(std::move(scope.error()));
   c.scope = std::move(*scope);
   for (const ScopedEnvironment& item : c.scope.environments) {
-    if (Status status = JudgeEnvironment(item, &c, report); !status) return status;
+    if (Status status = JudgeReadings(item, &c, report); !status) return status;
   }
   if (Status status = AddErrors(&c, report); !status) return status;
   for (const std::string& path : c.scope.strays) {
@@ -238,16 +238,60 @@ Status PushJudge::FindPublished(Case* c) {
   return {};
 }
 
-Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, CheckReport* report) {
-  if (const Result<bool> quick = ContinuesHistory(item, c); quick && *quick) {
-    c->states.emplace_back();
-    return {};
+// Each way in which the environment may be read is judged by itself: what one reading joins,
+// another does not. Besides the one that its configuration asks for: where old version locations
+// are still there and nothing names them any more, as it was configured before, so that nothing is
+// hidden by moving a configuration; and where a second configuration is not recursive, without what
+// lies further down.
+Status PushJudge::JudgeReadings(const ScopedEnvironment& item, Case* c, CheckReport* report) {
+  Status status = JudgeEnvironment({item.shown, item.shown, item.before}, c, report);
+  if (status && item.after.version_locations != item.shown.version_locations) {
+    status = JudgeAlso(
+        {*item.before, *item.before, item.before},
+        Printable(item.after.version_locations.back(), 200) +
+            " is still there, and no configuration names it any more: " + NameOf(item.shown) +
+            " is also judged as it was configured before; delete it, or name it again",
+        c, report);
   }
+  if (status && item.shown.also_flat) {
+    const auto flat = [](Environment environment) {
+      environment.recursive = environment.also_flat = false;
+      return environment;
+    };
+    std::optional<Environment> before;
+    if (item.before) before = flat(*item.before);
+    status = JudgeAlso({flat(item.shown), flat(item.shown), before},
+                       "not all configurations of " + NameOf(item.shown) +
+                           " are recursive: it is also judged without the directories below its "
+                           "version locations",
+                       c, report);
+  }
+  return status;
+}
+
+// Only what it refuses is told, and `why` it is read that way.
+Status PushJudge::JudgeAlso(const ScopedEnvironment& reading, std::string why, Case* c,
+                            CheckReport* report) {
+  CheckReport also;
+  if (Status status = JudgeEnvironment(reading, c, &also); !status) return status;
+  for (EnvironmentReport& environment : also.environments) {
+    // What the reading does not see is not gone: the first one has it, or says so.
+    std::erase_if(environment.findings,
+                  [](const Finding& finding) { return finding.rule == "published-changed"; });
+    if (!HasErrors(environment.findings)) continue;
+    report->environments.push_back(std::move(environment));
+    report->hints.push_back(why);
+  }
+  return {};
+}
+
+Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, CheckReport* report) {
+  if (const Result<bool> quick = ContinuesHistory(item, c); quick && *quick) return {};
   Comparison comparison;
   Result<StatePtr> after = loader_.Load(*c->after, item.after);
   if (!after) return Fail(std::move(after.error()));
   comparison.after = *after;
-  c->states.push_back(*after);
+  c->readings.emplace_back(item, *after);
   if (const Result<bool> quick = IsFaultlessWithMore(item, **after, c); quick && *quick) return {};
   if (item.before && c->old_commit) {
     Result<StatePtr> before = loader_.Load(*c->before, *item.before);
@@ -464,16 +508,14 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
     }
     errors.push_back(error);
   }
-  for (std::size_t i = 0; i < c->states.size(); ++i) {
-    if (!c->states[i]) continue;
-    Status status = AddStateErrors(c->scope.environments[i], c->states[i], c, &errors);
-    if (!status) return status;
+  for (const auto& [item, state] : c->readings) {
+    if (Status status = AddStateErrors(item, state, c, &errors); !status) return status;
   }
   const bool concerned = !c->scope.environments.empty() || !c->scope.strays.empty();
   for (ScopedError& error : errors) {
-    if (error.is_old && !concerned) continue;
+    if (error.is_old && (!concerned || error.is_far)) continue;
     // What the store could not give may be anything.
-    const bool harmless = error.is_old && error.error.kind != ErrorKind::kIo;
+    const bool harmless = (error.is_old || error.is_far) && error.error.kind != ErrorKind::kIo;
     const Level level = harmless ? Level::kWarning : Level::kError;
     report->errors.push_back({std::move(error.error), level});
   }

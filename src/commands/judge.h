@@ -84,6 +84,9 @@ class PushJudge {
   [[nodiscard]] Result<bool> ContinuesOthers(const ScopedEnvironment& item,
                                              const HistorySummary& after, Case* c);
   void KeepHistory(const Comparison& comparison, const Case& c);
+  [[nodiscard]] Status JudgeReadings(const ScopedEnvironment& item, Case* c, CheckReport* report);
+  [[nodiscard]] Status JudgeAlso(const ScopedEnvironment& reading, std::string why, Case* c,
+                                 CheckReport* report);
   [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);
   [[nodiscard]] Status AddStateErrors(const ScopedEnvironment& item, const StatePtr& state, Case* c,
                                       std::vector<ScopedError>* errors);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "commands/judge.h"
@@ -18,7 +19,8 @@ struct JudgeCase {
   const SourceTree* after = nullptr;
   const SourceTree* before = nullptr;  // of scope_commit
   Scope scope;
-  std::vector<StatePtr> states;  // of the new tree, one per environment of the scope
+  // What was read in the new tree, and how.
+  std::vector<std::pair<ScopedEnvironment, StatePtr>> readings;
   std::optional<ContentId> published_commit;
   bool published_known = false;
   std::optional<std::vector<ContentId>> others;

@@ -42,7 +42,7 @@ Result<std::optional<std::vector<MigrationPtr>>> OnlyAdded(const ScopedEnvironme
     if (!added) return Fail(added.error());
     if (!*added) return std::nullopt;
     for (const TreeEntry& entry : **added) {
-      if (entry.kind != EntryKind::kFile) return std::nullopt;
+      if (entry.kind != EntryKind::kFile || IsBrokenMigrationName(entry.name)) return std::nullopt;
       if (!IsMigrationFileName(entry.name)) continue;
       Result<MigrationPtr> migration = loader->LoadFile(after, location, entry);
       if (!migration) return Fail(std::move(migration.error()));

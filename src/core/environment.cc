@@ -30,8 +30,10 @@ void KeepOnePerIdentity(std::vector<Environment>* environments) {
     if (added) {
       kept.push_back(std::move(environment));
     } else {
-      kept[at->second].recursive |= environment.recursive;
-      kept[at->second].sourceless |= environment.sourceless;
+      Environment& first = kept[at->second];
+      first.also_flat |= environment.also_flat || first.recursive != environment.recursive;
+      first.recursive |= environment.recursive;
+      first.sourceless |= environment.sourceless;
     }
   }
   std::stable_sort(kept.begin(), kept.end(), [](const Environment& a, const Environment& b) {

@@ -149,7 +149,13 @@ void Loader::ListDirectory(std::string_view directory, const TreeListing& listin
     // The name of a link does not matter: its target's does.
     const bool counts = entry.kind == EntryKind::kSymlink ||
                         (entry.kind == EntryKind::kFile && IsMigrationFileName(entry.name));
-    if (counts && !skipped) files->push_back({directory, entry});
+    if (skipped) continue;
+    if (counts) files->push_back({directory, entry});
+    if (entry.kind == EntryKind::kFile && IsBrokenMigrationName(entry.name)) {
+      AddError(ErrorKind::kInvalid, JoinPath(directory, entry.name),
+               "Alembic takes this for a migration and fails: the name ends in a line feed",
+               "rename it");
+    }
   }
   if (!out_.environment.recursive) return;
   for (std::size_t i = listing.size(); i-- > 0;) {
@@ -187,10 +193,11 @@ Status Loader::ListCompiled(std::string_view directory, const TreeListing& listi
   if (!cached) return Fail(cached.error());
   if (*cached == nullptr) return {};
   for (const TreeEntryView entry : **cached) {
-    if (entry.kind == EntryKind::kFile && IsCompiledMigration(entry.name) &&
-        stems.count(UpToDot(entry.name)) == 0) {
-      files->push_back({cache, entry});
-    }
+    const bool is_file =
+        entry.kind == EntryKind::kSymlink ||
+        (entry.kind == EntryKind::kFile &&
+         (IsCompiledMigration(entry.name) || IsMigrationFileName(entry.name)));  // source, too
+    if (is_file && stems.count(UpToDot(entry.name)) == 0) files->push_back({cache, entry});
   }
   return {};
 }
@@ -249,7 +256,15 @@ Status Loader::LoadLink(const ListedFile& link) {
     AddUnread(path, link.entry.content);
     return {};
   }
-  if (target->state == State::kDirectory) return {};  // os.walk lists it as one, and stays out
+  if (target->state == State::kDirectory) {
+    // os.walk lists it as a directory and stays out; older Alembic, with os.listdir, fails on it.
+    if (IsMigrationFileName(link.entry.name)) {
+      AddError(ErrorKind::kInvalid, path,
+               "a link to a directory that is named like a migration: Alembic cannot load it",
+               "rename it");
+    }
+    return {};
+  }
   if (!IsMigrationFileName(BaseName(target->path))) {
     const bool compiled =
         out_.environment.sourceless && IsCompiledMigration(BaseName(target->path));

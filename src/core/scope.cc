@@ -32,6 +32,18 @@ Result<bool> IsDirectory(const SourceTree& tree, const std::string& path) {
   return *entry && (*entry)->kind == EntryKind::kDirectory;
 }
 
+// A text that Python cannot read either, with no environment beside or below it: it says nothing
+// to anybody, and once it does it is judged as new.
+bool IsFar(const Error& error, const std::vector<Environment>& environments) {
+  const std::string_view directory = DirName(error.path);
+  return error.kind == ErrorKind::kInvalid && !error.path.empty() &&
+         std::none_of(environments.begin(), environments.end(), [&](const Environment& e) {
+           return IsUnder(e.script_location, directory) ||
+                  std::any_of(e.version_locations.begin(), e.version_locations.end(),
+                              [&](const std::string& l) { return IsUnder(l, directory); });
+         });
+}
+
 // Would Alembic see a down_revision in this version of the file? A file that is not text for the
 // reader counts too, and so does one that is too large to be read: nobody may hide a migration
 // behind a syntax error or behind its size.
@@ -236,7 +248,9 @@ class ScopeFinder {
       if (IsGivenByHand() && error.kind == ErrorKind::kNotFound) continue;
       Result<bool> same = IsUnchanged(before_, after_, error.path);
       if (!same) return Fail(std::move(same.error()));
-      scope_.errors.push_back({error, *same});
+      const bool far = IsFar(error, discovered_after_.environments) &&
+                       IsFar(error, discovered_before_.environments);
+      scope_.errors.push_back({error, *same, far});
     }
     return {};
   }
@@ -272,8 +286,9 @@ class ScopeFinder {
 
   Result<bool> Matters(const ScopedEnvironment& item) {
     const std::optional<Environment>& before = item.before;
-    if (!before || !before->SameIdentity(item.after) || IsTouched(item.after) ||
-        before->recursive != item.after.recursive || before->sourceless != item.after.sourceless) {
+    if (!before || !before->SameIdentity(item.shown) || IsTouched(item.after) ||
+        before->recursive != item.after.recursive || before->sourceless != item.after.sourceless ||
+        before->also_flat != item.after.also_flat) {
       return true;
     }
     return searched_all_ ? LinksLeadElsewhere(item) : Result<bool>(false);
@@ -371,7 +386,8 @@ class ScopeFinder {
     if (item->before || item->shown.config_path.empty()) return;
     const auto& errors = discovered_before_.errors;
     const bool was_broken = std::any_of(errors.begin(), errors.end(), [&](const Error& error) {
-      return error.path == item->shown.config_path;
+      return error.path == item->shown.config_path &&
+             !IsFar(error, discovered_before_.environments);
     });
     if (was_broken) item->before = item->shown;
   }

@@ -6,6 +6,7 @@
 
 #include "core/config_directory.h"
 #include "onehead/base/text.h"
+#include "onehead/core/load.h"
 
 namespace onehead {
 namespace {
@@ -16,7 +17,8 @@ bool Matters(const TreeEntryView& entry) {
   if (entry.kind != EntryKind::kFile) return true;
   const std::string_view name = entry.name;
   const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
-  return IsConfigurationName(name) || ending == ".py" || ending == ".pyc" || ending == ".pyo";
+  return IsConfigurationName(name) || ending == ".py" || ending == ".pyc" || ending == ".pyo" ||
+         IsBrokenMigrationName(name);
 }
 
 // One directory that differs; it may be missing on one side.

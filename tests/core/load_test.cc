@@ -78,7 +78,10 @@ TEST(Load, CompiledFilesWithoutASourceWhereTheConfigurationSaysSo) {
                    {"v/__init__.pyc", ""},
                    {"v/__pycache__/a.cpython-311.pyc", ""},
                    {"v/__pycache__/c.cpython-311.pyc", ""},
-                   {"v/__pycache__/d.py", ""}});
+                   {"v/__pycache__/a.py", Text("no")},
+                   {"v/__pycache__/d.py", Text("d")},
+                   {"w/e.py", Text("e")}});
+  tree.AddSymlink("v/__pycache__/e.py", "../../w/e.py");
   Environment environment = Versions({"v"});
   EXPECT_THAT(Loaded(tree, environment), ElementsAre("v/a.py=a"));
   environment.sourceless = true;
@@ -86,7 +89,8 @@ TEST(Load, CompiledFilesWithoutASourceWhereTheConfigurationSaysSo) {
       " a compiled migration, which the configuration asks for (sourceless), cannot be read";
   EXPECT_THAT(Loaded(tree, environment),
               ElementsAre("v/a.py=a", "v/b.pyo=?", "v/__pycache__/c.cpython-311.pyc=?",
-                          "error v/b.pyo" + why, "error v/__pycache__/c.cpython-311.pyc" + why));
+                          "v/__pycache__/d.py=d", "w/e.py=e", "error v/b.pyo" + why,
+                          "error v/__pycache__/c.cpython-311.pyc" + why));
 }
 
 TEST(Load, HasLinksIsAskedWithoutReading) {
@@ -96,6 +100,18 @@ TEST(Load, HasLinksIsAskedWithoutReading) {
   EXPECT_FALSE(HasLinks(tree, Versions({"v", "w"}), {}).value());
   EXPECT_TRUE(HasLinks(tree, Versions({"v", "w"}, true), {}).value());
   EXPECT_THAT(tree.reads(), IsEmpty());
+}
+
+TEST(Load, NamesThatAlembicTakesForMigrationsAndFailsOn) {
+  MemoryTree tree({{"v/a.py", Text("a")}, {"v/b.py\n", Text("b")}, {"w/x", ""}});
+  tree.AddSymlink("v/c.py", "../w");
+  tree.AddSymlink("v/c", "../w");
+  EXPECT_THAT(Loaded(tree, Versions({"v"})),
+              ElementsAre("v/a.py=a",
+                          "error v/b.py\n Alembic takes this for a migration and fails: the name "
+                          "ends in a line feed",
+                          "error v/c.py a link to a directory that is named like a migration: "
+                          "Alembic cannot load it"));
 }
 
 TEST(Load, AMissingLocationHoldsNone) {
@@ -141,7 +157,7 @@ TEST(Load, LinksToFilesAreReadByTheirResolvedName) {
   tree.AddSymlink("v/b2.py", "b.py");                 // the same file
   tree.AddSymlink("v/c_again", "c.py");               // the same again
   tree.AddSymlink("v/d.txt", "sub/../sub/./s.py");    // read: the target is one
-  tree.AddSymlink("v/e.py", "sub");                   // a directory
+  tree.AddSymlink("v/e", "sub");                      // a directory
   tree.AddSymlink("v/.#lock.py", "user@host.12:34");  // an editor's lock, which leads nowhere
   EXPECT_THAT(Loaded(tree, Versions({"v"})),
               ElementsAre("shared/x.py=x", "v/c.py=c", "v/sub/s.py=s"));

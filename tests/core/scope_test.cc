@@ -138,14 +138,22 @@ TEST(FindScope, BrokenConfigurationIsAnErrorAndOldOnesAreMarked) {
 }
 
 TEST(FindScope, MendingABrokenConfigurationIsNotBlamedForWhatWasThere) {
-  const Files broken = With(kBase, {{"alembic.ini", "[alembic\n"}, {"db/env.py", ""}});
-  Files before = broken;
-  before.erase("db/env.py");
-  Files after = kBase;
-  after.erase("db/env.py");
+  const Files before = With(kBase, {{"alembic.ini", "[alembic\n"}, {"db/env.py", ""}});
+  Files after = With(kBase, {{"db/env.py", ""}});
   EXPECT_THAT(Dump(ScopeOf(&before, after)), IsEmpty());
   after["db/versions/b.py"] = MigrationText("b", {"a"});
   EXPECT_THAT(Dump(ScopeOf(&before, after)), ElementsAre("db [db/versions] <- db [db/versions]"));
+}
+
+// It was nobody's configuration, and nobody looked at what was put below it.
+TEST(FindScope, MendingABrokenConfigurationFarFromEveryEnvironment) {
+  const Files before =
+      With(kBase, {{"x/alembic.ini", "[alembic\n"}, {"x/y/versions/b.py", MigrationText("b", {})}});
+  const Scope scope = ScopeOf(&kBase, before);
+  ASSERT_EQ(scope.errors.size(), 1u);
+  EXPECT_TRUE(scope.errors[0].is_far);
+  const Files after = With(before, {{"x/alembic.ini", "[alembic]\nscript_location = y\n"}});
+  EXPECT_THAT(Dump(ScopeOf(&before, after)), ElementsAre("x/y [x/y/versions] <- none"));
 }
 
 TEST(FindScope, LocationsGivenByHandReplaceDiscovery) {

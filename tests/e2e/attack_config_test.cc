@@ -1,5 +1,7 @@
 // Configurations in the pushed tree: they say where migrations are, and can neither take a
 // migration out of sight nor change the policy.
+#include <gmock/gmock.h>
+
 #include "e2e/attack_fixture.h"
 
 namespace onehead::testing {
@@ -57,6 +59,68 @@ TEST_F(AttackConfig, NarrowedVersionLocationsHideNothing) {
   Write("alembic.ini", Ini("version_locations = alembic/versions\n"));
   Migration("evil", {"b"}, "more");
   EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+// More files can join heads, so what one configuration reads and another does not is judged twice.
+TEST_F(AttackConfig, AJoinThatTheIniDropsJoinsNothing) {
+  Write("alembic.ini", Ini("version_locations = alembic/versions more\n"));
+  Migration("evil", {"a"});
+  Migration("m", {"b", "evil"}, "more");
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic.ini", kIni);
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, AJoinThatOneOfTwoConfigurationsSees) {
+  Write("other.ini", Ini("recursive_version_locations = true\n"));
+  Migration("evil", {"a"});
+  Migration("m", {"b", "evil"}, "alembic/versions/sub");
+  const RunResult result = PushAll();
+  EXPECT_REFUSED(result, "multiple-heads");
+  EXPECT_THAT(result.err, ::testing::HasSubstr("not all configurations of alembic are recursive"));
+}
+
+TEST_F(AttackConfig, AForkInALocationThatNothingNamesAnyMore) {
+  Write("alembic.ini", Ini("version_locations = elsewhere\n"));
+  Write("elsewhere/x.py", MigrationText("x", {}));
+  Migration("evil", {"a"});
+  const RunResult result = PushAll();
+  EXPECT_REFUSED(result, "multiple-heads");
+  EXPECT_THAT(result.err, ::testing::HasSubstr(
+                              "alembic/versions is still there, and no configuration names it"));
+}
+
+// Templates and examples are no configurations; and what one of them hides is judged once it is
+// one.
+TEST_F(AttackConfig, ABrokenIniFarFromEveryEnvironment) {
+  Write("docs/alembic.ini", "[alembic]\n{% if x %}\n");
+  const RunResult result = PushAll();
+  EXPECT_ACCEPTED(result);
+  EXPECT_THAT(result.err, ::testing::HasSubstr("warning: docs/alembic.ini:2: "));
+  Migration("c", {"b"});
+  EXPECT_EQ(PushAll().err, "") << "it was there";
+  Migration("x", {}, "docs/db/versions");
+  Migration("y", {}, "docs/db/versions");
+  EXPECT_ACCEPTED(PushAll());
+  Write("docs/alembic.ini", "[alembic]\nscript_location = db\n");
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
+TEST_F(AttackConfig, ABrokenIniBesideAnEnvironment) {
+  Write("alembic.ini", "[alembic]\n{% if x %}\n");
+  EXPECT_REFUSED(PushAll(), "alembic.ini:2: ");
+  Remove("alembic.ini");
+  Write("alembic/more.ini", "[alembic]\nscript_location = %(x)s\n...\n");
+  EXPECT_REFUSED(PushAll(), "alembic/more.ini:3: ");
+}
+
+// The old history may stay where it is.
+TEST_F(AttackConfig, ASquashIntoANewLocationIsAccepted) {
+  Write("alembic.ini", Ini("version_locations = squashed\n"));
+  Write("squashed/x.py", MigrationText("x", {}));
+  EXPECT_ACCEPTED(PushAll());
+  Write("squashed/y.py", MigrationText("y", {"x"}));
+  EXPECT_ACCEPTED(PushAll());
 }
 
 TEST_F(AttackConfig, RecursiveIsTurnedOnOverASecondHead) {

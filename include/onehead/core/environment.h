@@ -25,6 +25,9 @@ struct Environment {
   // From the configuration, for naming new files; empty: Alembic's default.
   std::string file_template = {};
   bool sourceless = false;  // compiled files count too: they are there, and cannot be read
+  // Another configuration of the same locations is not recursive: what it does not see joins
+  // nothing for who uses it.
+  bool also_flat = false;
 
   bool SameIdentity(const Environment& other) const {
     return script_location == other.script_location && version_locations == other.version_locations;

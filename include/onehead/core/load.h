@@ -18,8 +18,8 @@
 namespace onehead {
 
 struct LoadLimits {
-  std::size_t max_file_bytes = 4u << 20;  // onehead.maxFileSize
-  std::size_t max_files = 200000;         // onehead.maxFiles, per version location
+  std::size_t max_file_bytes = 64u << 20;  // onehead.maxFileSize
+  std::size_t max_files = 200000;          // onehead.maxFiles, per version location
 };
 
 using MigrationPtr = std::shared_ptr<const Migration>;
@@ -42,6 +42,10 @@ class MigrationCache {
   };
   std::unordered_map<ContentId, Known, ContentIdHash> by_content_;
 };
+
+// A name that Alembic takes for a migration's, and then fails: its regular expression ends in "$",
+// which stands in front of a last line feed, too.
+inline bool IsBrokenMigrationName(std::string_view name) { return name.ends_with(".py\n"); }
 
 struct LoadedEnvironment {
   Environment environment;

@@ -31,6 +31,9 @@ struct ScopedEnvironment {
 struct ScopedError {
   Error error;
   bool is_old = false;  // about one file that the change leaves as it was
+  // About a configuration that is none, with no environment beside or below it: a template, a
+  // fixture, an example in the documentation.
+  bool is_far = false;
 };
 
 struct Scope {
@@ -41,7 +44,7 @@ struct Scope {
 
 struct ScopeOptions {
   DiscoveryOptions discovery;
-  std::size_t max_file_bytes = 4u << 20;
+  std::size_t max_file_bytes = 64u << 20;
   TreeSurveys* surveys = nullptr;  // who may know what whole trees have
   // Is it likely that no file differs that may matter? Then that is found out first, and nobody
   // looks for configurations in every directory that differs.
