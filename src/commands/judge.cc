@@ -7,6 +7,7 @@
 #include "commands/added_order.h"
 #include "commands/judge_case.h"
 #include "commands/process_limits.h"
+#include "commands/restored.h"
 #include "onehead/base/text.h"
 #include "onehead/core/empty_merge.h"
 #include "onehead/core/merge_preview.h"
@@ -332,6 +333,7 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
     comparison.empty_merges =
         EmptyMerges(*c->after, (*after)->migrations, brought, settings_.max_file_bytes);
     comparison.repair_command = RepairCommand(*c);
+    FindRestored(*c, &comparison);
   }
   const bool refused = HasErrors(findings);
   if (!refused) KeepHistory(comparison, *c);
@@ -437,6 +439,20 @@ Status PushJudge::FindOrder(const ScopedEnvironment& item, Case* c, Comparison* 
   if (!order) return Fail(std::move(order.error()));
   comparison->added_at = std::move(*order);
   return {};
+}
+
+// A migration that was published, reverted, and is restored has run somewhere.
+void PushJudge::FindRestored(const Case& c, Comparison* comparison) const {
+  const std::optional<ContentId>& tip =
+      c.kind == RefKind::kOther ? default_old_commit_ : c.old_commit;
+  if (!tip) return;
+  std::vector<MigrationPtr> added;
+  for (const Node& node : comparison->after->graph.nodes()) {
+    const bool is_old = comparison->before && comparison->before->graph.Find(node.id()) != nullptr;
+    if (!is_old) added.push_back(node.migration);
+  }
+  comparison->restored =
+      RestoredPaths(repository_, *tip, std::move(added), settings_.max_file_bytes);
 }
 
 // What makes the plan of core/repair.h come true in the clone that has pushed. It goes by what is

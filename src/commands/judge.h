@@ -100,6 +100,7 @@ class PushJudge {
   [[nodiscard]] Result<const std::vector<ContentId>*> PublishedTips();
   [[nodiscard]] Result<bool> AnyAtOtherTips(const std::vector<MigrationPtr>& added, const Case& c);
   [[nodiscard]] std::string RepairCommand(const Case& c) const;
+  void FindRestored(const Case& c, Comparison* comparison) const;
   [[nodiscard]] Status FindOrder(const ScopedEnvironment& item, Case* c, Comparison* comparison);
   [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,
                               CheckReport* report);

@@ -86,6 +86,7 @@ class RepairPlanner {
     };
     const std::vector<StatePtr>& tips = comparison_.published_tips;
     if (std::any_of(tips.begin(), tips.end(), has)) return false;
+    if (comparison_.restored.count(node.migration->path) != 0) return false;
     if (!comparison_.target) return IsNew(node);
     return !has(comparison_.target) && !has(comparison_.published);
   }

@@ -29,6 +29,23 @@ TEST_F(RepairAdvice, BothNewOnOneParent) {
   EXPECT_REFUSED(Push("main"), "alembic/versions/c.py:16: down_revision = 'b'");
 }
 
+// It has run somewhere: neither it nor what was published since may get another parent.
+TEST_F(RepairAdvice, OfWhatWasPublishedRevertedAndIsRestored) {
+  PushBase();
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  box_.MustGit({"revert", "--no-edit", "HEAD"}, "work");
+  EXPECT_ACCEPTED(Push("main"));
+  CommitMigration("c", {"a"});
+  EXPECT_ACCEPTED(Push("main"));
+  box_.MustGit({"revert", "--no-edit", "HEAD~1"}, "work");
+  CommitMigration("d", {"c"});
+  const RunResult pushed = Push("main");
+  EXPECT_REFUSED(pushed, "alembic merge -m \"merge heads\" b d");
+  EXPECT_THAT(pushed.err, Not(HasSubstr("b.py:16: down_revision")));
+  EXPECT_THAT(pushed.err, Not(HasSubstr("onehead rebase")));
+}
+
 TEST_F(RepairAdvice, FeatureThatTheServerKnowsMergesMain) {
   PushMainAndFeature();
   box_.MustGit({"merge", "-q", "main", "-m", "merge"}, "work");

@@ -27,6 +27,8 @@ struct Comparison {
   // The rest is for repair.h only. By id, in which order the commits added what is new:
   std::map<std::string, int> added_at = {};
   std::set<std::string> empty_merges = {};  // see ReparentInput
+  // Paths of migrations that a published branch once had: they are published all the same.
+  std::set<std::string> restored = {};
   // What carries out the plan of repair.h in a clone; empty: nothing does.
   std::string repair_command = "onehead rebase --commit";
 };
