@@ -95,9 +95,9 @@ void BodyScanner::Take(const Token& token) {
   if (token.kind == TokenKind::kName) return TakeName(token, text);
   if (EndsStatement(token.kind) || text == ";") in_global_ = false;
   if ((token.flags & kHasFields) != 0) {
-    ForEachWord(text, [&](std::string_view word) {
+    ForEachWord(text, [&](std::string_view word, bool after_dot) {
       if (IsDisguised(encoding_, word)) return TakeName(token, word);
-      Mention(token, word, *(word.data() - 1) == '.');
+      Mention(token, word, after_dot);
     });
   }
 }

@@ -79,14 +79,14 @@ inline constexpr std::string_view kDisguised = "Python may read this name as ano
 // locals, vars: when called without arguments they are the names of where they stand.
 bool ReachesOwnNames(std::string_view word);
 
-// Calls `take` with the words of an f-string that has fields. The text around the fields counts
-// too: what is code in it is not looked into.
+// Calls `take` with each word of an f-string that has fields, and whether a dot stands before it.
+// The text around the fields counts too: what is code in it is not looked into.
 template <typename Take>
 void ForEachWord(std::string_view text, Take take) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t begin = i;
     while (i < text.size() && IsWordCharacter(text[i])) ++i;
-    if (i > begin) take(text.substr(begin, i - begin));
+    if (i > begin) take(text.substr(begin, i - begin), begin > 0 && text[begin - 1] == '.');
     if (i == begin) ++i;
   }
 }

@@ -323,10 +323,9 @@ void StatementReader::FormatSideEffects(const Token& string) {
   const auto cause = [&](std::string_view reason) {
     return Cause{{string.line, std::string(reason), OneLine(text)}};
   };
-  ForEachWord(text, [&](std::string_view word) {
+  ForEachWord(text, [&](std::string_view word, bool after_dot) {
     if (LooksUp(word)) names_->LookUp(string.line);
     if (IsDisguised(line_->encoding(), word)) RunAnything(cause(kDisguised), span, text);
-    const bool after_dot = *(word.data() - 1) == '.';
     if (ReachesModule(word, after_dot) || ReachesOwnNames(word)) {
       RunAnything(cause(kAnyName), span, text);
     }
