@@ -66,7 +66,8 @@ class Checker {
     for (const StatePtr& state : snapshot.states) {
       Comparison comparison;
       comparison.after = state;
-      AddState(state, JudgeState(*state, workspace_.settings, &unshared_), comparison, report);
+      AddState(state, JudgeState(*state, workspace_.settings.For(state->environment), &unshared_),
+               comparison, report);
     }
     return {};
   }
@@ -88,8 +89,9 @@ class Checker {
   void AddState(const StatePtr& state, std::vector<Finding> findings, const Comparison& comparison,
                 CheckReport* report) {
     for (const Error& error : state->errors) report->errors.push_back({error, Level::kError});
-    report->environments.push_back(MakeEnvironmentReport(state->environment, comparison,
-                                                         std::move(findings), workspace_.settings));
+    report->environments.push_back(
+        MakeEnvironmentReport(state->environment, comparison, std::move(findings),
+                              workspace_.settings.For(state->environment)));
   }
 
   struct Side {
@@ -185,7 +187,7 @@ class Checker {
 
   void AddCompared(const StatePtr& state, const StatePtr& before, const StatePtr& onto,
                    const std::vector<StatePtr>& published_tips, CheckReport* report) {
-    const Settings& settings = workspace_.settings;
+    const Settings& settings = workspace_.settings.For(state->environment);
     Comparison own;
     own.after = state;
     own.before = before;
@@ -201,7 +203,7 @@ class Checker {
     Comparison merged = MergedInto(state, before, onto);
     merged.published_tips = published_tips;
     std::erase_if(findings, [](const Finding& f) { return f.rule == "multiple-heads"; });
-    const FindingSet known(JudgeState(*state, workspace_.settings));
+    const FindingSet known(JudgeState(*state, settings));
     for (Finding& finding : JudgeChange(merged, settings)) {
       const bool heads = finding.rule == "multiple-heads";
       if (!heads && (finding.level != Level::kError || known.Contains(finding))) continue;
@@ -210,7 +212,7 @@ class Checker {
     }
     AddState(state, {}, own, report);  // what REV is; what is wrong is that of the merge
     EnvironmentReport judged =
-        MakeEnvironmentReport(state->environment, merged, std::move(findings), workspace_.settings);
+        MakeEnvironmentReport(state->environment, merged, std::move(findings), settings);
     report->environments.back().findings = std::move(judged.findings);
     if (is_behind_) {
       // What BASE has is not here yet: no line can name it.

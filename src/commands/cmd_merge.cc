@@ -139,10 +139,11 @@ class Merger {
   Status ChooseParents() {
     if (!options_.ids.empty()) return ChooseNamed();
     // With labels that are meant to stay apart, only heads of one set of labels are joined.
+    const Settings& settings = workspace_.settings.For(state_->environment);
     std::map<std::string, std::vector<std::string>> groups;
     for (const NodeIndex head : graph().heads()) {
       const Node& node = At(graph(), head);
-      groups[HeadGroup(node, workspace_.settings)].push_back(node.id());
+      groups[HeadGroup(node, settings)].push_back(node.id());
     }
     for (const auto& [labels, ids] : groups) {
       if (ids.size() < 2) continue;

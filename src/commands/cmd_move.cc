@@ -139,7 +139,7 @@ class MoveCommand {
       *id = std::move(*found);
     }
     if (Status status = FindPublished(); !status) return Fail(std::move(status.error()));
-    request_.labelled_heads = workspace_.settings.labelled_heads;
+    request_.labelled_heads = workspace_.settings.For(state_->environment).labelled_heads;
     // What is published gets a new id only when that is said here and now.
     if (options_.new_ids || (workspace_.settings.new_ids && published_.empty())) {
       request_.new_id = [this] {

@@ -100,7 +100,8 @@ class PrePush {
     for (const StatePtr& state : snapshot->states) {
       EnvironmentReport& environment = report.environments.emplace_back();
       environment.environment = state->environment;
-      environment.findings = UnsharedFindings(*state, settings(), *unshared);
+      environment.findings =
+          UnsharedFindings(*state, settings().For(state->environment), *unshared);
     }
     Add(RenderReport(report, kMaxLinesPerRef));
   }

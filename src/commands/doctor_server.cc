@@ -64,7 +64,7 @@ void CheckHistory(const std::string& git_dir, Findings* findings) {
     const std::size_t heads = state->graph.heads().size();
     const std::string text = "environment " + (name.empty() ? std::string(".") : name) + ": " +
                              std::to_string(heads) + (heads == 1 ? " head" : " heads") + " in HEAD";
-    if (heads <= workspace->settings.max_heads) {
+    if (heads <= workspace->settings.For(state->environment).max_heads) {
       findings->Ok(text);
     } else {
       findings->Warn(text + ": a push that adds no other one passes",

@@ -8,6 +8,7 @@
 #include "commands/judge_case.h"
 #include "commands/process_limits.h"
 #include "commands/restored.h"
+#include "git/pathspec.h"
 #include "onehead/base/text.h"
 #include "onehead/core/empty_merge.h"
 #include "onehead/core/merge_preview.h"
@@ -41,9 +42,15 @@ std::string NameOf(const Environment& environment) {
 
 DiscoveryOptions DiscoveryFrom(const Settings& settings) {
   DiscoveryOptions options;
-  options.script_locations = settings.script_locations;
-  options.versions = settings.versions;
+  const auto add = [&](const std::string& name, const Settings& of) {
+    if (of.script_locations.empty() && of.versions.empty()) return;
+    options.named.push_back({name, of.script_locations, of.versions, of.recursive});
+  };
+  add("", settings);
+  for (const auto& [name, of_name] : settings.named) add(name, *of_name);
   options.recursive = settings.recursive;
+  options.search = settings.discovery;
+  options.is_ignored = git::PathspecMatcher(settings.ignore);
   return options;
 }
 
@@ -217,12 +224,7 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
     if (Status status = JudgeReadings(item, &c, report); !status) return status;
   }
   if (Status status = AddErrors(&c, report); !status) return status;
-  for (const std::string& path : c.scope.strays) {
-    report->hints.push_back(Printable(path, 200) +
-                            " looks like a migration and lies in no Alembic environment; if it is "
-                            "one, set onehead.scriptLocation");
-  }
-  return {};
+  return JudgeStrays(&c, report);
 }
 
 Status PushJudge::FindPublished(Case* c) {
@@ -313,11 +315,12 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
   if (c->kind != RefKind::kOther && comparison.before && BringsAny(**after, *comparison.before)) {
     if (Status status = LoadTips(item, **after, c, &comparison); !status) return status;
   }
-  std::vector<Finding> findings = JudgeChange(comparison, settings_);
+  const Settings& settings = settings_.For(item.shown);
+  std::vector<Finding> findings = JudgeChange(comparison, settings);
   if (HasErrors(findings)) {
     if (Status status = LoadOthers(item, **after, c, &comparison); !status) return status;
     if (Status status = LoadTips(item, **after, c, &comparison); !status) return status;
-    findings = JudgeChange(comparison, settings_);
+    findings = JudgeChange(comparison, settings);
     // Only which lines and commands are named depends on it.
     if (Status status = FindOrder(item, c, &comparison); !status) comparison.added_at.clear();
     // New merge revisions over what was there: see DroppableMerges.
@@ -341,7 +344,7 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
       report->nothing_to_compare || (refused && !comparison.before && !comparison.published &&
                                      !comparison.target && comparison.others.empty());
   report->environments.push_back(
-      MakeEnvironmentReport(item.shown, comparison, std::move(findings), settings_));
+      MakeEnvironmentReport(item.shown, comparison, std::move(findings), settings));
   // The advice is a courtesy: what cannot be found out for it refuses nothing.
   if (refused || c->kind != RefKind::kOther || !settings_.advice) return {};
   if (Status status = Advise(item, comparison, c, report); !status) return {};
@@ -563,9 +566,10 @@ Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& compar
       comparison.published ? comparison.published->migrations : none;
   const Graph merged =
       Graph::Build(PreviewMerge(base, (*target)->migrations, comparison.after->migrations));
-  HeadAllowance allowance{static_cast<int>(settings_.max_heads),
-                          CountHeads((*target)->graph, settings_)};
-  for (const auto& [group, count] : CountHeads(merged, settings_)) {
+  const Settings& settings = settings_.For(item.shown);
+  HeadAllowance allowance{static_cast<int>(settings.max_heads),
+                          CountHeads((*target)->graph, settings)};
+  for (const auto& [group, count] : CountHeads(merged, settings)) {
     if (count <= allowance.For(group)) continue;
     const std::string branch = default_branch_->substr(std::string("refs/heads/").size());
     report->hints.push_back(NameOf(item.shown) + " would have " + std::to_string(count) +

@@ -88,6 +88,7 @@ class PushJudge {
   [[nodiscard]] Status JudgeAlso(const ScopedEnvironment& reading, std::string why, Case* c,
                                  CheckReport* report);
   [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);
+  [[nodiscard]] Status JudgeStrays(Case* c, CheckReport* report);
   [[nodiscard]] Status AddStateErrors(const ScopedEnvironment& item, const StatePtr& state, Case* c,
                                       std::vector<ScopedError>* errors);
   [[nodiscard]] static Result<bool> IsOldError(const Error& error, const SourceTree* tree,

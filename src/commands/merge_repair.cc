@@ -142,7 +142,7 @@ class RepairPlanner {
     if (!*base || !*tip) return false;
     const Graph end =
         Graph::Build(PreviewMerge((*base)->migrations, item.ours->migrations, (*tip)->migrations));
-    return end.heads().size() <= context_.settings.max_heads && end.missing_parents().empty() &&
+    return end.heads().size() <= SettingsFor(item).max_heads && end.missing_parents().empty() &&
            end.duplicates().empty() && end.cycles().empty() && end.unreadable().empty();
   }
 
@@ -168,7 +168,7 @@ class RepairPlanner {
     if (Status status = FindPublished(); !status) return status;
     Result<ReparentInput> input = MakeInput(item);
     if (!input) return Fail(std::move(input.error()));
-    const Result<ReparentPlan> plan = PlanReparent(*input, MakeOptions());
+    const Result<ReparentPlan> plan = PlanReparent(*input, MakeOptions(item));
     if (!plan) {
       Refuse(item, plan.error());
       return {};
@@ -204,7 +204,7 @@ class RepairPlanner {
     const std::size_t heads = item.merged->graph.heads().size();
     const std::size_t allowed =
         std::max({item.ours->graph.heads().size(), item.theirs->graph.heads().size(),
-                  context_.settings.max_heads});
+                  SettingsFor(item).max_heads});
     if (heads <= allowed) return;
     if (TellMissingParents(*item.merged)) return;
     const std::string& location = item.merged->environment.script_location;
@@ -313,10 +313,14 @@ class RepairPlanner {
     return input;
   }
 
-  ReparentOptions MakeOptions() const {
+  const Settings& SettingsFor(const ForkedEnvironment& item) const {
+    return context_.settings.For(item.merged->environment);
+  }
+
+  ReparentOptions MakeOptions(const ForkedEnvironment& item) const {
     ReparentOptions options;
-    options.labelled_heads = context_.settings.labelled_heads;
-    options.max_heads = context_.settings.max_heads;
+    options.labelled_heads = SettingsFor(item).labelled_heads;
+    options.max_heads = SettingsFor(item).max_heads;
     options.renumber = Renumbers();
     if (context_.settings.new_ids || ChoicesOf(context_.repository).new_ids) {
       options.new_id = RandomRevisionId;

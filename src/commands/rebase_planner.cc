@@ -329,8 +329,9 @@ Status RebasePlanner::TakeWhatComes(const EnvironmentState& state, ReparentInput
 
 ReparentOptions RebasePlanner::OptionsFor(const EnvironmentState& state) const {
   ReparentOptions options;
-  options.labelled_heads = workspace_.settings.labelled_heads;
-  options.max_heads = workspace_.settings.max_heads;
+  const Settings& settings = workspace_.settings.For(state.environment);
+  options.labelled_heads = settings.labelled_heads;
+  options.max_heads = settings.max_heads;
   options.onto = options_.onto;
   const RebaseChoices earlier = ChoicesOf(*workspace_.repository);
   options.renumber = options_.renumber || workspace_.settings.renumber || earlier.renumber;
@@ -347,9 +348,10 @@ ReparentOptions RebasePlanner::OptionsFor(const EnvironmentState& state) const {
 // Nothing is to be rewritten, and still there are too many heads: whose are they?
 Planned<void> RebasePlanner::CheckHeads(const Scope& scope, const EnvironmentState& state,
                                         const std::set<std::string>& local) {
+  const Settings& settings = workspace_.settings.For(state.environment);
   HeadAllowance allowance;
-  allowance.per_group = static_cast<int>(workspace_.settings.max_heads);
-  const HeadCounts counts = CountHeads(state.graph, workspace_.settings);
+  allowance.per_group = static_cast<int>(settings.max_heads);
+  const HeadCounts counts = CountHeads(state.graph, settings);
   const auto too_many = [&] {
     return std::any_of(counts.begin(), counts.end(), [&](const auto& group) {
       return group.second > allowance.For(group.first);
@@ -359,7 +361,7 @@ Planned<void> RebasePlanner::CheckHeads(const Scope& scope, const EnvironmentSta
   const std::string what = fmt::format("{} has {} heads: {}", NameOf(state.environment),
                                        state.graph.heads().size(), HeadList(state.graph));
   if (scope.upstream) {
-    allowance.Include(CountHeads(scope.upstream->graph, workspace_.settings));
+    allowance.Include(CountHeads(scope.upstream->graph, settings));
   }
   const std::string hint = JoinHint(state.graph);
   if (!too_many()) {

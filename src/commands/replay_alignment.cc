@@ -251,8 +251,9 @@ class Aligner {
       if (input.local_paths.count(migration->path) == 0) input.migrations.push_back(migration);
     }
     ReparentOptions options;
-    options.labelled_heads = context_.settings.labelled_heads;
-    options.max_heads = context_.settings.max_heads;
+    const Settings& settings = context_.settings.For(ours.environment);
+    options.labelled_heads = settings.labelled_heads;
+    options.max_heads = settings.max_heads;
     const Result<ReparentPlan> plan = PlanReparent(input, options);
     if (!plan) return false;
     for (const MigrationChange& change : plan->changes) {

@@ -41,6 +41,8 @@ void PrintSettings(std::ostream& out) {
     }
     out << "\n" << Wrapped(setting.meaning, 4);
   }
+  out << "\nOf one environment, called NAME: onehead.NAME.scriptLocation, .versions, .recursive,\n"
+         ".maxHeads, .labelledHeads and .externalRevisions.\n";
   out << "\nThose of the system and of the repository count, and the user's own where the "
          "repository is theirs.\n";
 }

@@ -127,6 +127,14 @@ Status ToChoice(std::string_view key, const Values& values,
   return {};
 }
 
+Status ToResponse(std::string_view key, const Values& values, Settings::Response* out) {
+  using Response = Settings::Response;
+  return ToChoice<Response>(
+      key, values,
+      {{"reject", Response::kReject}, {"warn", Response::kWarn}, {"ignore", Response::kIgnore}},
+      out);
+}
+
 Status ToText(std::string_view key, const Values& values, std::string_view example,
               std::string* out) {
   for (const std::optional<std::string>& value : values) {
@@ -186,6 +194,51 @@ Status ToPaths(std::string_view key, const Values& values, std::vector<std::stri
   return {};
 }
 
+// The magic in front of a pathspec, taken off. False: there is some that is not known.
+bool TakeMagic(std::string_view* text, Pathspec* out) {
+  if (!text->starts_with(":")) return true;
+  text->remove_prefix(1);
+  if (!text->starts_with("(")) {  // ":!/path"
+    for (; !text->empty(); text->remove_prefix(1)) {
+      const char c = text->front();
+      if (c != '!' && c != '^' && c != '/') break;
+      out->exclude |= c != '/';
+    }
+    if (text->starts_with(":")) text->remove_prefix(1);
+    return true;
+  }
+  const std::size_t end = text->find(')');
+  if (end == std::string_view::npos) return false;
+  for (const std::string_view word : Split(text->substr(1, end - 1), ',')) {
+    out->exclude |= word == "exclude";
+    out->icase |= word == "icase";
+    out->literal |= word == "literal";
+    const bool known = word == "exclude" || word == "icase" || word == "literal" || word == "top";
+    if (!known && !word.empty()) return false;
+  }
+  text->remove_prefix(end + 1);
+  return true;
+}
+
+Status ToPathspecs(std::string_view key, const Values& values, std::vector<Pathspec>* out) {
+  constexpr std::string_view kWanted =
+      "a pathspec relative to the top of the repository (of Git's magic, it may have exclude, "
+      "icase, literal and top)";
+  constexpr std::string_view kExample = "tests/fixtures";
+  const Result<std::vector<std::string>> list = ToList(key, values, kWanted, kExample);
+  if (!list) return Fail(list.error());
+  for (const std::string& given : *list) {
+    Pathspec pathspec;
+    std::string_view text = given;
+    if (!TakeMagic(&text, &pathspec)) return Bad(key, given, kWanted, kExample);
+    while (text.ends_with("/")) text.remove_suffix(1);
+    if (!NormalizePath("", text, &pathspec.pattern)) return Bad(key, given, kWanted, kExample);
+    if (pathspec.pattern.empty()) pathspec.pattern = "*", pathspec.literal = false;
+    out->push_back(std::move(pathspec));
+  }
+  return {};
+}
+
 // One row per key: this table is what there is.
 struct Row {
   std::string_view key;
@@ -200,9 +253,19 @@ constexpr Row kRows[] = {
      [](std::string_view key, const Values& values, Settings* out) {
        return ToBool(key, values, &out->advice);
      }},
+    {"onehead.discovery", "true", "false: only environments that the settings name count",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToBool(key, values, &out->discovery);
+     }},
     {"onehead.externalRevisions", "false", "parents and dependencies may live in other packages",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToBool(key, values, &out->external_revisions);
+     }},
+    {"onehead.ignore", "",
+     "pathspecs as in Git, repeatable: fixtures, documentation, templates; nothing below them is "
+     "an environment, unless onehead.scriptLocation names it",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToPathspecs(key, values, &out->ignore);
      }},
     {"onehead.labelledHeads", "false", "count heads for each set of branch labels",
      [](std::string_view key, const Values& values, Settings* out) {
@@ -248,11 +311,7 @@ constexpr Row kRows[] = {
      }},
     {"onehead.published", "warn", "when a published migration changes: reject, warn or ignore",
      [](std::string_view key, const Values& values, Settings* out) {
-       using Policy = Settings::PublishedPolicy;
-       return ToChoice<Policy>(
-           key, values,
-           {{"reject", Policy::kReject}, {"warn", Policy::kWarn}, {"ignore", Policy::kIgnore}},
-           &out->published);
+       return ToResponse(key, values, &out->published);
      }},
     {"onehead.publishedRefs", "",
      "names of branches whose migrations count as deployed: RE2, repeatable; by default main, "
@@ -277,9 +336,17 @@ constexpr Row kRows[] = {
        return ToBool(key, values, &out->renumber);
      }},
     {"onehead.scriptLocation", "",
-     "a script directory, for projects that set it in code; repeatable",
+     "a script directory, for projects that set it in code; repeatable, * for one level; each is "
+     "an "
+     "environment besides those that are found",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToPaths(key, values, &out->script_locations);
+     }},
+    {"onehead.strays", "reject",
+     "when a migration comes that lies in no environment and names or repeats a revision of one, "
+     "or a configuration changes with it: reject, warn or ignore",
+     [](std::string_view key, const Values& values, Settings* out) {
+       return ToResponse(key, values, &out->strays);
      }},
     {"onehead.timeout", "4000", "milliseconds for one push; then it is an error",
      [](std::string_view key, const Values& values, Settings* out) {
@@ -289,11 +356,72 @@ constexpr Row kRows[] = {
      [](std::string_view key, const Values& values, Settings* out) {
        return ToText(key, values, "origin/main", &out->upstream);
      }},
-    {"onehead.versions", "", "a version location, for projects that set it in code; repeatable",
+    {"onehead.versions", "",
+     "a version location, for projects that set it in code; repeatable, * for one level",
      [](std::string_view key, const Values& values, Settings* out) {
        return ToPaths(key, values, &out->versions);
      }},
 };
+
+// What can be said of one environment: onehead.<name>.*
+bool IsOfOneEnvironment(const Row& row) {
+  constexpr std::string_view kOfOne[] = {"onehead.scriptLocation", "onehead.versions",
+                                         "onehead.recursive",      "onehead.maxHeads",
+                                         "onehead.labelledHeads",  "onehead.externalRevisions"};
+  return std::find(std::begin(kOfOne), std::end(kOfOne), row.key) != std::end(kOfOne);
+}
+
+const Row* FindRow(std::string_view key) {
+  const auto row = std::find_if(std::begin(kRows), std::end(kRows),
+                                [&](const Row& r) { return Lower(r.key) == Lower(key); });
+  return row == std::end(kRows) ? nullptr : &*row;
+}
+
+// "onehead.variable" or "onehead.name.variable"; dots in the name are part of it.
+struct Key {
+  bool is_ours = false;
+  std::optional<std::string> name;  // as written
+  std::string variable;
+};
+
+Key SplitKey(std::string_view key) {
+  constexpr std::string_view kSection = "onehead.";
+  Key parts;
+  parts.is_ours = Lower(key.substr(0, kSection.size())) == kSection;
+  if (!parts.is_ours) return parts;
+  key.remove_prefix(kSection.size());
+  const std::size_t dot = key.rfind('.');
+  if (dot != std::string_view::npos) parts.name = key.substr(0, dot);
+  parts.variable = key.substr(dot == std::string_view::npos ? 0 : dot + 1);
+  return parts;
+}
+
+using RowValues = std::vector<Values>;  // as kRows; empty: none of them has any
+
+// `name`: that of the environment whose settings they are, for messages.
+Status ReadRows(const RowValues& values, const std::string& name, Settings* out) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::string key(kRows[i].key);
+    if (!name.empty()) key.insert(key.find('.') + 1, Printable(name, 80) + ".");
+    if (Status status = kRows[i].read(key, values[i], out); !status) return status;
+  }
+  return {};
+}
+
+Result<Settings> ReadNamed(const std::string& name, const RowValues& values,
+                           const Settings& common) {
+  Settings own = common;
+  own.named.clear();
+  own.script_locations.clear();
+  own.versions.clear();
+  if (Status status = ReadRows(values, name, &own); !status) return Fail(status.error());
+  if (own.script_locations.empty() && own.versions.empty()) {
+    const std::string key = "onehead." + Printable(name, 80);
+    return Fail(ErrorKind::kInvalid, fmt::format("{}: nothing says where this environment is", key),
+                fmt::format("git config {}.scriptLocation path/to/directory", key));
+  }
+  return own;
+}
 
 // Without ".*" at its end, which matches any bytes.
 std::string_view WithoutAnything(std::string_view pattern) {
@@ -374,27 +502,35 @@ Result<Settings> ParseSettings(const std::vector<Setting>& entries) {
   if (!published) return Fail(std::move(published.error()));
   settings.published_refs = std::move(*published);
 
-  constexpr std::size_t kCount = std::size(kRows);
-  std::vector<Values> values(kCount);
+  RowValues values;
+  std::map<std::string, RowValues> named;
   for (const Setting& entry : entries) {
-    const auto row = std::find_if(std::begin(kRows), std::end(kRows),
-                                  [&](const Row& r) { return Lower(r.key) == Lower(entry.key); });
-    if (row != std::end(kRows)) {
-      values[static_cast<std::size_t>(row - std::begin(kRows))].push_back(entry.value);
+    const Key key = SplitKey(entry.key);
+    const Row* row = FindRow("onehead." + key.variable);
+    const bool known = row != nullptr && (!key.name || IsOfOneEnvironment(*row));
+    if (key.is_ours && known && key.name != "") {
+      RowValues& table = key.name ? named[*key.name] : values;
+      table.resize(std::size(kRows));
+      table[static_cast<std::size_t>(row - std::begin(kRows))].push_back(entry.value);
       continue;
     }
-    const bool ours = Lower(entry.key.substr(0, 8)) == "onehead.";
     std::vector<std::string>& unknown = settings.unknown_keys;
-    if (ours && std::find(unknown.begin(), unknown.end(), entry.key) == unknown.end()) {
+    if (key.is_ours && std::find(unknown.begin(), unknown.end(), entry.key) == unknown.end()) {
       unknown.push_back(entry.key);
     }
   }
-  for (std::size_t i = 0; i < kCount; ++i) {
-    if (Status status = kRows[i].read(kRows[i].key, values[i], &settings); !status) {
-      return Fail(std::move(status.error()));
-    }
+  if (Status status = ReadRows(values, "", &settings); !status) return Fail(status.error());
+  for (const auto& [name, of_name] : named) {
+    Result<Settings> own = ReadNamed(name, of_name, settings);
+    if (!own) return Fail(std::move(own.error()));
+    settings.named.emplace(name, std::make_shared<const Settings>(std::move(*own)));
   }
   return settings;
+}
+
+const Settings& Settings::For(const Environment& environment) const {
+  const auto found = named.find(environment.name);
+  return found == named.end() ? *this : *found->second;
 }
 
 std::vector<SettingHelp> KnownSettings() {

@@ -1,6 +1,7 @@
 #include "onehead/core/environment.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <map>
@@ -34,6 +35,7 @@ void KeepOnePerIdentity(std::vector<Environment>* environments) {
       first.also_flat |= environment.also_flat || first.recursive != environment.recursive;
       first.recursive |= environment.recursive;
       first.sourceless |= environment.sourceless;
+      if (first.name.empty()) first.name = environment.name;
     }
   }
   std::stable_sort(kept.begin(), kept.end(), [](const Environment& a, const Environment& b) {
@@ -84,82 +86,210 @@ Status AddScriptDirs(const SourceTree& tree, const Candidates& candidates, Confi
   return {};
 }
 
-// The locations of DiscoveryOptions, one after the other.
-class GivenLocations {
+// Locations that somebody names, one after the other.
+class NamedReader {
  public:
-  GivenLocations(const SourceTree& tree, const DiscoveryOptions& options)
-      : options_(options), cache_(tree), finder_(&cache_, "", &budget_.lookups) {}
+  enum class OnMissing { kError, kNote, kSkip };
 
-  Result<Discovery> Read() {
-    std::vector<std::string> versions;
-    for (const std::string& given : options_.versions) {
-      if (Status status = Take(given, &versions, nullptr); !status) return Fail(status.error());
+  NamedReader(ListingCache* cache, ConfigBudget* budget, OnMissing on_missing, Discovery* out)
+      : cache_(*cache), finder_(cache, "", &budget->lookups), on_missing_(on_missing), out_(*out) {}
+
+  Status Read(const NamedLocations& named) {
+    Result<Places> versions = TakeAll(named.versions);
+    if (!versions) return Fail(std::move(versions.error()));
+    Environment environment;
+    environment.name = named.name;
+    environment.recursive = named.recursive;
+    environment.version_locations = versions->paths;
+    if (named.script_locations.empty()) {
+      if (!versions->any_exists) return {};
+      environment.script_location = Above(named.versions.front(), versions->paths.front());
+      out_.environments.push_back(std::move(environment));
+      return {};
     }
-    if (options_.script_locations.empty()) {
-      if (!versions.empty() && any_exists_) Add(std::string(DirName(versions[0])), versions);
-      return Finish();
-    }
-    for (const std::string& given : options_.script_locations) {
-      std::vector<std::string> location;
-      bool exists = false;
-      if (Status status = Take(given, &location, &exists); !status) return Fail(status.error());
-      if (!exists) continue;
-      std::string own = JoinPath(location[0], "versions");
-      if (options_.versions.empty()) {
-        Result<Location> there = finder_.Look(own);
-        if (!there) return Fail(std::move(there.error()));
-        if (there->state != Location::State::kDirectory) {
-          out_.notes.push_back(fmt::format("there is no directory '{}'", Printable(own, 200)));
-        }
-        own = std::move(there->path);
+    Result<Places> scripts = TakeAll(named.script_locations);
+    if (!scripts) return Fail(std::move(scripts.error()));
+    for (std::string& script : scripts->existing) {
+      environment.script_location = std::move(script);
+      if (named.versions.empty()) {
+        Result<std::string> own = OwnVersions(environment.script_location);
+        if (!own) return Fail(std::move(own.error()));
+        environment.version_locations = {std::move(*own)};
       }
-      Add(location[0], options_.versions.empty() ? std::vector<std::string>{own} : versions);
+      out_.environments.push_back(environment);
     }
-    return Finish();
+    return {};
   }
 
  private:
-  // Appends the normalised path, if it is one; says so when no directory is there.
-  Status Take(const std::string& given, std::vector<std::string>* paths, bool* exists) {
-    std::string path;
-    if (!NormalizePath("", given, &path)) {
-      out_.errors.push_back(
-          {ErrorKind::kUsage,
-           fmt::format("'{}' is not a path inside the repository", Printable(given, 200))});
-      return {};
+  struct Places {
+    std::vector<std::string> paths;     // each once; also what is not there and has no `*`
+    std::vector<std::string> existing;  // of these
+    bool any_exists = false;
+  };
+
+  // The directory above the first location, or above its first part that may be any.
+  static std::string Above(std::string_view pattern, const std::string& first) {
+    const std::size_t star = pattern.find('*');
+    if (star == std::string_view::npos) return std::string(DirName(first));
+    return std::string(DirName(pattern.substr(0, star)));
+  }
+
+  Result<std::string> OwnVersions(const std::string& script_location) {
+    Result<Location> there = finder_.Look(JoinPath(script_location, "versions"));
+    if (!there) return Fail(std::move(there.error()));
+    if (there->state != Location::State::kDirectory) NoteMissing(there->path);
+    return std::move(there->path);
+  }
+
+  void NoteMissing(const std::string& path) {
+    out_.notes.push_back(fmt::format("there is no directory '{}'", Printable(path, 200)));
+  }
+
+  Result<Places> TakeAll(const std::vector<std::string>& given) {
+    Places places;
+    for (const std::string& text : given) {
+      std::string path;
+      if (!NormalizePath("", text, &path)) {
+        out_.errors.push_back(
+            {ErrorKind::kUsage,
+             fmt::format("'{}' is not a path inside the repository", Printable(text, 200))});
+        continue;
+      }
+      if (path.find('*') == std::string::npos) {
+        const Status status = Take(std::move(path), on_missing_, &places);
+        if (!status) return Fail(status.error());
+        continue;
+      }
+      std::vector<std::string> matches = {""};
+      if (Status status = Expand(path, &matches); !status) return Fail(status.error());
+      for (std::string& match : matches) {
+        const Status status = Take(std::move(match), OnMissing::kSkip, &places);
+        if (!status) return Fail(status.error());
+      }
     }
+    places.any_exists = !places.existing.empty();
+    return places;
+  }
+
+  // Appends the path where it really is; says so when no directory is there.
+  Status Take(std::string path, OnMissing on_missing, Places* places) {
     Result<Location> there = finder_.Look(std::move(path));
     if (!there) return Fail(std::move(there.error()));
     path = std::move(there->path);
-    if (there->state == Location::State::kDirectory) {
-      any_exists_ = true;
-      if (exists != nullptr) *exists = true;
+    if (std::find(places->paths.begin(), places->paths.end(), path) != places->paths.end()) {
+      return {};
+    }
+    const bool is_there = there->state == Location::State::kDirectory;
+    if (!is_there && on_missing == OnMissing::kSkip) return {};
+    places->paths.push_back(path);
+    if (is_there) {
+      places->existing.push_back(path);
+    } else if (on_missing == OnMissing::kNote) {
+      NoteMissing(path);
     } else {
       out_.errors.push_back({ErrorKind::kNotFound,
                              fmt::format("there is no directory '{}'", Printable(path, 200)),
                              {},
                              path});
     }
-    if (std::find(paths->begin(), paths->end(), path) == paths->end()) paths->push_back(path);
     return {};
   }
 
-  void Add(const std::string& script_location, std::vector<std::string> versions) {
-    out_.environments.push_back({script_location, std::move(versions), options_.recursive});
+  // Makes of the directory in `*matches` all below it that the pattern describes, as a shell would:
+  // `*` is no name that begins with a dot.
+  Status Expand(std::string_view pattern, std::vector<std::string>* matches) {
+    constexpr std::size_t kMostMatches = 1000;
+    for (const std::string_view part : Split(pattern, '/')) {
+      std::vector<std::string> next;
+      for (const std::string& directory : *matches) {
+        if (Status status = ExpandPart(directory, std::string(part), &next); !status) return status;
+        if (next.size() <= kMostMatches) continue;
+        return Fail(ErrorKind::kLimit, fmt::format("'{}' means more than {} directories",
+                                                   Printable(pattern, 200), kMostMatches));
+      }
+      *matches = std::move(next);
+    }
+    return {};
   }
 
-  Result<Discovery> Finish() {
-    KeepOnePerIdentity(&out_.environments);
-    return std::move(out_);
+  Status ExpandPart(const std::string& directory, const std::string& part,
+                    std::vector<std::string>* out) {
+    const Result<Location> there = finder_.Look(directory);
+    if (!there) return Fail(there.error());
+    if (there->state != Location::State::kDirectory) return {};
+    if (part.find('*') == std::string::npos) {
+      out->push_back(JoinPath(there->path, part));
+      return {};
+    }
+    const Result<const TreeListing*> listing = cache_.List(there->path);
+    if (!listing) return Fail(listing.error());
+    if (*listing == nullptr) return {};
+    for (const TreeEntryView entry : **listing) {
+      const bool leads_on =
+          entry.kind == EntryKind::kDirectory || entry.kind == EntryKind::kSymlink;
+      const std::string name(entry.name);
+      if (leads_on && fnmatch(part.c_str(), name.c_str(), FNM_NOESCAPE | FNM_PERIOD) == 0) {
+        out->push_back(JoinPath(there->path, name));
+      }
+    }
+    return {};
   }
 
-  const DiscoveryOptions& options_;
-  ListingCache cache_;
-  ConfigBudget budget_;
+  ListingCache& cache_;
   LocationFinder finder_;
-  bool any_exists_ = false;
-  Discovery out_;
+  const OnMissing on_missing_;
+  Discovery& out_;
 };
+
+Result<Discovery> ReadGiven(const SourceTree& tree, const DiscoveryOptions& options) {
+  Discovery out;
+  ListingCache cache(tree);
+  ConfigBudget budget;
+  NamedReader reader(&cache, &budget, NamedReader::OnMissing::kError, &out);
+  const Status status =
+      reader.Read({"", options.script_locations, options.versions, options.recursive});
+  if (!status) return Fail(status.error());
+  KeepOnePerIdentity(&out.environments);
+  return out;
+}
+
+Status AddNamed(const SourceTree& tree, const std::vector<NamedLocations>& named,
+                ConfigBudget* budget, Discovery* out) {
+  ListingCache cache(tree);
+  NamedReader reader(&cache, budget, NamedReader::OnMissing::kNote, out);
+  for (const NamedLocations& locations : named) {
+    if (Status status = reader.Read(locations); !status) return status;
+  }
+  return {};
+}
+
+// What lies where nothing is an environment.
+void DropIgnored(const DiscoveryOptions& options, Candidates* candidates) {
+  const auto drop = [&](std::vector<std::string>* paths, std::string_view below) {
+    std::erase_if(*paths, [&](const std::string& path) {
+      return options.is_ignored(below.empty() ? path : JoinPath(path, below));
+    });
+  };
+  drop(&candidates->ini_files, "");
+  drop(&candidates->toml_files, "");
+  drop(&candidates->script_dirs, "env.py");
+}
+
+Status AddFound(const SourceTree& tree, const Candidates& candidates,
+                const DiscoveryOptions& options, ConfigBudget* budget, Discovery* out) {
+  for (const auto& [path, directory] : ByDirectory(candidates)) {
+    if (Status status = ReadConfigDirectory(tree, directory, options, budget, out); !status) {
+      return status;
+    }
+  }
+  if (options.is_ignored) {
+    std::erase_if(out->environments, [&](const Environment& environment) {
+      return options.is_ignored(JoinPath(environment.script_location, "env.py"));
+    });
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -186,16 +316,21 @@ Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& ca
                                     const DiscoveryOptions& options) {
   Discovery out;
   ConfigBudget budget;
-  for (const auto& [path, directory] : ByDirectory(candidates)) {
-    if (Status status = ReadConfigDirectory(tree, directory, options, &budget, &out); !status) {
-      return Fail(std::move(status.error()));
-    }
+  static const Candidates kNone;
+  const Candidates* searched = options.search ? &candidates : &kNone;
+  Candidates kept;
+  if (options.is_ignored) {
+    kept = *searched;
+    DropIgnored(options, &kept);
+    searched = &kept;
   }
-  if (options.section.empty()) {
-    if (Status status = AddScriptDirs(tree, candidates, &budget, &out); !status) {
-      return Fail(std::move(status.error()));
-    }
+  Status status = AddFound(tree, *searched, options, &budget, &out);
+  if (status && options.section.empty()) {
+    // What a configuration or a setting speaks about needs no env.py to be found.
+    status = AddNamed(tree, options.named, &budget, &out);
+    if (status) status = AddScriptDirs(tree, *searched, &budget, &out);
   }
+  if (!status) return Fail(std::move(status.error()));
   if (!options.section.empty() && out.environments.empty()) {
     out.notes.push_back(fmt::format("no *.ini with a section [{}] describes an environment",
                                     Printable(options.section, 80)));
@@ -208,8 +343,9 @@ Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& ca
 Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOptions& options,
                                        TreeSurveys* surveys) {
   if (!options.script_locations.empty() || !options.versions.empty()) {
-    return GivenLocations(tree, options).Read();
+    return ReadGiven(tree, options);
   }
+  if (!options.search) return ResolveCandidates(tree, {}, options);
   const Result<TreeSurvey> survey = surveys != nullptr ? surveys->Of(tree) : SurveyTree(tree);
   if (!survey) return Fail(survey.error());
   return ResolveCandidates(tree, survey->candidates, options);

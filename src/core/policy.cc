@@ -69,8 +69,8 @@ class ChangeJudge {
   void Keep(Finding finding) {
     if (finding.level == Level::kNote) return;
     if (finding.rule == kPublished) {
-      if (settings_.published == Settings::PublishedPolicy::kIgnore || MendsSomething()) return;
-      const bool reject = settings_.published == Settings::PublishedPolicy::kReject;
+      if (settings_.published == Settings::Response::kIgnore || MendsSomething()) return;
+      const bool reject = settings_.published == Settings::Response::kReject;
       finding.level = reject ? Level::kError : Level::kWarning;
     } else if ((finding.level == Level::kError || finding.rule == kLongId) &&
                finding.rule != kHeads && IsOld(finding)) {

@@ -44,13 +44,21 @@ bool IsFar(const Error& error, const std::vector<Environment>& environments) {
          });
 }
 
+// Is it one? `migration` is null also of one that is too large to be read.
+struct LooksLikeMigration {
+  bool yes = false;
+  MigrationPtr migration = nullptr;
+};
+
 // Would Alembic see a down_revision in this version of the file? A file that is not text for the
 // reader counts too, and so does one that is too large to be read: nobody may hide a migration
 // behind a syntax error or behind its size.
-Result<bool> BindsDownRevision(const SourceTree& tree, const std::string& path,
-                               const std::optional<TreeEntry>& entry, std::size_t max_bytes) {
+Result<LooksLikeMigration> BindsDownRevision(const SourceTree& tree, const std::string& path,
+                                             const std::optional<TreeEntry>& entry,
+                                             std::size_t max_bytes) {
+  const LooksLikeMigration no;
   if (!entry || (entry->kind != EntryKind::kFile && entry->kind != EntryKind::kSymlink)) {
-    return false;
+    return no;
   }
   LinkTarget file{LinkTarget::State::kFile, path, *entry};
   if (entry->kind == EntryKind::kSymlink) {
@@ -58,18 +66,31 @@ Result<bool> BindsDownRevision(const SourceTree& tree, const std::string& path,
     std::size_t steps = kMaxLinkSteps;
     ListingCache listings(tree);
     Result<LinkTarget> target = ResolveLinks(&listings, path, &steps);
-    if (!target && IsAboutOneFile(target.error())) return false;  // no path is that long
+    if (!target && IsAboutOneFile(target.error())) return no;  // no path is that long
     if (!target) return Fail(std::move(target.error()));
-    if (target->state != LinkTarget::State::kFile) return false;
+    if (target->state != LinkTarget::State::kFile) return no;
     file = std::move(*target);
   }
   Result<std::string> text = tree.ReadEntry(DirName(file.path), file.entry, max_bytes);
   if (!text) {
-    if (text.error().kind == ErrorKind::kLimit && text.error().path == file.path) return true;
+    const Error& error = text.error();
+    if (error.kind == ErrorKind::kLimit && error.path == file.path) return LooksLikeMigration{true};
     return Fail(std::move(text.error()));
   }
-  if (text->find("down_revision") == std::string::npos) return false;
-  return ReadMigration(path, *text).down_revision.state != Binding::State::kAbsent;
+  if (text->find("down_revision") == std::string::npos) return no;
+  auto migration = std::make_shared<const Migration>(ReadMigration(path, *text));
+  const bool binds = migration->down_revision.state != Binding::State::kAbsent;
+  return LooksLikeMigration{binds, std::move(migration)};
+}
+
+// "alembic.ini:3: script_location is absolute" without the place, which moves with other lines.
+std::set<std::string_view> WithoutPlaces(const std::vector<std::string>& notes) {
+  std::set<std::string_view> texts;
+  for (const std::string_view note : notes) {
+    const std::size_t place = note.find(": ");
+    texts.insert(note.substr(place == std::string_view::npos ? 0 : place));
+  }
+  return texts;
 }
 
 class ScopeFinder {
@@ -93,11 +114,15 @@ class ScopeFinder {
     diff_ = std::move(*diff);
     if (diff_.files.empty()) return std::move(scope_);
     if (Status status = Discover(); !status) return Fail(std::move(status.error()));
-    if (Status status = FindStrays(); !status) return Fail(std::move(status.error()));
+    Result<bool> any_stray = AnyStray();
+    if (!any_stray) return Fail(std::move(any_stray.error()));
     Result<bool> hidden = AnyBesideMigrations();
     if (!hidden) return Fail(std::move(hidden.error()));
-    if (!searched_all_ && (MayConcernOthers() || *hidden)) {
+    if (!searched_all_ && (*any_stray || MayConcernOthers() || *hidden)) {
       if (Status status = SearchAll(); !status) return Fail(std::move(status.error()));
+    }
+    if (*any_stray) {
+      if (Status status = CollectStrays(); !status) return Fail(std::move(status.error()));
     }
     if (Status status = CollectErrors(); !status) return Fail(std::move(status.error()));
     if (Status status = PairAll(); !status) return Fail(std::move(status.error()));
@@ -122,8 +147,7 @@ class ScopeFinder {
     if (!before) return Fail(std::move(before.error()));
     if (Status status = Survey(*before); !status) return status;
     diff_.candidates_before = std::move(before->candidates);
-    if (Status status = ResolveAll(); !status) return status;
-    return FindStrays();
+    return ResolveAll();
   }
 
   // From what the old tree has.
@@ -168,21 +192,69 @@ class ScopeFinder {
     return std::any_of(a.begin(), a.end(), holds) || std::any_of(b.begin(), b.end(), holds);
   }
 
-  Status FindStrays() {
-    scope_.strays.clear();
+  bool MayBeStray(const ChangedFile& file) const {
+    const auto& is_ignored = options_.discovery.is_ignored;
+
+    return file.path.ends_with(".py") && IsMigrationFileName(BaseName(file.path)) &&
+           !IsInAny(file.path) && !(is_ignored && is_ignored(file.path));
+  }
+
+  Result<LooksLikeMigration> Before(const ChangedFile& file) const {
+    if (before_ == nullptr) return LooksLikeMigration();
+    return BindsDownRevision(*before_, file.path, file.before, options_.max_file_bytes);
+  }
+  Result<LooksLikeMigration> After(const ChangedFile& file) const {
+    return BindsDownRevision(after_, file.path, file.after, options_.max_file_bytes);
+  }
+
+  // One is enough to search the tree for.
+  Result<bool> AnyStray() const {
     for (const ChangedFile& file : diff_.files) {
-      if (!file.path.ends_with(".py") || IsInAny(file.path)) continue;
-      Result<bool> binds =
-          BindsDownRevision(after_, file.path, file.after, options_.max_file_bytes);
-      if (binds && !*binds && before_ != nullptr) {
-        binds = BindsDownRevision(*before_, file.path, file.before, options_.max_file_bytes);
-      }
-      if (!binds) return Fail(std::move(binds.error()));
-      if (!*binds) continue;
-      scope_.strays.push_back(file.path);
-      return {};  // one is enough to search the tree for, and to name
+      if (!MayBeStray(file)) continue;
+      Result<LooksLikeMigration> looks = After(file);
+      if (looks && !looks->yes) looks = Before(file);
+      if (!looks) return Fail(std::move(looks.error()));
+      if (looks->yes) return true;
     }
+    return false;
+  }
+
+  Status CollectStrays() {
+    std::set<std::pair<std::vector<std::string>, std::vector<std::string>>> declared;
+    const auto what = [](const Migration& m) {
+      return std::pair(m.revision.ids, m.down_revision.ids);
+    };
+    for (const ChangedFile& file : diff_.files) {
+      if (!MayBeStray(file)) continue;
+      Result<LooksLikeMigration> was = Before(file);
+      if (!was) return Fail(std::move(was.error()));
+      if (was->migration != nullptr) declared.insert(what(*was->migration));
+      Result<LooksLikeMigration> is = After(file);
+      if (!is) return Fail(std::move(is.error()));
+      if (is->yes) scope_.strays.push_back({file.path, std::move(is->migration)});
+    }
+    for (Stray& stray : scope_.strays) {
+      stray.is_old = stray.migration != nullptr && declared.count(what(*stray.migration)) != 0;
+    }
+    scope_.locations_changed = before_ != nullptr && LocationsChanged();
     return {};
+  }
+
+  bool LocationsChanged() const {
+    const auto same = [](const Environment& a, const Environment& b) {
+      return a.SameIdentity(b) && a.recursive == b.recursive && a.sourceless == b.sourceless &&
+             a.also_flat == b.also_flat;
+    };
+    const std::vector<Environment>& a = discovered_after_.environments;
+    const std::vector<Environment>& b = discovered_before_.environments;
+    const auto is_link = [](const std::optional<TreeEntry>& entry) {
+      return entry && entry->kind == EntryKind::kSymlink;
+    };
+    return !std::equal(a.begin(), a.end(), b.begin(), b.end(), same) ||
+           WithoutPlaces(discovered_after_.notes) != WithoutPlaces(discovered_before_.notes) ||
+           std::any_of(diff_.files.begin(), diff_.files.end(), [&](const ChangedFile& file) {
+             return is_link(file.before) || is_link(file.after);
+           });
   }
 
   bool IsTouched(const Environment& environment) const {
@@ -197,8 +269,7 @@ class ScopeFinder {
     const auto touched = [&](const Environment& e) { return IsTouched(e); };
     const auto& a = discovered_after_.environments;
     const auto& b = discovered_before_.environments;
-    return !scope_.strays.empty() || std::any_of(a.begin(), a.end(), touched) ||
-           std::any_of(b.begin(), b.end(), touched) ||
+    return std::any_of(a.begin(), a.end(), touched) || std::any_of(b.begin(), b.end(), touched) ||
            std::any_of(diff_.files.begin(), diff_.files.end(), [](const ChangedFile& file) {
              return IsConfigurationName(BaseName(file.path)) ||
                     (file.before && file.before->kind == EntryKind::kSymlink) ||
@@ -235,8 +306,10 @@ class ScopeFinder {
     if (*listing == nullptr) return false;
     for (const TreeEntryView entry : **listing) {
       if (entry.kind != EntryKind::kFile || !IsMigrationFileName(entry.name)) continue;
-      return BindsDownRevision(*before_, JoinPath(directory, entry.name), entry,
-                               options_.max_file_bytes);
+      const Result<LooksLikeMigration> looks = BindsDownRevision(
+          *before_, JoinPath(directory, entry.name), entry, options_.max_file_bytes);
+      if (!looks) return Fail(looks.error());
+      return looks->yes;
     }
     return false;
   }
@@ -281,6 +354,7 @@ class ScopeFinder {
       if (!*replaced) scope_.environments.push_back({gone, gone, gone});
       if (Status status = FindHidden(gone); !status) return status;
     }
+    if (!unmatched.empty() && options_.discovery.is_ignored) return FindNowIgnored(unmatched);
     return {};
   }
 
@@ -324,6 +398,36 @@ class ScopeFinder {
                                 {},
                                 path},
                                false});
+    }
+    return {};
+  }
+
+  // Where nothing is an environment, nobody looks after one that has moved there.
+  Status FindNowIgnored(const std::vector<Environment>& gone) {
+    DiscoveryOptions all = options_.discovery;
+    all.is_ignored = {};
+    Result<Discovery> after = ResolveCandidates(after_, diff_.candidates_after, all);
+    if (!after) return Fail(std::move(after.error()));
+    Result<Discovery> before = ResolveCandidates(*before_, diff_.candidates_before, all);
+    if (!before) return Fail(std::move(before.error()));
+    std::erase_if(after->environments, [&](const Environment& environment) {
+      const auto same = [&](const Environment& old) { return old.SameIdentity(environment); };
+      return std::any_of(before->environments.begin(), before->environments.end(), same);
+    });
+    for (const Environment& environment : gone) {
+      Result<StatePtr> state = loader_->Load(*before_, environment);
+      if (!state) return Fail(std::move(state.error()));
+      Result<std::optional<Environment>> now =
+          MostShared(after_, after->environments, **state, loader_);
+      if (!now) return Fail(std::move(now.error()));
+      if (!*now) continue;
+      scope_.errors.push_back(
+          {{ErrorKind::kUnsupported,
+            "the migrations of " + Printable(environment.script_location, 200) +
+                " have moved here, where onehead.ignore says that nothing is an environment",
+            "keep them elsewhere, or name the directory with onehead.scriptLocation",
+            (*now)->script_location},
+           false});
     }
     return {};
   }
@@ -410,60 +514,6 @@ class ScopeFinder {
 Result<Scope> FindScope(const SourceTree* before, const SourceTree& after,
                         const ScopeOptions& options, StateLoader* loader) {
   return ScopeFinder(before, after, options, loader).Run();
-}
-
-Result<std::optional<Environment>> MostShared(const SourceTree& tree,
-                                              const std::vector<Environment>& candidates,
-                                              const EnvironmentState& state, StateLoader* loader) {
-  std::optional<Environment> best;
-  int most = 0;
-  for (const Environment& candidate : candidates) {
-    Result<StatePtr> other = loader->Load(tree, candidate);
-    if (!other) return Fail(std::move(other.error()));
-    const int shared = SharedRevisions(**other, state);
-    const std::size_t revisions = (*other)->graph.nodes().size();
-    if (shared > most && 2 * static_cast<std::size_t>(shared) >= revisions) {
-      most = shared, best = candidate;
-    }
-  }
-  return best;
-}
-
-Result<std::optional<Environment>> FindCounterpart(const SourceTree& tree,
-                                                   const std::vector<Environment>& candidates,
-                                                   const Environment& wanted,
-                                                   const EnvironmentState& state,
-                                                   StateLoader* loader) {
-  std::vector<Environment> same_script;
-  for (const Environment& candidate : candidates) {
-    if (candidate.SameIdentity(wanted)) return candidate;
-    if (candidate.script_location == wanted.script_location) same_script.push_back(candidate);
-  }
-  if (same_script.size() == 1) return same_script.front();
-  return MostShared(tree, same_script.empty() ? candidates : same_script, state, loader);
-}
-
-std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,
-                                       const std::vector<Environment>& judged,
-                                       const Environment& wanted) {
-  std::erase_if(candidates, [&](const Environment& candidate) {
-    return std::any_of(judged.begin(), judged.end(), [&](const Environment& other) {
-      if (other.SameIdentity(wanted)) return false;
-      return other.SameIdentity(candidate) || (other.script_location == candidate.script_location &&
-                                               other.script_location != wanted.script_location);
-    });
-  });
-  return candidates;
-}
-
-Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after, std::string_view path) {
-  if (before == nullptr || path.empty()) return false;
-  Result<std::optional<TreeEntry>> old = before->Find(path);
-  if (!old) return Fail(std::move(old.error()));
-  Result<std::optional<TreeEntry>> now = after.Find(path);
-  if (!now) return Fail(std::move(now.error()));
-  return *old && *now && (*old)->kind == (*now)->kind &&
-         SameContent((*old)->content, (*now)->content);
 }
 
 }  // namespace onehead

@@ -30,10 +30,13 @@ TEST(Settings, HaveTheDefaultsOfTheManual) {
   EXPECT_THAT(settings.script_locations, IsEmpty());
   EXPECT_THAT(settings.versions, IsEmpty());
   EXPECT_FALSE(settings.recursive);
+  EXPECT_TRUE(settings.discovery);
+  EXPECT_THAT(settings.ignore, IsEmpty());
+  EXPECT_EQ(settings.strays, Settings::Response::kReject);
   EXPECT_EQ(settings.max_heads, 1u);
   EXPECT_FALSE(settings.labelled_heads);
   EXPECT_FALSE(settings.external_revisions);
-  EXPECT_EQ(settings.published, Settings::PublishedPolicy::kWarn);
+  EXPECT_EQ(settings.published, Settings::Response::kWarn);
   EXPECT_EQ(settings.on_error, Settings::OnError::kReject);
   EXPECT_FALSE(settings.override_allowed);
   EXPECT_TRUE(settings.advice);
@@ -53,6 +56,9 @@ TEST(Settings, EveryKeyIsRead) {
                                     {"onehead.scriptlocation", "./a//b/"},
                                     {"onehead.versions", "v"},
                                     {"onehead.recursive", "yes"},
+                                    {"onehead.discovery", "no"},
+                                    {"onehead.ignore", "docs"},
+                                    {"onehead.strays", "warn"},
                                     {"onehead.maxheads", "2"},
                                     {"onehead.labelledheads", "on"},
                                     {"onehead.externalrevisions", std::nullopt},
@@ -71,12 +77,15 @@ TEST(Settings, EveryKeyIsRead) {
   EXPECT_THAT(settings.refs.sources(), ElementsAre("refs/heads/main"));
   EXPECT_THAT(settings.published_refs.sources(), ElementsAre("live/.*"));
   EXPECT_THAT(settings.script_locations, ElementsAre("a/b"));
+  EXPECT_FALSE(settings.discovery);
+  EXPECT_THAT(settings.ignore, ElementsAre(Pathspec{"docs"}));
+  EXPECT_EQ(settings.strays, Settings::Response::kWarn);
   EXPECT_THAT(settings.versions, ElementsAre("v"));
   EXPECT_TRUE(settings.recursive);
   EXPECT_EQ(settings.max_heads, 2u);
   EXPECT_TRUE(settings.labelled_heads);
   EXPECT_TRUE(settings.external_revisions);
-  EXPECT_EQ(settings.published, Settings::PublishedPolicy::kIgnore);
+  EXPECT_EQ(settings.published, Settings::Response::kIgnore);
   EXPECT_EQ(settings.on_error, Settings::OnError::kAllow);
   EXPECT_TRUE(settings.override_allowed);
   EXPECT_FALSE(settings.advice);
@@ -111,9 +120,9 @@ TEST(Settings, TheListKnowsTheDefaults) {
   const auto values = [](const Settings& s) {
     return std::make_tuple(s.mode, s.refs.sources(), s.published_refs.sources(), s.script_locations,
                            s.versions, s.recursive, s.max_heads, s.labelled_heads,
-                           s.external_revisions, s.published, s.on_error, s.override_allowed,
-                           s.advice, s.timeout_ms, s.max_file_bytes, s.max_files,
-                           s.max_memory_bytes, s.upstream, s.new_ids, s.renumber);
+                           s.external_revisions, s.published, s.strays, s.discovery, s.on_error,
+                           s.override_allowed, s.advice, s.timeout_ms, s.max_file_bytes,
+                           s.max_files, s.max_memory_bytes, s.upstream, s.new_ids, s.renumber);
   };
   for (const SettingHelp& setting : KnownSettings()) {
     EXPECT_FALSE(setting.meaning.empty()) << setting.key;
@@ -238,6 +247,15 @@ TEST(Settings, ABadValueNamesKeyValueAndRemedy) {
       {"onehead.scriptlocation", "/srv/x", "onehead.scriptLocation: '/srv/x' is not a directory",
        "git config onehead.scriptLocation path/to/directory"},
       {"onehead.versions", "a/../../b", "onehead.versions: 'a/../../b' is not a directory", ""},
+      {"onehead.ignore", "../x", "onehead.ignore: '../x' is not a pathspec",
+       "git config onehead.ignore tests/fixtures"},
+      {"onehead.ignore", ":(glob)**/x", "exclude, icase, literal and top", ""},
+      {"onehead.ignore", ":(icase", "is not a pathspec", ""},
+      {"onehead.strays", "on", "onehead.strays: 'on' is not one of reject, warn, ignore",
+       "git config onehead.strays reject"},
+      {"onehead.jobs.maxheads", "2", "onehead.jobs: nothing says where this environment is",
+       "git config onehead.jobs.scriptLocation path/to/directory"},
+      {"onehead.jobs.maxheads", "0", "onehead.jobs.maxHeads: '0' is not a number", ""},
       {"onehead.upstream", std::nullopt, "onehead.upstream: no value is not a name",
        "git config onehead.upstream origin/main"},
       {"onehead.mode", "a\nb\x1b[1m", "'a\\x0ab\\x1b[1m'", ""},
@@ -249,6 +267,72 @@ TEST(Settings, ABadValueNamesKeyValueAndRemedy) {
     EXPECT_THAT(settings.error().message, HasSubstr(c.message));
     EXPECT_THAT(settings.error().hint, HasSubstr(c.hint));
   }
+}
+
+TEST(Settings, OneEnvironmentHasItsOwn) {
+  const Settings settings = Parsed({{"onehead.maxheads", "2"},
+                                    {"onehead.scriptlocation", "alembic"},
+                                    {"onehead.Jobs.a.scriptlocation", "jobs"},
+                                    {"onehead.Jobs.a.versions", "jobs/*/v"},
+                                    {"onehead.Jobs.a.versions", "jobs/w"},
+                                    {"onehead.Jobs.a.maxheads", "3"},
+                                    {"onehead.web.versions", "web"},
+                                    {"onehead.web.labelledheads", "true"},
+                                    {"onehead.web.externalrevisions", "true"},
+                                    {"onehead.web.recursive", "true"},
+                                    {"onehead.timeout", "7"}});
+  EXPECT_THAT(settings.unknown_keys, IsEmpty());
+  ASSERT_EQ(settings.named.size(), 2u);
+  const Settings& jobs = *settings.named.at("Jobs.a");
+  EXPECT_THAT(jobs.script_locations, ElementsAre("jobs"));
+  EXPECT_THAT(jobs.versions, ElementsAre("jobs/*/v", "jobs/w"));
+  EXPECT_EQ(jobs.max_heads, 3u);
+  EXPECT_EQ(jobs.timeout_ms, 7);
+  EXPECT_FALSE(jobs.recursive);
+  const Settings& web = *settings.named.at("web");
+  EXPECT_THAT(web.script_locations, IsEmpty());
+  EXPECT_EQ(web.max_heads, 2u) << "what is said of all";
+  EXPECT_TRUE(web.labelled_heads);
+  EXPECT_TRUE(web.external_revisions);
+  EXPECT_TRUE(web.recursive);
+
+  Environment environment;
+  EXPECT_EQ(&settings.For(environment), &settings);
+  environment.name = "web";
+  EXPECT_EQ(&settings.For(environment), &web);
+  environment.name = "other";
+  EXPECT_EQ(&settings.For(environment), &settings);
+}
+
+TEST(Settings, OnlySomeMayBeSaidOfOneEnvironment) {
+  const Settings settings = Parsed(
+      {{"onehead.jobs.timeout", "7"}, {"onehead.jobs.maxhaeds", "7"}, {"onehead..maxheads", "7"}});
+  EXPECT_THAT(settings.unknown_keys,
+              ElementsAre("onehead.jobs.timeout", "onehead.jobs.maxhaeds", "onehead..maxheads"));
+  EXPECT_EQ(settings.max_heads, 1u);
+  EXPECT_EQ(settings.timeout_ms, 4000);
+  EXPECT_THAT(settings.named, IsEmpty());
+}
+
+TEST(Settings, Pathspecs) {
+  const auto read = [](const char* text) {
+    const Settings settings = Parsed({{"onehead.ignore", text}});
+    return settings.ignore.empty() ? Pathspec{} : settings.ignore.front();
+  };
+  EXPECT_EQ(read("tests"), (Pathspec{"tests"}));
+  EXPECT_EQ(read("./tests//x/"), (Pathspec{"tests/x"}));
+  EXPECT_EQ(read("*.ini"), (Pathspec{"*.ini"}));
+  EXPECT_EQ(read("."), (Pathspec{"*"}));
+  EXPECT_EQ(read(":/tests"), (Pathspec{"tests"}));
+  EXPECT_EQ(read(":!tests"), (Pathspec{"tests", true}));
+  EXPECT_EQ(read(":^/tests"), (Pathspec{"tests", true}));
+  EXPECT_EQ(read(":!:^x"), (Pathspec{"^x", true}));
+  EXPECT_EQ(read(":(exclude,icase)tests"), (Pathspec{"tests", true, true}));
+  EXPECT_EQ(read(":(top,literal)te*"), (Pathspec{"te*", false, false, true}));
+  EXPECT_EQ(read(":()x"), (Pathspec{"x"}));
+  EXPECT_THAT(
+      Parsed({{"onehead.ignore", "a"}, {"onehead.ignore", ""}, {"onehead.ignore", "b"}}).ignore,
+      ElementsAre(Pathspec{"b"}));
 }
 
 struct RefCase {

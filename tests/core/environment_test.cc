@@ -462,6 +462,7 @@ TEST(Discovery, GivenLocationsReplaceIt) {
       {{"x/y"}, {"z", "x/y/versions", "z/"}, {"x/y: z x/y/versions"}},
       {{}, {"x/y/versions", "z"}, {"x/y: x/y/versions z"}},
       {{}, {"."}, {": "}},
+      {{"x/*"}, {}, {"x/y: x/y/versions"}},
       {{"gone"}, {}, {"error gone:0 there is no directory 'gone'"}},
       {{"gone", "m"}, {}, {"m: m/versions", "error gone:0 there is no directory 'gone'"}},
       {{}, {"gone"}, {"error gone:0 there is no directory 'gone'"}},
@@ -480,6 +481,94 @@ TEST(Discovery, GivenLocationsReplaceIt) {
   options.versions = {"z"};
   options.recursive = true;
   EXPECT_THAT(Found(tree, options), ElementsAre(": z recursive"));
+}
+
+// Directories of plug-ins, and one directory for each kind of database.
+const Files kNamed = {{"alembic.ini", "[alembic]\nscript_location = m\n"},
+                      {"m/versions/1.py", ""},
+                      {"app/modules/a/migrations/versions/1.py", ""},
+                      {"app/modules/b/migrations/versions/1.py", ""},
+                      {"app/modules/.c/migrations/versions/1.py", ""},
+                      {"app/modules/d/other/1.py", ""},
+                      {"app/modules/e", "a file"},
+                      {"db/versions/sqlite/1.py", ""},
+                      {"db/versions/postgres/1.py", ""}};
+
+TEST(Discovery, NamedLocationsAreAdded) {
+  struct NamedCase {
+    NamedLocations named;
+    std::vector<std::string> found;  // besides alembic.ini's
+  };
+  const std::vector<NamedCase> cases = {
+      {{"", {"app/modules/*/migrations"}},
+       {"app/modules/a/migrations: app/modules/a/migrations/versions",
+        "app/modules/b/migrations: app/modules/b/migrations/versions"}},
+      {{"plugins", {}, {"app/modules/*/migrations/versions"}},
+       {"app/modules: app/modules/a/migrations/versions app/modules/b/migrations/versions"}},
+      {{"plugins", {"db"}, {"app/*/a/migrations/versions", "db/versions/sqlite"}},
+       {"db: app/modules/a/migrations/versions db/versions/sqlite"}},
+      {{"sqlite", {"db"}, {"db/versions/sqlite"}}, {"db: db/versions/sqlite"}},
+      {{"", {"db/v*s"}},
+       {"db/versions: db/versions/versions", "note there is no directory 'db/versions/versions'"}},
+      {{"", {"gone"}}, {"note there is no directory 'gone'"}},
+      {{"", {"gone"}, {"db/versions/sqlite"}}, {"note there is no directory 'gone'"}},
+      {{"", {"g*"}}, {}},
+      {{"", {}, {"g*"}}, {}},
+      {{"", {"app/modules/*/migrations/versions/*"}}, {}},
+      {{"deep", {}, {"db/versions"}, true}, {"db: db/versions recursive"}},
+  };
+  for (const NamedCase& c : cases) {
+    DiscoveryOptions options;
+    options.named = {c.named};
+    std::vector<std::string> found = Found(MemoryTree(kNamed), options);
+    const auto own = std::find(found.begin(), found.end(), "m: m/versions (alembic.ini [alembic])");
+    ASSERT_NE(own, found.end());
+    found.erase(own);
+    EXPECT_EQ(found, c.found);
+    options.search = false;
+    EXPECT_EQ(Found(MemoryTree(kNamed), options), c.found);
+    options.section = "alembic";
+    EXPECT_THAT(Found(MemoryTree(kNamed), options), SizeIs(1)) << "a section is of an ini";
+  }
+}
+
+TEST(Discovery, WhatIsNamedAndFoundIsOneEnvironmentWithThatName) {
+  DiscoveryOptions options;
+  options.named = {{"main", {"m"}}};
+  const Result<Discovery> found = DiscoverEnvironments(MemoryTree(kNamed), options);
+  ASSERT_TRUE(found);
+  ASSERT_THAT(found->environments, SizeIs(1));
+  EXPECT_EQ(found->environments[0].name, "main");
+  EXPECT_EQ(found->environments[0].config_path, "alembic.ini");
+}
+
+TEST(Discovery, APatternThatMeansTooMuchIsAnError) {
+  Files files;
+  for (int i = 0; i < 1001; ++i) files["a/" + std::to_string(i) + "/x"] = "";
+  DiscoveryOptions options;
+  options.named = {{"", {"a/*"}}};
+  EXPECT_THAT(Found(MemoryTree(files), options),
+              ElementsAre("failed: 'a/*' means more than 1000 directories"));
+}
+
+TEST(Discovery, NothingIsAnEnvironmentWhereItIsToBeIgnored) {
+  Files files = kNamed;
+  files["tests/alembic.ini"] = "[alembic]\nscript_location = %(here)s/../m2\n";
+  files["tests/pyproject.toml"] = "[tool.alembic]\nscript_location = \"%(here)s/t\"\n";
+  files["tests/broken/alembic.ini"] = "[alembic\n";
+  files["tests/t/env.py"] = files["tests/u/env.py"] = "";
+  files["tests/t/versions/1.py"] = files["tests/u/versions/1.py"] = "";
+  files["m2/versions/1.py"] = "";
+  files["more.ini"] = "[alembic]\nscript_location = tests/u\n";
+  DiscoveryOptions options;
+  EXPECT_THAT(Found(MemoryTree(files), options), SizeIs(5));
+  options.is_ignored = [](std::string_view path) { return path.starts_with("tests/"); };
+  EXPECT_THAT(Found(MemoryTree(files), options),
+              ElementsAre("m: m/versions (alembic.ini [alembic])"));
+  options.named = {{"", {"tests/u"}}};
+  EXPECT_THAT(Found(MemoryTree(files), options),
+              ElementsAre("m: m/versions (alembic.ini [alembic])", "tests/u: tests/u/versions"))
+      << "what is named is meant";
 }
 
 TEST(Discovery, AMissingGivenLocationIsNotFound) {

@@ -85,10 +85,10 @@ TEST(JudgeChange, PublishedChanges) {
   EXPECT_THAT(Judge({reordered, before, {}, before}), ElementsAre("warning published-changed b"));
   EXPECT_THAT(Judge({reordered, before}), IsEmpty());
   Settings settings;
-  settings.published = Settings::PublishedPolicy::kReject;
+  settings.published = Settings::Response::kReject;
   EXPECT_THAT(Judge({reordered, before, {}, before}, settings),
               ElementsAre("error published-changed b"));
-  settings.published = Settings::PublishedPolicy::kIgnore;
+  settings.published = Settings::Response::kIgnore;
   EXPECT_THAT(Judge({reordered, before, {}, before}, settings), IsEmpty());
 }
 

@@ -9,6 +9,7 @@ namespace onehead {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::MemoryTree;
 using testing::MigrationText;
@@ -33,6 +34,12 @@ std::vector<std::string> Dump(const Scope& scope) {
   return lines;
 }
 
+std::vector<std::string> Paths(const std::vector<Stray>& strays) {
+  std::vector<std::string> paths;
+  for (const Stray& stray : strays) paths.push_back(stray.path);
+  return paths;
+}
+
 Scope ScopeOf(const Files* before, const Files& after, const DiscoveryOptions& discovery = {}) {
   StateLoader loader({});
   const MemoryTree after_tree(after);
@@ -48,7 +55,7 @@ Scope ScopeOf(const Files* before, const Files& after, const DiscoveryOptions& d
   EXPECT_TRUE(again) << again.error().message;
   if (scope && again) {
     EXPECT_EQ(Dump(*again), Dump(*scope));
-    EXPECT_EQ(again->strays, scope->strays);
+    EXPECT_EQ(Paths(again->strays), Paths(scope->strays));
     EXPECT_EQ(again->errors.size(), scope->errors.size());
   }
   return scope ? std::move(*scope) : Scope();
@@ -62,6 +69,16 @@ const Files kBase = {{"alembic.ini", kIni},
 Files With(Files files, const Files& more) {
   for (const auto& [path, text] : more) files[path] = text;
   return files;
+}
+
+Scope ScopeOfTrees(const MemoryTree& before, const MemoryTree& after,
+                   std::size_t max_file_bytes = 4 << 20) {
+  StateLoader loader({});
+  ScopeOptions options;
+  options.max_file_bytes = max_file_bytes;
+  auto scope = FindScope(&before, after, options, &loader);
+  EXPECT_TRUE(scope) << scope.error().message;
+  return scope ? std::move(*scope) : Scope();
 }
 
 TEST(FindScope, NothingTouched) {
@@ -122,9 +139,64 @@ TEST(FindScope, ConfigurationAnywhereOverridesTheEnvRule) {
 
 TEST(FindScope, StrayMigrationIsNamed) {
   const Scope scope = ScopeOf(&kBase, With(kBase, {{"x/m.py", MigrationText("m", {})}}));
-  EXPECT_THAT(scope.strays, ElementsAre("x/m.py"));
+  EXPECT_THAT(Paths(scope.strays), ElementsAre("x/m.py"));
   const Scope removed = ScopeOf(&kBase, With(kBase, {{"x/m.py", "down = 1"}}));
   EXPECT_THAT(removed.strays, IsEmpty());
+}
+
+TEST(FindScope, AStrayThatWasThereIsOld) {
+  const Files stray = With(kBase, {{"x/m.py", MigrationText("m", {"a"})}});
+  EXPECT_FALSE(ScopeOf(&kBase, stray).strays.at(0).is_old);
+  const Files edited = With(stray, {{"x/m.py", MigrationText("m", {"a"}) + "# more\n"}});
+  EXPECT_TRUE(ScopeOf(&stray, edited).strays.at(0).is_old);
+  Files moved = With(kBase, {{"y/m.py", MigrationText("m", {"a"})}});
+  EXPECT_TRUE(ScopeOf(&stray, moved).strays.at(0).is_old);
+  const Files other = With(stray, {{"x/m.py", MigrationText("m", {"b"})}});
+  EXPECT_FALSE(ScopeOf(&stray, other).strays.at(0).is_old);
+}
+
+TEST(FindScope, ToldWhetherLocationsChangeWithAStray) {
+  const Files stray = {{"x/m.py", MigrationText("m", {})}};
+  const Files with_stray = With(kBase, stray);
+  EXPECT_FALSE(ScopeOf(nullptr, with_stray).locations_changed) << "all of it is new";
+  EXPECT_FALSE(ScopeOf(&kBase, with_stray).locations_changed);
+  const std::string same = std::string("# a comment\n") + kIni + "# and more\n";
+  EXPECT_FALSE(ScopeOf(&kBase, With(with_stray, {{"alembic.ini", same}})).locations_changed);
+  const std::string ini = "[alembic]\nscript_location = db\nversion_locations = ";
+  for (const char* locations : {"db/versions y", "db/versions /srv/y"}) {
+    const Files after = With(with_stray, {{"alembic.ini", ini + locations + "\n"}});
+    EXPECT_TRUE(ScopeOf(&kBase, after).locations_changed) << locations;
+  }
+  // A note alone, at another line.
+  const Files absolute = With(kBase, {{"alembic.ini", ini + "db/versions /srv/y\n"}});
+  const Files later = With(absolute, {{"alembic.ini", "#\n" + ini + "db/versions /srv/y\n"}});
+  EXPECT_FALSE(ScopeOf(&absolute, With(later, stray)).locations_changed);
+  const MemoryTree before(kBase);
+  MemoryTree after(with_stray);
+  after.AddSymlink("y", "x");
+  EXPECT_TRUE(ScopeOfTrees(before, after).locations_changed);
+}
+
+TEST(FindScope, NothingIsAStrayWhereItIsIgnored) {
+  DiscoveryOptions options;
+  options.is_ignored = [](std::string_view path) { return path.starts_with("x/"); };
+  const Files after = With(kBase, {{"x/m.py", MigrationText("m", {"a"})}});
+  EXPECT_THAT(ScopeOf(&kBase, after, options).strays, IsEmpty());
+}
+
+TEST(FindScope, AnEnvironmentThatMovesToWhereNothingIsOneIsAnError) {
+  DiscoveryOptions options;
+  options.is_ignored = [](std::string_view path) { return path.starts_with("x/"); };
+  Files moved = {
+      {"x/alembic.ini", kIni}, {"x/db/env.py", ""}, {"x/db/versions/a.py", MigrationText("a", {})}};
+  const Scope scope = ScopeOf(&kBase, moved, options);
+  ASSERT_EQ(scope.errors.size(), 1u);
+  EXPECT_EQ(scope.errors[0].error.path, "x/db");
+  EXPECT_THAT(scope.errors[0].error.message, HasSubstr("the migrations of db have moved here"));
+  EXPECT_THAT(scope.errors[0].error.message, HasSubstr("onehead.ignore"));
+  // A copy that was there all along is no reason.
+  const Files both = With(kBase, moved);
+  EXPECT_THAT(ScopeOf(&both, moved, options).errors, IsEmpty());
 }
 
 TEST(FindScope, BrokenConfigurationIsAnErrorAndOldOnesAreMarked) {
@@ -163,16 +235,6 @@ TEST(FindScope, LocationsGivenByHandReplaceDiscovery) {
   EXPECT_THAT(
       Dump(ScopeOf(&before, With(before, {{"x/b.py", MigrationText("b", {"a"})}}), options)),
       ElementsAre(" [x] <-  [x]"));
-}
-
-Scope ScopeOfTrees(const MemoryTree& before, const MemoryTree& after,
-                   std::size_t max_file_bytes = 4 << 20) {
-  StateLoader loader({});
-  ScopeOptions options;
-  options.max_file_bytes = max_file_bytes;
-  auto scope = FindScope(&before, after, options, &loader);
-  EXPECT_TRUE(scope) << scope.error().message;
-  return scope ? std::move(*scope) : Scope();
 }
 
 TEST(FindScope, ALinkOfAnyNameTouchesItsEnvironment) {
@@ -214,7 +276,7 @@ TEST(FindScope, AFileThatIsTooLargeMayBeAMigration) {
   const MemoryTree before(kBase);
   const MemoryTree after(With(kBase, {{"x/m.py", std::string(5000, '#')}}));
   EXPECT_THAT(ScopeOfTrees(before, after).strays, IsEmpty());
-  EXPECT_THAT(ScopeOfTrees(before, after, 4000).strays, ElementsAre("x/m.py"));
+  EXPECT_THAT(Paths(ScopeOfTrees(before, after, 4000).strays), ElementsAre("x/m.py"));
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ TEST_F(AttackFiles, NamesThatAlembicReads) {
 }
 
 TEST_F(AttackFiles, NamesThatAlembicPassesOver) {
+  SetServer("onehead.strays", "ignore");
   for (const char* name :
        {"evil.PY", "evil.Py", ".#evil.py", "__init__.py", "__init__evil.py", "evil.py~",
         "evil.py.bak", "evil.pyc", "evil.pyi", "evil.txt", "evil\nevil.py", "evil.py ",
@@ -31,6 +32,17 @@ TEST_F(AttackFiles, NamesThatAlembicPassesOver) {
     const RunResult pushed = PushSecondHeadAs(std::string("alembic/versions/") + name);
     EXPECT_EQ(pushed.exit_code, 0) << name << pushed.err;
     box_.MustGit({"push", "-q", "-f", "origin", "HEAD:main"}, "work");
+  }
+}
+
+// One directory further down than Alembic looks, as it is configured now.
+TEST_F(AttackFiles, AMigrationBelowTheVersionsIsAStray) {
+  EXPECT_REFUSED(PushSecondHeadAs("alembic/versions/sub/evil.py"), "stray-migration");
+  // Under these names nobody loads it, wherever it is.
+  for (const char* name : {".#evil.py", "__init__.py", "evil.txt"}) {
+    box_.MustGit({"reset", "-q", "--hard", "origin/main"}, "work");
+    Write(std::string("alembic/versions/sub/") + name, MigrationText("evil", {"a"}));
+    EXPECT_ACCEPTED(PushAll());
   }
 }
 
@@ -46,8 +58,8 @@ TEST_F(AttackFiles, AMergeRevisionThatAlembicPassesOverJoinsNothing) {
 
 TEST_F(AttackFiles, NamesThatAreTheSameSomewhereElseAreNotHere) {
   // A checkout on a file system that ignores case, or normalises, shows these as one directory.
-  EXPECT_ACCEPTED_WITH(PushSecondHeadAs("alembic/Versions/evil.py"),
-                       "hint: alembic/Versions/evil.py looks like a migration");
+  EXPECT_REFUSED(PushSecondHeadAs("alembic/Versions/evil.py"),
+                 "stray-migration: refs/heads/main: alembic: alembic/Versions/evil.py");
 }
 
 TEST_F(AttackFiles, CompiledMigrationsCountWhereTheConfigurationSaysSo) {

@@ -26,6 +26,7 @@ class AttackLinks : public AttackTest {
 };
 
 TEST_F(AttackLinks, ALinkToAMigrationIsAMigration) {
+  SetServer("onehead.strays", "warn");
   Migration("evil", {"a"}, "shared");
   EXPECT_ACCEPTED(PushAll());
   Link("alembic/versions/innocent", "../../shared/evil.py");
@@ -61,7 +62,15 @@ TEST_F(AttackLinks, LinksThatLeadNowhereOrInACircleAreErrors) {
   EXPECT_REFUSED(PushAll(), "a symbolic link that leads in a circle");
 }
 
+TEST_F(AttackLinks, WhatNoLinkOfAMigrationLeadsToIsAStray) {
+  Migration("c", {"b"}, "shared");
+  Migration("d", {"c"}, "shared");
+  Link("alembic/versions/c.py", "../../shared/c.py");
+  EXPECT_REFUSED(PushAll(), "stray-migration: refs/heads/main: alembic: shared/d.py");
+}
+
 TEST_F(AttackLinks, ALinkToADirectoryIsNoMigrationAndHidesNone) {
+  SetServer("onehead.strays", "warn");
   Migration("evil", {"a"}, "shared");
   Link("alembic/versions/more", "../../shared");
   EXPECT_ACCEPTED(PushAll());  // Alembic does not walk into it
@@ -89,6 +98,7 @@ TEST_F(AttackLinks, TheTargetLiesInAnotherEnvironment) {
 }
 
 TEST_F(AttackLinks, ADirectoryLinkOnTheWayIsTurned) {
+  SetServer("onehead.strays", "warn");
   Migration("c", {"b"}, "shared/v1");
   Write("shared/v2/c.py", MigrationText("c", {"a"}));
   Link("shared/current", "v1");
@@ -119,6 +129,7 @@ TEST_F(AttackLinks, TheScriptDirectoryIsALink) {
 }
 
 TEST_F(AttackLinks, TheVersionsDirectoryIsALinkThatIsTurned) {
+  SetServer("onehead.strays", "warn");
   MoveBehindALink("alembic/versions", "store/v1");
   Migration("a", {}, "store/v2");
   Migration("b", {"a"}, "store/v2");
@@ -159,6 +170,7 @@ TEST_F(AttackLinks, TheConfigurationIsALink) {
 }
 
 TEST_F(AttackLinks, TheTargetOfALinkedConfigurationChanges) {
+  SetServer("onehead.strays", "warn");
   Migration("a", {}, "app/old");
   Migration("a", {}, "app/new");
   Migration("b1", {"a"}, "app/new");

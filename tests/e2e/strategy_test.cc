@@ -88,7 +88,8 @@ TEST_F(StrategyTest, CircleThatAMergeMakesIsNamed) {
   Checkout("x");
   EXPECT_WORKED(Git({"merge", "-q", "y0", "-m", "y into x"}));
   const RunResult merged = Git({"merge", "-q", "y", "-m", "both"});
-  EXPECT_NE(merged.err.find("a cycle through down_revision: x1, y1"), std::string::npos) << merged.err;
+  EXPECT_NE(merged.err.find("a cycle through down_revision: x1, y1"), std::string::npos)
+      << merged.err;
 }
 
 TEST_F(StrategyTest, EveryCommitOfARebasedChainHasOneHead) {

@@ -47,6 +47,7 @@ TEST_F(UnreadTest, ASecondHeadOnWhatCanBeReadIsRefused) {
 }
 
 TEST_F(UnreadTest, ALinkOfAnyNameBringsNoSecondHead) {
+  SetServer("onehead.strays", "warn");
   PushBase();
   CommitMigration("b", {"a"});
   EXPECT_ACCEPTED(Push("main"));

@@ -297,7 +297,7 @@ void CheckInput(std::string_view text) {
   const TreeVersions versions = DecodeTrees(text);
   Settings settings;
   settings.labelled_heads = versions.labelled_heads;
-  settings.published = Settings::PublishedPolicy::kReject;
+  settings.published = Settings::Response::kReject;
   Require(Said(versions, settings) == Said(versions, settings), "it is the same each time");
 }
 

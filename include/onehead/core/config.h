@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
+#include "onehead/core/environment.h"
 
 namespace re2 {
 class RE2;
@@ -47,23 +49,36 @@ class RefPatterns {
   std::vector<Pattern> patterns_;
 };
 
+// A pathspec of Git (gitglossary): a path and what is below it, or a pattern in which `*` matches
+// also "/". Of its magic, what is here: not "glob" and "attr".
+struct Pathspec {
+  std::string pattern;   // normalised, relative to the repository; "*": everything
+  bool exclude = false;  // takes away from what others match
+  bool icase = false;
+  bool literal = false;  // no character is special
+  friend bool operator==(const Pathspec&, const Pathspec&) = default;
+};
+
 struct Settings {
   enum class Mode { kEnforce, kWarn, kOff };
-  enum class PublishedPolicy { kReject, kWarn, kIgnore };
+  enum class Response { kReject, kWarn, kIgnore };
   enum class OnError { kReject, kAllow };
 
   Mode mode = Mode::kEnforce;
   RefPatterns refs;  // from ParseSettings: never empty, by default refs/heads/.*
   // onehead.publishedRefs; by default the names that deployed branches usually have. May be empty.
   RefPatterns published_refs;
-  // Replace discovery when one is not empty; normalised, relative to the repository.
+  // Environments that are named (NamedLocations); normalised, relative to the repository.
   std::vector<std::string> script_locations = {};
   std::vector<std::string> versions = {};
   bool recursive = false;
+  bool discovery = true;  // false: no other environment is looked for
+  std::vector<Pathspec> ignore = {};
   std::size_t max_heads = 1;  // at least 1
   bool labelled_heads = false;
   bool external_revisions = false;
-  PublishedPolicy published = PublishedPolicy::kWarn;
+  Response published = Response::kWarn;
+  Response strays = Response::kReject;
   OnError on_error = OnError::kReject;
   bool override_allowed = false;  // onehead.override
   bool advice = true;
@@ -74,6 +89,13 @@ struct Settings {
   std::string upstream = {};                              // empty: not set
   bool new_ids = false;
   bool renumber = false;
+
+  // What holds in one environment: of onehead.<name>.*, its locations (script_locations, versions,
+  // recursive), how many heads it may have, how they are counted, and whether revisions may live
+  // elsewhere; the rest as here.
+  std::map<std::string, std::shared_ptr<const Settings>> named = {};
+  // Those of an environment that the settings name, else these.
+  const Settings& For(const Environment& environment) const;
 
   // Does a branch of this name (behind refs/heads/ or refs/remotes/<remote>/) match
   // onehead.publishedRefs? A pattern may have refs/heads/ in front.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct Environment {
   // From the configuration, for naming new files; empty: Alembic's default.
   std::string file_template = {};
   bool sourceless = false;  // compiled files count too: they are there, and cannot be read
+  std::string name = {};    // of onehead.<name>.*; empty: the settings say nothing of it
   // Another configuration of the same locations is not recursive: what it does not see joins
   // nothing for who uses it.
   bool also_flat = false;
@@ -35,17 +37,33 @@ struct Environment {
   friend bool operator==(const Environment&, const Environment&) = default;
 };
 
+// Directories of which the settings or a command line say that they are environments. `*` in a part
+// of a path stands for any text there: all directories that match are meant.
+// One environment per script location, whose version locations are `versions`, or <script
+// location>/versions when that is empty; with `versions` alone, one environment whose script
+// location is the directory above the first.
+struct NamedLocations {
+  std::string name = {};  // Environment::name
+  std::vector<std::string> script_locations = {};
+  std::vector<std::string> versions = {};
+  bool recursive = false;
+};
+
 // How the environments of a tree are to be found.
 struct DiscoveryOptions {
-  // Both empty: discovery. Otherwise they replace it: one environment per script location, whose
-  // version locations are `versions`, or <script location>/versions when that is empty; with
-  // `versions` alone, one environment whose script location is the directory above the first.
+  // Both empty: discovery. Otherwise they replace it, as NamedLocations.
   // Each that is not a directory of the tree is a kNotFound in Discovery::errors with its path
   // (a branch without migrations is no trouble to the hook, but a slip by hand), each that is no
   // path inside the repository a kUsage; there is no environment without its script location.
   std::vector<std::string> script_locations;
   std::vector<std::string> versions;
   bool recursive = false;  // every environment is, whatever its configuration says
+  // Added to what is found; what is not there is passed over.
+  std::vector<NamedLocations> named = {};
+  bool search = true;  // false: only `named` counts
+  // Given the path of a file: nothing that lies there is an environment, but what is named. Null:
+  // nothing is left out.
+  std::function<bool(std::string_view)> is_ignored = {};
   // As Alembic's -n: only this ini section, and no env.py rule; empty: every section.
   std::string section = {};
   std::size_t max_config_bytes = 1 << 20;

@@ -20,9 +20,10 @@ using HeadCounts = std::map<std::string, int>;
 
 // The group of a head.
 std::string HeadGroup(const Node& head, const Settings& settings);
-// With those that are presumed of files that cannot be read (Graph::unread_heads), and without those
-// that are heads only because a file is missing: each missing parent may have stood on one of them
-// (that is `missing-parent`, and no merge mends it). With onehead.externalRevisions none is missing.
+// With those that are presumed of files that cannot be read (Graph::unread_heads), and without
+// those that are heads only because a file is missing: each missing parent may have stood on one of
+// them (that is `missing-parent`, and no merge mends it). With onehead.externalRevisions none is
+// missing.
 HeadCounts CountHeads(const Graph& graph, const Settings& settings);
 
 // How many heads are allowed.

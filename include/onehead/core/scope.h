@@ -36,10 +36,19 @@ struct ScopedError {
   bool is_far = false;
 };
 
+// A changed file that looks like a migration and lies in no environment.
+struct Stray {
+  std::string path;
+  MigrationPtr migration = nullptr;  // as it is now; null: it is gone, or too large to be read
+  bool is_old = false;               // such a file declared the same before
+};
+
 struct Scope {
   std::vector<ScopedEnvironment> environments;  // only those that the change touches
   std::vector<ScopedError> errors;              // configurations that cannot be read
-  std::vector<std::string> strays;  // changed migrations (paths) that lie in no environment
+  std::vector<Stray> strays;                    // by path
+  // Known where there are strays: other locations are configured than before, or a link differs.
+  bool locations_changed = false;
 };
 
 struct ScopeOptions {

@@ -1,0 +1,29 @@
+// Changed files that look like migrations and lie in no environment (the rule stray-migration).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "onehead/base/result.h"
+#include "onehead/core/finding.h"
+#include "onehead/core/scope.h"
+#include "onehead/core/source_tree.h"
+#include "onehead/core/state.h"
+
+namespace onehead {
+
+// What `stray` has to do with an environment of the same tree: it stands on or repeats a revision
+// of it, or `locations_changed` along with it (Scope). Null: nothing, or that is not new.
+std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed,
+                                      const EnvironmentState& state);
+
+// Is it read after all, through a link in a version location?
+[[nodiscard]] Result<bool> IsReadThroughLink(const SourceTree& tree, const EnvironmentState& state,
+                                             const Stray& stray);
+
+// Which setting makes an environment of the directory of a file, and changes no other one: one
+// printable line. `versions_are_set`: onehead.versions is, which goes for all that is named.
+std::string StrayHint(std::string_view path, bool versions_are_set);
+
+}  // namespace onehead

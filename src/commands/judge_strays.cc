@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <utility>
+
+#include "commands/judge.h"
+#include "commands/judge_case.h"
+#include "onehead/core/stray.h"
+
+namespace onehead {
+namespace {
+
+// The report of an environment; made if it has none.
+EnvironmentReport* ReportOf(const StatePtr& state, const Settings& settings, CheckReport* report) {
+  for (EnvironmentReport& known : report->environments) {
+    if (known.environment.SameIdentity(state->environment)) return &known;
+  }
+  Comparison comparison;
+  comparison.after = state;
+  report->environments.push_back(
+      MakeEnvironmentReport(state->environment, comparison, {}, settings));
+  return &report->environments.back();
+}
+
+}  // namespace
+
+// A migration that nobody reads as far as the tree tells: refused where it has to do with an
+// environment, since a location that cannot be seen here may lead Alembic to it.
+Status PushJudge::JudgeStrays(Case* c, CheckReport* report) {
+  const bool ignore = settings_.strays == Settings::Response::kIgnore;
+  if (c->scope.strays.empty() || ignore) return {};
+  Result<const std::vector<Environment>*> environments = finder_.EnvironmentsOf(c->commit);
+  if (!environments) return Fail(std::move(environments.error()));
+  std::string hint;
+  for (const Stray& stray : c->scope.strays) {
+    std::optional<Finding> finding;
+    StatePtr of;
+    bool is_read = false;
+    for (const Environment& environment : **environments) {
+      Result<StatePtr> state = loader_.Load(*c->after, environment);
+      if (!state) return Fail(std::move(state.error()));
+      Result<bool> read = IsReadThroughLink(*c->after, **state, stray);
+      if (!read) return Fail(std::move(read.error()));
+      is_read = is_read || *read;
+      if (finding) continue;
+      finding = StrayMigration(stray, c->scope.locations_changed, **state);
+      of = *state;
+    }
+    if (is_read) continue;
+    if (hint.empty()) hint = StrayHint(stray.path, !settings_.versions.empty());
+    if (!finding) continue;
+    Result<bool> old = IsUnchangedElsewhere(stray.path, c);
+    if (!old) return Fail(std::move(old.error()));
+    if (*old) continue;
+    if (settings_.strays == Settings::Response::kWarn) finding->level = Level::kWarning;
+    const Settings& settings = settings_.For(of->environment);
+    ReportOf(of, settings, report)->findings.push_back(std::move(*finding));
+  }
+  if (!hint.empty()) report->hints.push_back(std::move(hint));  // one is enough
+  return {};
+}
+
+}  // namespace onehead

@@ -1,0 +1,92 @@
+#include "onehead/core/stray.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/memory_tree.h"
+
+namespace onehead {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::MemoryTree;
+using testing::MigrationText;
+
+class StrayMigrationTest : public ::testing::Test {
+ protected:
+  StrayMigrationTest() {
+    StateLoader loader({});
+    const MemoryTree tree({{"db/versions/a.py", MigrationText("a", {})}});
+    const Result<StatePtr> state = loader.Load(tree, {"db", {"db/versions"}});
+    EXPECT_TRUE(state);
+    if (state) state_ = *state;
+  }
+  std::optional<Finding> Judge(const Stray& stray, bool locations_changed = false) const {
+    return StrayMigration(stray, locations_changed, *state_);
+  }
+  static Stray Of(const std::string& text) {
+    return {"x/m.py", std::make_shared<const Migration>(ReadMigration("x/m.py", text))};
+  }
+
+  StatePtr state_;
+};
+
+TEST_F(StrayMigrationTest, StandsOnARevision) {
+  const std::optional<Finding> finding = Judge(Of(MigrationText("m", {"x", "a"})));
+  ASSERT_TRUE(finding);
+  EXPECT_EQ(finding->rule, "stray-migration");
+  EXPECT_EQ(finding->level, Level::kError);
+  EXPECT_EQ(finding->path, "x/m.py");
+  EXPECT_EQ(finding->revision, "m");
+  EXPECT_EQ(finding->names, "a");
+  EXPECT_GT(finding->line, 0);
+  EXPECT_EQ(finding->message,
+            "lies in no environment and stands on 'a' of db: nobody can tell whether Alembic reads "
+            "it");
+  EXPECT_EQ(finding->fix, "move it into db/versions, or remove it");
+}
+
+TEST_F(StrayMigrationTest, RepeatsARevision) {
+  const std::optional<Finding> finding = Judge(Of(MigrationText("a", {"x"})));
+  ASSERT_TRUE(finding);
+  EXPECT_THAT(finding->message, HasSubstr("has the revision 'a', as a migration of db"));
+}
+
+TEST_F(StrayMigrationTest, ComesWithAChangeOfLocations) {
+  EXPECT_FALSE(Judge(Of(MigrationText("m", {"x"}))));
+  const std::optional<Finding> finding = Judge(Of(MigrationText("m", {"x"})), true);
+  ASSERT_TRUE(finding);
+  EXPECT_THAT(finding->message, HasSubstr("comes with a change of where migrations are"));
+  // What nobody can read says nothing else.
+  EXPECT_TRUE(Judge(Of("down_revision = f()\n"), true));
+  EXPECT_FALSE(Judge(Of("down_revision = f()\n")));
+}
+
+TEST_F(StrayMigrationTest, NothingIsSaidOfWhatIsOldOrGone) {
+  Stray stray = Of(MigrationText("m", {"a"}));
+  stray.is_old = true;
+  EXPECT_FALSE(Judge(stray, true));
+  EXPECT_FALSE(Judge({"x/m.py"}, true));
+}
+
+TEST(StrayHint, NamesASettingThatCoversIt) {
+  const auto setting = [](std::string_view path, bool versions_are_set = false) {
+    const std::string hint = StrayHint(path, versions_are_set);
+    return hint.substr(hint.find("git config"));
+  };
+  EXPECT_EQ(setting("a b/db/versions/1.py"), "git config --add onehead.scriptLocation 'a b/db'");
+  EXPECT_EQ(setting("versions/1.py"), "git config --add onehead.scriptLocation .");
+  EXPECT_EQ(setting("db/versions/1.py", true),
+            "git config onehead.db-versions.versions db/versions (onehead.scriptLocation is for "
+            "one that has versions/)");
+  EXPECT_EQ(setting("a_b/c/1.py").substr(0, 38), "git config onehead.a-b-c.versions a_b/");
+  EXPECT_EQ(setting("1.py").substr(0, 35), "git config onehead.top.versions . (");
+  EXPECT_THAT(StrayHint("db/\x1b/1.py", false), HasSubstr("db/\\x1b/1.py looks like"));
+}
+
+}  // namespace
+}  // namespace onehead

@@ -1,0 +1,201 @@
+// Settings that say where environments are, and where none is.
+#include <gmock/gmock.h>
+
+#include "e2e/push_test_fixture.h"
+
+namespace onehead::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class NamedEnvironments : public PushTest {
+ protected:
+  // An ini of its own and two migrations that have nothing in common.
+  void WriteTwoHeads(const std::string& directory) {
+    box_.WriteFile("work/" + directory + "/alembic.ini", kIni);
+    Migration("x", {}, directory + "/alembic/versions");
+    Migration("y", {}, directory + "/alembic/versions");
+  }
+  RunResult CommitAndPush(const std::string& what = "more") {
+    box_.CommitAll("work", what);
+    return Push("main");
+  }
+};
+
+TEST_F(NamedEnvironments, NothingBelowWhatIsIgnoredIsOne) {
+  PushBase();
+  WriteTwoHeads("tests/fixtures");
+  box_.WriteFile("work/docs/alembic.ini", "[alembic\n");
+  EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: tests/fixtures/alembic");
+  SetServer("onehead.ignore", "tests");
+  SetServer("onehead.ignore", ":(icase)DOCS/*.ini");
+  EXPECT_SILENT(Push("main"));
+  // Nor is a file there a stray, and all the rest is guarded.
+  Migration("s", {"a"}, "tests/more");
+  EXPECT_SILENT(CommitAndPush());
+  CommitMigration("b", {"a"});
+  CommitMigration("c", {"a"});
+  EXPECT_REFUSED(Push("main"), "multiple-heads: refs/heads/main: alembic: 2 heads");
+}
+
+TEST_F(NamedEnvironments, WhatMovesToWhereNothingIsOneIsRefused) {
+  PushBase();
+  SetServer("onehead.ignore", "tests");
+  box_.MakeDirs("work/tests");
+  box_.MustGit({"mv", "alembic.ini", "alembic", "tests"}, "work");
+  const RunResult pushed = CommitAndPush("move");
+  EXPECT_HOOK(pushed, 1, "error: tests/alembic: the migrations of alembic have moved here");
+}
+
+TEST_F(NamedEnvironments, AreAddedToWhatIsFound) {
+  PushBase();
+  SetServer("onehead.scriptLocation", "jobs");
+  Migration("j", {}, "jobs/versions");
+  EXPECT_SILENT(CommitAndPush());
+  Migration("k", {}, "jobs/versions");
+  EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: jobs: 2 heads");
+  box_.MustGit({"reset", "-q", "--hard", "HEAD~"}, "work");
+  CommitMigration("b", {"a"});
+  CommitMigration("c", {"a"});
+  EXPECT_REFUSED(Push("main"), "multiple-heads: refs/heads/main: alembic: 2 heads");
+}
+
+TEST_F(NamedEnvironments, AloneCountWithoutDiscovery) {
+  SetServer("onehead.discovery", "false");
+  SetServer("onehead.scriptLocation", "jobs");
+  WriteTwoHeads("other");
+  Migration("j", {}, "jobs/versions");
+  EXPECT_ACCEPTED(CommitAndPush());
+  Migration("k", {}, "jobs/versions");
+  EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: jobs: 2 heads");
+}
+
+// Two histories below one versions/, one of which may have two heads.
+TEST_F(NamedEnvironments, HaveTheirOwnRules) {
+  SetServer("onehead.sqlite.versions", "db/versions/sqlite");
+  SetServer("onehead.postgres.versions", "db/versions/postgres");
+  SetServer("onehead.postgres.maxHeads", "2");
+  SetServer("onehead.postgres.externalRevisions", "true");
+  for (const char* kind : {"sqlite", "postgres"}) {
+    Migration("a", {}, std::string("db/versions/") + kind);
+  }
+  EXPECT_SILENT(CommitAndPush());
+  Migration("b", {"a"}, "db/versions/postgres");
+  Migration("c", {"a"}, "db/versions/postgres");
+  Migration("d", {"c", "elsewhere"}, "db/versions/postgres");
+  EXPECT_SILENT(CommitAndPush());
+  Migration("b", {"a"}, "db/versions/sqlite");
+  Migration("c", {"a"}, "db/versions/sqlite");
+  EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: db/versions: 2 heads");
+}
+
+TEST_F(NamedEnvironments, PlugInsThatComeAreGuardedAtOnce) {
+  PushBase();
+  SetServer("onehead.scriptLocation", "modules/*/migrations");
+  Migration("x", {}, "modules/one/migrations/versions");
+  EXPECT_SILENT(CommitAndPush());
+  Migration("x", {}, "modules/two/migrations/versions");
+  Migration("y", {}, "modules/two/migrations/versions");
+  EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: modules/two/migrations");
+}
+
+TEST_F(NamedEnvironments, CommandsByHandKnowThem) {
+  PushBase();
+  Migration("j", {}, "jobs/v");
+  Migration("k", {}, "jobs/v");
+  box_.CommitAll("work", "jobs");
+  const auto onehead = [&](std::vector<std::string> args) {
+    args.insert(args.begin(), ONEHEAD_PROGRAM);
+    return box_.Run(args, "work");
+  };
+  box_.MustGit({"config", "onehead.jobs.versions", "jobs/v"}, "work");
+  EXPECT_THAT(onehead({"check"}).out, HasSubstr("multiple-heads: jobs: "));
+  box_.MustGit({"config", "onehead.jobs.maxHeads", "2"}, "work");
+  const RunResult checked = onehead({"check"});
+  EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
+  box_.MustGit({"config", "onehead.discovery", "false"}, "work");
+  EXPECT_THAT(onehead({"heads"}).out, Not(HasSubstr("a (head)")));
+  const RunResult help = onehead({"help", "config"});
+  EXPECT_THAT(help.out, HasSubstr("onehead.NAME.scriptLocation"));
+  box_.MustGit({"config", "onehead.other.recursive", "true"}, "work");
+  const RunResult bad = onehead({"check"});
+  EXPECT_EQ(bad.exit_code, 128);
+  EXPECT_THAT(bad.err, HasSubstr("onehead.other: nothing says where this environment is"));
+}
+
+class StrayMigrations : public NamedEnvironments {
+ protected:
+  StrayMigrations() { PushBase(); }
+};
+
+TEST_F(StrayMigrations, AreRefusedWhereTheyStandOnWhatIsThere) {
+  Migration("s", {"a"}, "elsewhere");
+  box_.CommitAll("work", "stray");
+  const RunResult pushed = Push("main");
+  EXPECT_REFUSED(pushed, "stray-migration: refs/heads/main: alembic: elsewhere/s.py:");
+  EXPECT_THAT(pushed.err, HasSubstr("stands on 'a' of alembic"));
+  EXPECT_THAT(pushed.err, HasSubstr("move it into alembic/versions, or remove it"));
+  SetServer("onehead.strays", "warn");
+  EXPECT_ACCEPTED_WITH(Push("main"), "warning: stray-migration");
+  // Whoever changes it later without changing what it says is not to blame for it.
+  SetServer("onehead.strays", "reject");
+  box_.WriteFile("work/elsewhere/s.py", MigrationText("s", {"a"}) + "# edited\n");
+  EXPECT_ACCEPTED(CommitAndPush());
+}
+
+TEST_F(StrayMigrations, AreIgnoredWhereThatIsAskedFor) {
+  SetServer("onehead.strays", "ignore");
+  Migration("s", {"a"}, "elsewhere");
+  EXPECT_SILENT(CommitAndPush());
+}
+
+TEST_F(StrayMigrations, AreRefusedBesideAChangeOfLocations) {
+  Migration("s", {"unknown"}, "elsewhere");
+  box_.CommitAll("work", "stray");
+  EXPECT_ACCEPTED_WITH(Push("main"), "hint: elsewhere/s.py looks like a migration");
+  Migration("t", {"unknown"}, "elsewhere");
+  box_.WriteFile("work/alembic.ini",
+                 std::string(kIni) + "version_locations = alembic/versions /srv/elsewhere\n");
+  EXPECT_REFUSED(CommitAndPush(), "comes with a change of where migrations are");
+}
+
+// An empty directory nearer to the ini, and then a migration where Alembic really looks.
+TEST_F(StrayMigrations, ThatAnAbsoluteLocationLeadsToAreRefused) {
+  box_.WriteFile("work/alembic.ini",
+                 std::string(kIni) + "version_locations = alembic/versions /srv/app/more\n");
+  EXPECT_ACCEPTED(CommitAndPush());
+  Migration("evil", {"a"}, "more");
+  EXPECT_REFUSED(CommitAndPush(), "stray-migration");
+}
+
+TEST_F(StrayMigrations, OfABranchThatIsBuiltOnAreNotBlamedAgain) {
+  SetServer("onehead.strays", "warn");
+  NewBranch("one", "main");
+  Migration("s", {"a"}, "elsewhere");
+  box_.CommitAll("work", "stray");
+  EXPECT_ACCEPTED(Push("one"));
+  box_.MustGit({"config", "--unset", "onehead.strays"}, "server.git");
+  NewBranch("two", "one");
+  CommitMigration("b", {"a"});
+  EXPECT_ACCEPTED(Push("two"));
+}
+
+TEST_F(StrayMigrations, TheHintNamesASettingThatGuardsThemAndChangesNothingElse) {
+  Migration("x", {}, "jobs/v");
+  box_.CommitAll("work", "jobs");
+  EXPECT_ACCEPTED_WITH(Push("main"), "git config onehead.jobs-v.versions jobs/v (onehead.scrip");
+  box_.MustGit({"config", "onehead.jobs-v.versions", "jobs/v"}, "server.git");
+  Migration("x", {}, "web/versions");  // as in another environment: it may be meant for that
+  box_.CommitAll("work", "web");
+  EXPECT_REFUSED(Push("main"), "git config --add onehead.scriptLocation web");
+  box_.MustGit({"config", "--add", "onehead.scriptLocation", "web"}, "server.git");
+  for (const char* directory : {"jobs/v", "web/versions", "alembic/versions"}) {
+    Migration("y", {}, directory);
+    EXPECT_REFUSED(CommitAndPush(), "multiple-heads");
+    box_.MustGit({"reset", "-q", "--hard", "HEAD~"}, "work");
+  }
+}
+
+}  // namespace
+}  // namespace onehead::testing
