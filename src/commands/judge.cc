@@ -38,6 +38,18 @@ std::string NameOf(const Environment& environment) {
   return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
 }
 
+// Where a script directory has several sets of version locations, those of `shown`; else empty.
+std::string WhichReading(const Environment& shown, const std::vector<ScopedEnvironment>& all) {
+  const auto same = [&](const ScopedEnvironment& other) {
+    return other.shown.script_location == shown.script_location;
+  };
+  if (std::count_if(all.begin(), all.end(), same) < 2) return "";
+  std::string text = NameOf(shown) + " is read in several ways; here with the version locations";
+  for (const std::string& location : shown.version_locations)
+    text += " " + Printable(location, 100);
+  return Printable(text, 400);
+}
+
 }  // namespace
 
 DiscoveryOptions DiscoveryFrom(const Settings& settings) {
@@ -221,7 +233,14 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   if (!scope) return Fail(std::move(scope.error()));
   c.scope = std::move(*scope);
   for (const ScopedEnvironment& item : c.scope.environments) {
+    const std::size_t judged = report->environments.size();
     if (Status status = JudgeReadings(item, &c, report); !status) return status;
+    if (judged == report->environments.size() ||
+        !HasErrors(report->environments[judged].findings)) {
+      continue;
+    }
+    std::string reading = WhichReading(item.shown, c.scope.environments);
+    if (!reading.empty()) report->hints.push_back(std::move(reading));
   }
   if (Status status = AddErrors(&c, report); !status) return status;
   return JudgeStrays(&c, report);

@@ -24,6 +24,14 @@ std::string Place(std::string_view path, int line) {
   return line == 0 ? Printable(path) : fmt::format("{}:{}", Printable(path), line);
 }
 
+// What a configuration means when Alembic runs in one directory.
+struct BaseReading {
+  std::string script_location;
+  std::vector<Location> versions;  // as configured; shorter where there are too many places
+  std::size_t depending = 0;       // of these, on that directory
+  std::size_t found = 0;           // of those, there
+};
+
 class Reader {
  public:
   Reader(const SourceTree& tree, const DiscoveryOptions& options, ConfigBudget* budget,
@@ -45,7 +53,14 @@ class Reader {
   Status AddEnvironment(const ScriptConfig& config);
   // Null: it is passed over, and that has been said.
   Result<std::optional<Location>> ScriptLocation(const ScriptConfig& config);
-  Status AddVersions(const ScriptConfig& config, std::string_view base, Environment* environment);
+  Result<std::vector<BaseReading>> ReadFromBases(const ScriptConfig& config,
+                                                 const Location& script);
+  Result<std::vector<BaseReading>> ReadAsScript(const ScriptConfig& config, const Location& script);
+  Result<std::vector<BaseReading>> ReadFromEach(const ScriptConfig& config, const Location& script);
+  Result<BaseReading> ReadFrom(const ScriptConfig& config, const Location& script,
+                               std::string_view base);
+  void TakeVersions(const ScriptConfig& config, const BaseReading& reading,
+                    Environment* environment);
 
   void AddError(Error error, const std::string& path) {
     if (error.path.empty()) error.path = path;
@@ -229,41 +244,126 @@ Status Reader::AddEnvironment(const ScriptConfig& config) {
   environment.config_path = where.path;
   environment.section = where.section;
   environment.file_template = config.file_template;
-  const Status versions =
-      config.version_locations
-          ? AddVersions(config, (*script)->base, &environment)
-          : AddDefaultVersions(&*finder_, Place(where.path, where.line), &environment, out_);
-  if (!versions) return versions;
   if (config.sourceless) {
     AddNote(config.sourceless->path, config.sourceless->line,
             "sourceless = true: compiled migrations (.pyc) cannot be read");
   }
-  out_->environments.push_back(std::move(environment));
+  if (!config.version_locations) {
+    const Status status =
+        AddDefaultVersions(&*finder_, Place(where.path, where.line), &environment, out_);
+    if (status) out_->environments.push_back(std::move(environment));
+    return status;
+  }
+  Result<std::vector<BaseReading>> readings = ReadFromBases(config, **script);
+  if (!readings) return Fail(std::move(readings.error()));
+  for (const BaseReading& reading : *readings) {
+    environment.script_location = reading.script_location;
+    environment.version_locations.clear();
+    TakeVersions(config, reading, &environment);
+    out_->environments.push_back(environment);
+  }
   return {};
 }
 
-Status Reader::AddVersions(const ScriptConfig& config, std::string_view base,
-                           Environment* environment) {
-  const ConfiguredList& list = *config.version_locations;
-  for (const std::string& text : list.values) {
-    Result<Location> found = finder_->FindVersions(text, config.PrependSysPath(), base);
+// All relative locations count from one directory: the one in which Alembic runs, which may be that
+// of the configuration or one above it. What is not there from one is not taken from another: each
+// directory that may be meant is a reading of its own.
+Result<std::vector<BaseReading>> Reader::ReadFromBases(const ScriptConfig& config,
+                                                       const Location& script) {
+  const auto is_partial = [](const BaseReading& r) { return r.found < r.depending; };
+  const auto is_empty = [](const BaseReading& r) { return r.found == 0; };
+  std::optional<BaseReading> nearest;
+  if (IsPlainRelative(config.script_location->text)) {
+    // The nearest directory from which the script location is there, and each further one from
+    // which everything is.
+    Result<std::vector<BaseReading>> all = ReadAsScript(config, script);
+    if (!all) return all;
+    if (!is_partial(all->front()) || !is_empty(all->front())) {
+      all->erase(std::remove_if(all->begin() + 1, all->end(), is_partial), all->end());
+      return all;
+    }
+    nearest = std::move(all->front());
+  }
+  // Each from which everything is; if there is none, each from which anything is.
+  Result<std::vector<BaseReading>> all = ReadFromEach(config, script);
+  if (!all || all->front().versions.back().state == State::kTooMany) return all;
+  const bool any_whole = !std::all_of(all->begin(), all->end(), is_partial);
+  if (!nearest) nearest = all->front();
+  std::erase_if(*all,
+                [&](const BaseReading& r) { return any_whole ? is_partial(r) : is_empty(r); });
+  if (all->empty()) all->push_back(std::move(*nearest));
+  return all;
+}
+
+// From each directory from which the script location is there.
+Result<std::vector<BaseReading>> Reader::ReadAsScript(const ScriptConfig& config,
+                                                      const Location& script) {
+  std::vector<BaseReading> all;
+  for (std::string_view base = script.base;; base = DirName(base)) {
+    const Result<Location> here = finder_->FindAt(config.script_location->text, {}, base);
+    if (!here) return Fail(here.error());
+    if (here->state == State::kDirectory) {
+      Result<BaseReading> reading = ReadFrom(config, *here, base);
+      if (!reading) return Fail(std::move(reading.error()));
+      all.push_back(std::move(*reading));
+    }
+    if (base.empty() || all.back().depending == 0) return all;
+  }
+}
+
+// From the directory of the configuration and each above it.
+Result<std::vector<BaseReading>> Reader::ReadFromEach(const ScriptConfig& config,
+                                                      const Location& script) {
+  std::vector<BaseReading> all;
+  for (std::string_view base = sources_.directory;; base = DirName(base)) {
+    Result<BaseReading> reading = ReadFrom(config, script, base);
+    if (!reading) return Fail(std::move(reading.error()));
+    const bool too_many = reading->versions.back().state == State::kTooMany;
+    if (too_many) all.clear();
+    all.push_back(std::move(*reading));
+    if (base.empty() || all.back().depending == 0 || too_many) return all;
+  }
+}
+
+Result<BaseReading> Reader::ReadFrom(const ScriptConfig& config, const Location& script,
+                                     std::string_view base) {
+  BaseReading reading;
+  reading.script_location = script.path;
+  for (const std::string& text : config.version_locations->values) {
+    const bool depends = IsPlainRelative(text);
+    Result<Location> found =
+        depends ? finder_->FindAt(text, {}, base)
+                : finder_->FindVersions(text, config.PrependSysPath(), script.base);
     if (!found) return Fail(std::move(found.error()));
-    const std::string shown =
-        fmt::format("version_locations: {} {}", ShownLocation(text), WhyPassedOver(found->state));
-    if (found->state == State::kTooMany) {
+    reading.depending += depends ? 1 : 0;
+    reading.found += depends && found->state == State::kDirectory ? 1 : 0;
+    const bool too_many = found->state == State::kTooMany;
+    reading.versions.push_back(std::move(*found));
+    if (too_many) break;
+  }
+  return reading;
+}
+
+void Reader::TakeVersions(const ScriptConfig& config, const BaseReading& reading,
+                          Environment* environment) {
+  const ConfiguredList& list = *config.version_locations;
+  for (std::size_t i = 0; i < reading.versions.size(); ++i) {
+    const Location& found = reading.versions[i];
+    const std::string shown = fmt::format("version_locations: {} {}", ShownLocation(list.values[i]),
+                                          WhyPassedOver(found.state));
+    if (found.state == State::kTooMany) {
       AddError({ErrorKind::kLimit, shown, {}, list.path, list.line}, list.path);
-      return {};
+      return;
     }
     // Alembic, too, skips what is missing; it may come back, and is part of what was configured.
-    const bool silent = found->state == State::kDirectory || found->state == State::kMissing;
+    const bool silent = found.state == State::kDirectory || found.state == State::kMissing;
     if (!silent) AddNote(list.path, list.line, shown + "; passed over");
-    if (found->state == State::kAbsolute || found->state == State::kOutside) continue;
+    if (found.state == State::kAbsolute || found.state == State::kOutside) continue;
     std::vector<std::string>& locations = environment->version_locations;
-    if (std::find(locations.begin(), locations.end(), found->path) == locations.end()) {
-      locations.push_back(std::move(found->path));
+    if (std::find(locations.begin(), locations.end(), found.path) == locations.end()) {
+      locations.push_back(found.path);
     }
   }
-  return {};
 }
 
 }  // namespace

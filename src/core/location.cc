@@ -50,6 +50,11 @@ std::string_view WhyPassedOver(State state) {
   return "";
 }
 
+bool IsPlainRelative(std::string_view text) {
+  return !StartsWith(text, kHere) && !StartsWith(text, "/") &&
+         text.find(':') == std::string_view::npos;
+}
+
 LocationFinder::LocationFinder(ListingCache* cache, std::string_view directory,
                                std::size_t* total_lookups)
     : cache_(cache),
@@ -138,15 +143,26 @@ Result<Location> LocationFinder::Find(std::string_view text,
   if (StartsWith(text, "/")) return Location{State::kAbsolute, "", ""};
   std::optional<Location> missing;
   for (std::string_view base = directory_;; base = DirName(base)) {
-    for (std::string& path : Readings(text, base, prepend)) {
-      Result<Location> found = Look(std::move(path));
-      if (!found) return found;
-      found->base = base;
-      // A link is there, in a checkout: what lies further up is not what Alembic would use.
-      if (found->state != State::kMissing) return found;
-      if (!missing) missing = std::move(*found);
-    }
+    Result<Location> found = FindAt(text, prepend, base);
+    if (!found) return found;
+    // A link is there, in a checkout: what lies further up is not what Alembic would use.
+    if (found->state != State::kMissing && found->state != State::kOutside) return found;
+    if (!missing && found->state == State::kMissing) missing = std::move(*found);
     if (base.empty()) break;
+  }
+  return missing.value_or(Location{State::kOutside, "", ""});
+}
+
+Result<Location> LocationFinder::FindAt(std::string_view text,
+                                        const std::vector<std::string>& prepend,
+                                        std::string_view base) {
+  std::optional<Location> missing;
+  for (std::string& path : Readings(text, base, prepend)) {
+    Result<Location> found = Look(std::move(path));
+    if (!found) return found;
+    found->base = base;
+    if (found->state != State::kMissing) return found;
+    if (!missing) missing = std::move(*found);
   }
   return missing.value_or(Location{State::kOutside, "", ""});
 }

@@ -33,6 +33,9 @@ struct Location {
 // "is absolute ...": why a location is passed over. REQUIRES: state is not kDirectory.
 std::string_view WhyPassedOver(Location::State state);
 
+// Does it depend on nothing but the directory in which Alembic runs? REQUIRES: as Find.
+bool IsPlainRelative(std::string_view text);
+
 class LocationFinder {
  public:
   // Searches from `directory`, that of the configuration, upwards. `*total_lookups` counts down
@@ -49,6 +52,11 @@ class LocationFinder {
   [[nodiscard]] Result<Location> FindVersions(std::string_view text,
                                               const std::vector<std::string>& prepend,
                                               std::string_view base);
+
+  // As Find, but from `base` alone, where what is not there is put.
+  [[nodiscard]] Result<Location> FindAt(std::string_view text,
+                                        const std::vector<std::string>& prepend,
+                                        std::string_view base);
 
   // What stands at the normalised `path`, and where it really is: never kAbsolute or kOutside.
   [[nodiscard]] Result<Location> Look(std::string path);

@@ -571,6 +571,56 @@ TEST(Discovery, NothingIsAnEnvironmentWhereItIsToBeIgnored) {
       << "what is named is meant";
 }
 
+// What is not there from one directory is not taken from another: Alembic runs in one.
+TEST(Discovery, RelativeLocationsCountFromOneDirectory) {
+  struct BaseCase {
+    std::string options;  // of svc/alembic.ini
+    std::vector<std::string> directories;
+    std::vector<std::string> found;
+  };
+  const std::string ini = " (svc/alembic.ini [alembic])";
+  const std::vector<BaseCase> cases = {
+      {"alembic\nversion_locations = alembic/versions joins\n",
+       {"svc/alembic/versions", "joins"},
+       {"svc/alembic: svc/alembic/versions svc/joins" + ini}},
+      {"alembic\nversion_locations = alembic/versions joins\n",
+       {"svc/alembic/versions", "svc/joins", "joins"},
+       {"svc/alembic: svc/alembic/versions svc/joins" + ini}},
+      // From the top everything is there as well.
+      {"alembic\nversion_locations = alembic/versions joins\n",
+       {"svc/alembic/versions", "svc/joins", "alembic/versions", "joins"},
+       {"alembic: alembic/versions joins" + ini,
+        "svc/alembic: svc/alembic/versions svc/joins" + ini}},
+      {"alembic\nversion_locations = alembic/versions joins\n",
+       {"svc/alembic/versions", "alembic/versions", "joins"},
+       {"alembic: alembic/versions joins" + ini,
+        "svc/alembic: svc/alembic/versions svc/joins" + ini}},
+      // Where the script location does not say from where.
+      {"%(here)s/alembic\nversion_locations = svc/alembic/versions joins\n",
+       {"svc/alembic/versions", "joins"},
+       {"svc/alembic: svc/alembic/versions joins" + ini}},
+      {"%(here)s/alembic\nversion_locations = %(here)s/alembic/versions joins\n",
+       {"svc/alembic/versions", "svc/joins", "joins"},
+       {"svc/alembic: svc/alembic/versions joins" + ini,
+        "svc/alembic: svc/alembic/versions svc/joins" + ini}},
+      {"%(here)s/alembic\nversion_locations = one two\n",
+       {"svc/alembic", "svc/one", "two"},
+       {"svc/alembic: one two" + ini, "svc/alembic: svc/one svc/two" + ini}},
+      {"%(here)s/alembic\nversion_locations = one two\n",
+       {"svc/alembic"},
+       {"svc/alembic: svc/one svc/two" + ini}},
+      // Nothing is there from where the script location is.
+      {"alembic\nversion_locations = svc/alembic/versions\n",
+       {"svc/alembic/versions"},
+       {"svc/alembic: svc/alembic/versions" + ini}},
+  };
+  for (const BaseCase& c : cases) {
+    Files files = {{"svc/alembic.ini", "[alembic]\nscript_location = " + c.options}};
+    for (const std::string& directory : c.directories) files[directory + "/x"] = "";
+    EXPECT_EQ(FoundIn(files), c.found) << c.options;
+  }
+}
+
 TEST(Discovery, AMissingGivenLocationIsNotFound) {
   DiscoveryOptions options;
   options.script_locations = {"gone"};

@@ -28,6 +28,36 @@ TEST_F(AttackConfig, TheIniMovesTheScriptLocationInThePushThatForks) {
   EXPECT_REFUSED(PushAll(), "multiple-heads");
 }
 
+TEST_F(AttackConfig, ALocationThatIsOnlyThereFromFurtherUpJoinsNothing) {
+  Write("svc/alembic.ini", std::string(kIni) + "version_locations = alembic/versions joins\n");
+  Write("svc/alembic/env.py", "");
+  Write("svc/alembic/versions/a.py", MigrationText("a", {}));
+  Write("svc/alembic/versions/b.py", MigrationText("b", {"a"}));
+  EXPECT_ACCEPTED(PushAll());
+  Write("svc/alembic/versions/evil.py", MigrationText("evil", {"a"}));
+  Write("joins/m.py", MigrationText("m", {"b", "evil"}));
+  EXPECT_REFUSED(PushAll(), "multiple-heads: refs/heads/main: svc/alembic: 2 heads");
+}
+
+// Both are read by themselves, and the message says which.
+TEST_F(AttackConfig, ALocationThatIsThereTwiceIsReadInBothWays) {
+  Write("svc/alembic.ini",
+        "[alembic]\nscript_location = %(here)s/alembic\n"
+        "version_locations = %(here)s/alembic/versions joins\n");
+  Write("svc/alembic/env.py", "");
+  Write("svc/alembic/versions/a.py", MigrationText("a", {}));
+  Write("svc/joins/b.py", MigrationText("b", {"a"}));
+  Write("joins/b.py", MigrationText("b", {"a"}));
+  EXPECT_ACCEPTED(PushAll());
+  Write("svc/alembic/versions/evil.py", MigrationText("evil", {"a"}));
+  Write("joins/m.py", MigrationText("m", {"b", "evil"}));
+  const RunResult pushed = PushAll();
+  EXPECT_REFUSED(pushed, "multiple-heads: refs/heads/main: svc/alembic: 2 heads");
+  EXPECT_NE(pushed.err.find("here with the version locations svc/alembic/versions svc/joins"),
+            std::string::npos)
+      << pushed.err;
+}
+
 TEST_F(AttackConfig, ThereAndBackOverThreePushes) {
   Write("alembic.ini", Ini("version_locations = elsewhere\n"));
   Write("elsewhere/x.py", MigrationText("x", {}));
