@@ -83,6 +83,7 @@ class Hook {
   int Run() {
     // First, while descriptor 0 can only be what the program was started with.
     const Result<std::string> input = git::ReadHookInput();
+    start_ = std::chrono::steady_clock::now();
     time_limit_.emplace(kUntilSettings, AnswerInFewWords());
     Status status = Open();
     const Status parsed = Parse(input);
@@ -139,7 +140,10 @@ class Hook {
     const std::chrono::milliseconds timeout(settings_.timeout_ms);
     repository_->SetTimeout(timeout);
     time_limit_.reset();
-    time_limit_.emplace(timeout + kGrace, AnswerWhenLate());
+    const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - start_);
+    const auto left = std::max(timeout - used, std::chrono::milliseconds(0));
+    time_limit_.emplace(left + kGrace, AnswerWhenLate());
     return {};
   }
 
@@ -168,8 +172,9 @@ class Hook {
     }
     judge.UseSurveys(&surveys_.emplace(repository_->CommonDir(), &*trees_));
     for (const git::RefUpdate& update : updates_) {
-      if (!settings_.refs.Matches(update.ref)) continue;
-      CheckReport report = judge.Judge(update);
+      const bool replaces = IsReplacement(update);
+      if (!replaces && !settings_.refs.Matches(update.ref)) continue;
+      CheckReport report = replaces ? judge.JudgeReplacement(update) : judge.Judge(update);
       ApplyOverride(&report);
       const Verdict verdict = VerdictOf(report);
       const std::pair before(outcome_.lines.size(), outcome_.code);
@@ -277,6 +282,7 @@ class Hook {
 
   OutputFormat format_;
   Streams& io_;
+  std::chrono::steady_clock::time_point start_;  // of the one time limit
   std::unique_ptr<git::Repository> repository_;
   std::optional<CommitTrees> trees_;
   Settings settings_;

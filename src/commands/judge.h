@@ -38,6 +38,9 @@ struct JudgeCase;  // judge_case.h
 // when it cannot be found out. Only objects are read: no configuration and no refs.
 bool ConcernsNobody(const std::vector<git::RefUpdate>& updates, CommitTrees* trees);
 
+// Does it make Git take one object for another (git replace)? Every guarded ref may be concerned.
+bool IsReplacement(const git::RefUpdate& update);
+
 // Judges the updates of one push; what they share is read once.
 class PushJudge {
  public:
@@ -63,6 +66,8 @@ class PushJudge {
 
   // Never fails: an error is part of the report.
   CheckReport Judge(const git::RefUpdate& update);
+  // Of a ref by which Git takes one object for another. REQUIRES: IsReplacement.
+  CheckReport JudgeReplacement(const git::RefUpdate& update) const;
 
  private:
   using Case = JudgeCase;

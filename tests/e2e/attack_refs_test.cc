@@ -29,6 +29,32 @@ TEST_F(AttackRefs, HeadIsNoNameForMain) {
   EXPECT_HOOK(HookTo(ServerTip("refs/tags/fork"), "HEAD"), 128, "line 1 of standard input");
 }
 
+// A clone with `git fetch origin refs/replace/*:refs/replace/*`, or git archive on the server,
+// would show the other object.
+TEST_F(AttackRefs, ObjectsAreReplaced) {
+  const auto id = [&](const std::string& rev) { return box_.MustGit({"rev-parse", rev}, "work"); };
+  const auto replace = [&](const std::string& replaced, const std::string& by) {
+    return Push(by + ":refs/replace/" + replaced);
+  };
+  const std::string blob = "alembic/versions/b.py";
+  for (const auto& [what, by] :
+       {std::pair(id("main:" + blob), id("fork:alembic/versions/evil.py")),
+        std::pair(id("main:alembic/versions"), id("fork:alembic/versions")),
+        std::pair(IdOf('a'), id("fork:alembic/versions/evil.py")),  // it may come later
+        std::pair(IdOf('a'), id("fork"))}) {
+    EXPECT_HOOK(replace(what, by), 1, "replaces what is no commit that is here");
+  }
+  EXPECT_HOOK(replace(id("main"), id("fork")), 1, "replaces a commit by one with other files");
+  EXPECT_HOOK(replace(id("main"), id("main:" + blob)), 1, "replaces a commit by one with other");
+  // Older history beneath: the same files.
+  const std::string graft =
+      box_.MustGit({"commit-tree", id("main^{tree}"), "-p", id("fork"), "-m", "graft"}, "work");
+  EXPECT_ACCEPTED(replace(id("main"), graft));
+  EXPECT_ACCEPTED(Push(":refs/replace/" + id("main")));
+  SetServer("onehead.onError", "allow");
+  EXPECT_ACCEPTED_WITH(replace(id("main"), id("fork")), "warning: refs/replace/" + id("main"));
+}
+
 TEST_F(AttackRefs, MainIsDeletedAndComesBackWithTwoHeads) {
   PushForkAsTag();
   SetServer("receive.denyDeleteCurrent", "ignore");
@@ -112,10 +138,10 @@ TEST_F(AttackRefs, ReplaceRefsAreNotObeyed) {
   const std::string fork = box_.MustGit({"rev-parse", "fork"}, "work");
   PushForkAsTag();
   // The server believes that the fork is main, and that main is the fork.
-  EXPECT_ACCEPTED(Push("main:refs/replace/" + fork));
+  box_.MustGit({"update-ref", "refs/replace/" + fork, main}, "server.git");
   EXPECT_REFUSED(Push("fork:main"), "multiple-heads");
-  box_.MustGit({"push", "-q", "origin", ":refs/replace/" + fork}, "work");
-  EXPECT_ACCEPTED(Push("fork:refs/replace/" + main));
+  box_.MustGit({"update-ref", "-d", "refs/replace/" + fork}, "server.git");
+  box_.MustGit({"update-ref", "refs/replace/" + main, fork}, "server.git");
   CommitMigration("c", {"b"});
   EXPECT_ACCEPTED(Push("main"));
   CommitMigration("d", {"b"});
