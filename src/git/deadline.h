@@ -14,9 +14,12 @@ namespace onehead::git {
 
 class Deadline {
  public:
+  // Counted from the first time that this was called: who learns later how much time there is has
+  // used some of it.
   void Set(std::chrono::milliseconds timeout) {
+    if (!start_) start_ = std::chrono::steady_clock::now();
     timeout_ = timeout;
-    end_ = std::chrono::steady_clock::now() + timeout;
+    end_ = *start_ + timeout;
   }
 
   // kTimeout when the time is up.
@@ -34,6 +37,7 @@ class Deadline {
   }
 
  private:
+  std::optional<std::chrono::steady_clock::time_point> start_;
   std::optional<std::chrono::steady_clock::time_point> end_;
   std::chrono::milliseconds timeout_ = {};
 };

@@ -96,7 +96,8 @@ class Repository {
       const std::string& key) const = 0;
 
   virtual const ObjectStore& objects() const = 0;
-  // After this much time every read fails with kTimeout and a message that names onehead.timeout.
+  // After this much time, from the first call on, every read fails with kTimeout and a message that
+  // names onehead.timeout.
   virtual void SetTimeout(std::chrono::milliseconds timeout) = 0;
 
   // The commit that `rev` names (anything `git rev-parse REV^{commit}` takes). kNotFound: names
