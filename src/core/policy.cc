@@ -103,7 +103,8 @@ class ChangeJudge {
   void AddOldHeads(const HeadAllowance& allowance) {
     for (Finding& finding : FindingsOf(*comparison_.after, settings_)) {
       if (finding.rule != kHeads) continue;
-      const HeadCounts counts = CountHeads(comparison_.after->graph, settings_);
+      const Graph* const before = comparison_.before ? &comparison_.before->graph : nullptr;
+      const HeadCounts counts = CountHeads(comparison_.after->graph, settings_, before);
       const auto group = counts.find(finding.names);
       if (group == counts.end() || group->second > allowance.For(group->first)) continue;
       finding.level = Level::kWarning;

@@ -202,6 +202,31 @@ TEST(JudgeUnread, WhatIsPutOnAFileThatCannotBeReadIsNotBlamed) {
               ElementsAre("warning multiple-heads d"));
 }
 
+// The files of these revisions, and u_x.py, whose id and parent cannot be read.
+StatePtr StateWithUnreadable(const Revisions& revisions) {
+  std::map<std::string, std::string> files = {{"u_x.py", "revision = f()\ndown_revision = g()\n"}};
+  for (const auto& [id, down] : revisions) files[id + ".py"] = testing::MigrationText(id, down);
+  return StateOfFiles(files);
+}
+
+// What stands on it says its id: what was the last head before may be below it.
+TEST(JudgeUnreadable, WhatStandsOnItIsNoSecondHead) {
+  const StatePtr before = StateWithUnreadable(kOne);
+  const StatePtr on_it = StateWithUnreadable({{"a", {}}, {"c", {"u"}}});
+  EXPECT_THAT(Judge({on_it, before}), IsEmpty());
+  EXPECT_THAT(Judge({StateWithUnreadable({{"a", {}}, {"c", {"u"}}, {"d", {"c"}}}), on_it}),
+              IsEmpty());
+  // Another head is one: of what is new nothing old is the parent.
+  for (const char* parent : {"u", "a"}) {
+    EXPECT_THAT(Judge({StateWithUnreadable({{"a", {}}, {"c", {"u"}}, {"d", {parent}}}), on_it}),
+                ::testing::Contains("error multiple-heads d"))
+        << parent;
+  }
+  // Nor does a name excuse that no file has.
+  EXPECT_THAT(Judge({StateWithUnreadable({{"a", {}}, {"c", {"v"}}}), before}),
+              ::testing::Contains("error multiple-heads c"));
+}
+
 TEST(JudgeUnread, TheFileItselfIsNoFinding) {
   EXPECT_THAT(Dump(JudgeState(*StateWithUnread(kLine, {"b"}), Settings())), IsEmpty());
   EXPECT_THAT(Judge({StateWithUnread(kLine, {"b"}), StateOf(kOne)}), IsEmpty());

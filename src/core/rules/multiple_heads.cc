@@ -43,7 +43,8 @@ void MultipleHeads(const RuleInput& input, std::vector<Finding>* findings) {
     const Node& head = graph.nodes()[static_cast<std::size_t>(index)];
     groups[HeadGroup(head, input.settings)].push_back(&head);
   }
-  const HeadCounts counts = CountHeads(graph, input.settings);
+  const Graph* const before = input.before == nullptr ? nullptr : &input.before->graph;
+  const HeadCounts counts = CountHeads(graph, input.settings, before);
   for (const auto& [group, heads] : groups) {
     const int allowed = input.allowance.For(group);
     if (counts.at(group) <= allowed) continue;
