@@ -45,7 +45,7 @@ Status PushJudge::JudgeStrays(Case* c, CheckReport* report) {
       of = *state;
     }
     if (is_read) continue;
-    if (hint.empty()) hint = StrayHint(stray.path, !settings_.versions.empty());
+    if (hint.empty()) hint = StrayHint(stray.path, **environments, !settings_.versions.empty());
     if (!finding) continue;
     Result<bool> old = IsUnchangedElsewhere(stray.path, c);
     if (!old) return Fail(std::move(old.error()));

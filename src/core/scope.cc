@@ -245,12 +245,24 @@ class ScopeFinder {
       return a.SameIdentity(b) && a.recursive == b.recursive && a.sourceless == b.sourceless &&
              a.also_flat == b.also_flat;
     };
-    const std::vector<Environment>& a = discovered_after_.environments;
-    const std::vector<Environment>& b = discovered_before_.environments;
+    const std::vector<Environment>& after = discovered_after_.environments;
+    const std::vector<Environment>& before = discovered_before_.environments;
+    const auto is_in = [&](const std::vector<Environment>& all, const Environment& wanted) {
+      return std::any_of(all.begin(), all.end(),
+                         [&](const Environment& e) { return same(e, wanted); });
+    };
+    // One that is added says nothing about those that were there, but another reading of one does.
+    const auto is_changed = [&](const Environment& old) { return !is_in(after, old); };
+    const auto is_reading = [&](const Environment& now) {
+      return !is_in(before, now) &&
+             std::any_of(before.begin(), before.end(),
+                         [&](const Environment& old) { return SameScriptLocation(old, now); });
+    };
     const auto is_link = [](const std::optional<TreeEntry>& entry) {
       return entry && entry->kind == EntryKind::kSymlink;
     };
-    return !std::equal(a.begin(), a.end(), b.begin(), b.end(), same) ||
+    return std::any_of(before.begin(), before.end(), is_changed) ||
+           std::any_of(after.begin(), after.end(), is_reading) ||
            WithoutPlaces(discovered_after_.notes) != WithoutPlaces(discovered_before_.notes) ||
            std::any_of(diff_.files.begin(), diff_.files.end(), [&](const ChangedFile& file) {
              return is_link(file.before) || is_link(file.after);

@@ -167,6 +167,11 @@ TEST(FindScope, ToldWhetherLocationsChangeWithAStray) {
     const Files after = With(with_stray, {{"alembic.ini", ini + locations + "\n"}});
     EXPECT_TRUE(ScopeOf(&kBase, after).locations_changed) << locations;
   }
+  // An environment that is added changes nothing of the other one; a second reading of it does.
+  const Files added = With(with_stray, {{"web/alembic.ini", kIni}, {"web/db/versions/1.py", ""}});
+  EXPECT_FALSE(ScopeOf(&kBase, added).locations_changed);
+  const Files second = With(with_stray, {{"web.ini", ini + "db/versions y\n"}});
+  EXPECT_TRUE(ScopeOf(&kBase, second).locations_changed);
   // A note alone, at another line.
   const Files absolute = With(kBase, {{"alembic.ini", ini + "db/versions /srv/y\n"}});
   const Files later = With(absolute, {{"alembic.ini", "#\n" + ini + "db/versions /srv/y\n"}});

@@ -75,7 +75,7 @@ TEST_F(StrayMigrationTest, NothingIsSaidOfWhatIsOldOrGone) {
 
 TEST(StrayHint, NamesASettingThatCoversIt) {
   const auto setting = [](std::string_view path, bool versions_are_set = false) {
-    const std::string hint = StrayHint(path, versions_are_set);
+    const std::string hint = StrayHint(path, {}, versions_are_set);
     return hint.substr(hint.find("git config"));
   };
   EXPECT_EQ(setting("a b/db/versions/1.py"), "git config --add onehead.scriptLocation 'a b/db'");
@@ -85,7 +85,20 @@ TEST(StrayHint, NamesASettingThatCoversIt) {
             "one that has versions/)");
   EXPECT_EQ(setting("a_b/c/1.py").substr(0, 38), "git config onehead.a-b-c.versions a_b/");
   EXPECT_EQ(setting("1.py").substr(0, 35), "git config onehead.top.versions . (");
-  EXPECT_THAT(StrayHint("db/\x1b/1.py", false), HasSubstr("db/\\x1b/1.py looks like"));
+  EXPECT_THAT(StrayHint("db/\x1b/1.py", {}, false), HasSubstr("db/\\x1b/1.py looks like"));
+}
+
+TEST(StrayHint, WhatLiesBelowAVersionLocationBelongsToIt) {
+  const std::string hint =
+      StrayHint("db/versions/x/1.py", {{"other", {"o"}}, {"db", {"db/versions"}}}, false);
+  EXPECT_THAT(hint, HasSubstr("git config onehead.db-versions.versions db/versions && "
+                              "git config onehead.db-versions.recursive true ("));
+  // Of several locations, or where it is recursive, nobody can tell.
+  for (const Environment& environment :
+       {Environment{"db", {"db/versions", "more"}}, Environment{"db", {"db/versions"}, true}}) {
+    EXPECT_THAT(StrayHint("db/versions/x/1.py", {environment}, false),
+                HasSubstr("onehead.db-versions-x.versions db/versions/x"));
+  }
 }
 
 }  // namespace

@@ -190,7 +190,18 @@ TEST_F(StrayMigrations, TheHintNamesASettingThatGuardsThemAndChangesNothingElse)
   box_.CommitAll("work", "web");
   EXPECT_REFUSED(Push("main"), "git config --add onehead.scriptLocation web");
   box_.MustGit({"config", "--add", "onehead.scriptLocation", "web"}, "server.git");
-  for (const char* directory : {"jobs/v", "web/versions", "alembic/versions"}) {
+  Migration("sub", {"a"}, "alembic/versions/more");
+  box_.CommitAll("work", "further down");
+  EXPECT_REFUSED(Push("main"),
+                 "git config onehead.alembic-versions.versions alembic/versions && "
+                 "git config onehead.alembic-versions.recursive true");
+  for (const auto& [key, value] :
+       {std::pair("versions", "alembic/versions"), std::pair("recursive", "true")}) {
+    box_.MustGit({"config", std::string("onehead.alembic-versions.") + key, value}, "server.git");
+  }
+  EXPECT_SILENT(Push("main"));
+  for (const char* directory :
+       {"jobs/v", "web/versions", "alembic/versions", "alembic/versions/more"}) {
     Migration("y", {}, directory);
     EXPECT_REFUSED(CommitAndPush(), "multiple-heads");
     box_.MustGit({"reset", "-q", "--hard", "HEAD~"}, "work");

@@ -47,7 +47,8 @@ struct Scope {
   std::vector<ScopedEnvironment> environments;  // only those that the change touches
   std::vector<ScopedError> errors;              // configurations that cannot be read
   std::vector<Stray> strays;                    // by path
-  // Known where there are strays: other locations are configured than before, or a link differs.
+  // Known where there are strays: an environment that was there has other locations than before, or
+  // one more configuration, or a link differs.
   bool locations_changed = false;
 };
 

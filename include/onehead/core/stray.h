@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "onehead/base/result.h"
 #include "onehead/core/finding.h"
@@ -22,8 +23,9 @@ std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed
 [[nodiscard]] Result<bool> IsReadThroughLink(const SourceTree& tree, const EnvironmentState& state,
                                              const Stray& stray);
 
-// Which setting makes an environment of the directory of a file, and changes no other one: one
-// printable line. `versions_are_set`: onehead.versions is, which goes for all that is named.
-std::string StrayHint(std::string_view path, bool versions_are_set);
+// Which setting covers a file that lies in none of `environments`, and takes nothing away from these:
+// one printable line. `versions_are_set`: onehead.versions is, which goes for all that is named.
+std::string StrayHint(std::string_view path, const std::vector<Environment>& environments,
+                      bool versions_are_set);
 
 }  // namespace onehead

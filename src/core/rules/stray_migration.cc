@@ -23,6 +23,14 @@ std::string NameOf(const Environment& environment) {
   return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
 }
 
+// What an environment in that directory may be called in a setting.
+std::string SettingName(std::string_view directory) {
+  std::string name(directory.empty() ? "top" : directory);
+  const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0; };
+  std::replace_if(name.begin(), name.end(), std::not_fn(is_plain), '-');
+  return name;
+}
+
 }  // namespace
 
 std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed,
@@ -66,24 +74,33 @@ Result<bool> IsReadThroughLink(const SourceTree& tree, const EnvironmentState& s
   return false;
 }
 
-std::string StrayHint(std::string_view path, bool versions_are_set) {
+std::string StrayHint(std::string_view path, const std::vector<Environment>& environments,
+                      bool versions_are_set) {
   const std::string_view directory = DirName(path);
+  const auto set = [](std::string_view where, const char* key, std::string_view value) {
+    return "git config onehead." + SettingName(where) + "." + key + " " + ShellWord(value);
+  };
+  const auto is_around = [&](const Environment& environment) {
+    const std::vector<std::string>& locations = environment.version_locations;
+    return locations.size() == 1 && !environment.recursive && IsUnder(directory, locations[0]);
+  };
+  const auto around = std::find_if(environments.begin(), environments.end(), is_around);
   std::string command;
-  if (BaseName(directory) == "versions" && !versions_are_set) {
+  if (around != environments.end()) {
+    const std::string& location = around->version_locations[0];
+    command = set(location, "versions", location) + " && " + set(location, "recursive", "true") +
+              " (onehead.scriptLocation alone does not read what lies further down)";
+  } else if (BaseName(directory) == "versions" && !versions_are_set) {
     const std::string_view script = directory == "versions" ? "." : DirName(directory);
     command = "git config --add onehead.scriptLocation " + ShellWord(script);
   } else {
-    std::string name(directory.empty() ? "top" : directory);
-    const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0; };
-    std::replace_if(name.begin(), name.end(), std::not_fn(is_plain), '-');
-    command = "git config onehead." + name + ".versions " +
-              ShellWord(directory.empty() ? "." : directory) +
+    command = set(directory, "versions", directory.empty() ? "." : directory) +
               " (onehead.scriptLocation is for one that has versions/)";
   }
   return Printable(path, 200) +
          " looks like a migration and lies in no Alembic environment; if it is one, let the server "
          "guard it: " +
-         Printable(command, 400);
+         Printable(command, 500);
 }
 
 }  // namespace onehead
