@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/config_directory.h"
+#include "core/environment_index.h"
 #include "core/location.h"
 #include "core/tree_links.h"
 #include "onehead/base/text.h"
@@ -13,18 +14,6 @@
 
 namespace onehead {
 namespace {
-
-bool Covers(const Environment& environment, const std::string& location) {
-  return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
-                     [&](const std::string& own) {
-                       return own == location || (environment.recursive && IsUnder(location, own));
-                     });
-}
-
-bool CoveredByAny(const std::vector<Environment>& environments, const std::string& location) {
-  return std::any_of(environments.begin(), environments.end(),
-                     [&](const Environment& e) { return Covers(e, location); });
-}
 
 Result<bool> IsDirectory(const SourceTree& tree, const std::string& path) {
   Result<std::optional<TreeEntry>> entry = tree.Find(path);
@@ -161,35 +150,35 @@ class ScopeFinder {
   }
 
   Status ResolveAll() {
-    Result<Discovery> after = ResolveCandidates(after_, diff_.candidates_after, options_.discovery);
-    if (!after) return Fail(std::move(after.error()));
-    discovered_after_ = std::move(*after);
-    if (before_ == nullptr) return {};
-    Result<Discovery> before =
-        ResolveCandidates(*before_, diff_.candidates_before, options_.discovery);
-    if (!before) return Fail(std::move(before.error()));
-    discovered_before_ = std::move(*before);
-    return {};
+    return Take(
+        [&] { return ResolveCandidates(after_, diff_.candidates_after, options_.discovery); },
+        [&] { return ResolveCandidates(*before_, diff_.candidates_before, options_.discovery); });
   }
 
-  // The settings say where; no candidate counts.
+  // The command line says where; no candidate counts.
   Status TakeGiven() {
     searched_all_ = true;
-    Result<Discovery> after = DiscoverEnvironments(after_, options_.discovery);
+    return Take([&] { return DiscoverEnvironments(after_, options_.discovery); },
+                [&] { return DiscoverEnvironments(*before_, options_.discovery); });
+  }
+
+  template <typename DiscoverAfter, typename DiscoverBefore>
+  Status Take(DiscoverAfter discover_after, DiscoverBefore discover_before) {
+    Result<Discovery> after = discover_after();
     if (!after) return Fail(std::move(after.error()));
     discovered_after_ = std::move(*after);
-    if (before_ == nullptr) return {};
-    Result<Discovery> before = DiscoverEnvironments(*before_, options_.discovery);
-    if (!before) return Fail(std::move(before.error()));
-    discovered_before_ = std::move(*before);
+    if (before_ != nullptr) {
+      Result<Discovery> before = discover_before();
+      if (!before) return Fail(std::move(before.error()));
+      discovered_before_ = std::move(*before);
+    }
+    index_after_.emplace(discovered_after_.environments);
+    index_before_.emplace(discovered_before_.environments);
     return {};
   }
 
   bool IsInAny(const std::string& path) const {
-    const auto holds = [&](const Environment& e) { return IsInVersions(e, path); };
-    const auto& a = discovered_after_.environments;
-    const auto& b = discovered_before_.environments;
-    return std::any_of(a.begin(), a.end(), holds) || std::any_of(b.begin(), b.end(), holds);
+    return index_after_->IsInAny(path) || index_before_->IsInAny(path);
   }
 
   bool MayBeStray(const ChangedFile& file) const {
@@ -255,8 +244,9 @@ class ScopeFinder {
     const auto is_changed = [&](const Environment& old) { return !is_in(after, old); };
     const auto is_reading = [&](const Environment& now) {
       return !is_in(before, now) &&
-             std::any_of(before.begin(), before.end(),
-                         [&](const Environment& old) { return SameScriptLocation(old, now); });
+             std::any_of(before.begin(), before.end(), [&](const Environment& old) {
+               return old.script_location == now.script_location;
+             });
     };
     const auto is_link = [](const std::optional<TreeEntry>& entry) {
       return entry && entry->kind == EntryKind::kSymlink;
@@ -270,8 +260,17 @@ class ScopeFinder {
   }
 
   bool IsTouched(const Environment& environment) const {
-    return std::any_of(diff_.files.begin(), diff_.files.end(), [&](const ChangedFile& file) {
-      return IsInVersions(environment, file.path);
+    // The changed files below a location stand together.
+    const std::vector<std::string>& locations = environment.version_locations;
+    return std::any_of(locations.begin(), locations.end(), [&](const std::string& location) {
+      const std::string below = location.empty() ? "" : location + "/";
+      auto file = std::lower_bound(
+          diff_.files.begin(), diff_.files.end(), below,
+          [](const ChangedFile& f, const std::string& path) { return f.path < path; });
+      for (; file != diff_.files.end() && file->path.starts_with(below); ++file) {
+        if (IsInVersions(environment, file->path)) return true;
+      }
+      return false;
     });
   }
 
@@ -341,16 +340,18 @@ class ScopeFinder {
   }
 
   Status PairAll() {
-    std::vector<Environment> unmatched = discovered_before_.environments;
+    UnmatchedEnvironments unmatched(before_, discovered_before_.environments, loader_);
     std::vector<ScopedEnvironment> scoped;
     for (const Environment& environment : discovered_after_.environments) {
       scoped.push_back({environment, environment, std::nullopt});
     }
-    for (ScopedEnvironment& item : scoped) TakeIf(&unmatched, &item, SameIdentity);
+    for (ScopedEnvironment& item : scoped) item.before = unmatched.TakeSameIdentity(item.shown);
     for (ScopedEnvironment& item : scoped) {
       if (Status status = TakeMoved(&unmatched, &item); !status) return status;
     }
-    for (ScopedEnvironment& item : scoped) TakeIf(&unmatched, &item, SameScriptLocation);
+    for (ScopedEnvironment& item : scoped) {
+      if (!item.before) item.before = unmatched.TakeSameScriptLocation(item.shown);
+    }
     for (ScopedEnvironment& item : scoped) {
       if (Status status = AddOldLocations(&item); !status) return status;
       UseNewDefinitionWhereOldWasBroken(&item);
@@ -360,13 +361,14 @@ class ScopeFinder {
       if (!*matters) continue;
       scope_.environments.push_back(std::move(item));
     }
-    for (const Environment& gone : unmatched) {
+    const std::vector<Environment> rest = unmatched.Rest();
+    for (const Environment& gone : rest) {
       Result<bool> replaced = IsReplaced(gone);
       if (!replaced) return Fail(std::move(replaced.error()));
       if (!*replaced) scope_.environments.push_back({gone, gone, gone});
       if (Status status = FindHidden(gone); !status) return status;
     }
-    if (!unmatched.empty() && options_.discovery.is_ignored) return FindNowIgnored(unmatched);
+    if (!rest.empty() && options_.discovery.is_ignored) return FindNowIgnored(rest);
     return {};
   }
 
@@ -450,46 +452,27 @@ class ScopeFinder {
     for (const std::string& location : gone.version_locations) {
       Result<bool> there = IsDirectory(after_, location);
       if (!there) return Fail(std::move(there.error()));
-      if (*there && !CoveredByAny(discovered_after_.environments, location)) return false;
+      if (*there && !index_after_->IsCovered(location)) return false;
       any_there = any_there || *there;
     }
     return any_there;
   }
 
-  using Predicate = bool (*)(const Environment& old, const Environment& now);
-  static bool SameIdentity(const Environment& old, const Environment& now) {
-    return old.SameIdentity(now);
-  }
-  static bool SameScriptLocation(const Environment& old, const Environment& now) {
-    return old.script_location == now.script_location;
-  }
-
-  static void TakeIf(std::vector<Environment>* unmatched, ScopedEnvironment* item, Predicate same) {
-    if (item->before) return;
-    const auto found = std::find_if(unmatched->begin(), unmatched->end(),
-                                    [&](const Environment& old) { return same(old, item->shown); });
-    if (found == unmatched->end()) return;
-    item->before = *found;
-    unmatched->erase(found);
-  }
-
   // With other version locations, or at another place.
-  Status TakeMoved(std::vector<Environment>* unmatched, ScopedEnvironment* item) {
+  Status TakeMoved(UnmatchedEnvironments* unmatched, ScopedEnvironment* item) {
     if (item->before || unmatched->empty()) return {};
     Result<StatePtr> state = loader_->Load(after_, item->shown);
     if (!state) return Fail(std::move(state.error()));
-    Result<std::optional<Environment>> found = MostShared(*before_, *unmatched, **state, loader_);
+    Result<std::optional<Environment>> found = unmatched->TakeMostShared(**state);
     if (!found) return Fail(std::move(found.error()));
-    if (!*found) return {};
-    item->before = **found;
-    std::erase(*unmatched, **found);
+    item->before = std::move(*found);
     return {};
   }
 
   Status AddOldLocations(ScopedEnvironment* item) {
     if (!item->before) return {};
     for (const std::string& location : item->before->version_locations) {
-      if (CoveredByAny(discovered_after_.environments, location)) continue;
+      if (index_after_->IsCovered(location)) continue;
       Result<bool> there = IsDirectory(after_, location);
       if (!there) return Fail(std::move(there.error()));
       if (*there) item->after.version_locations.push_back(location);
@@ -517,6 +500,8 @@ class ScopeFinder {
   TreeDiff diff_;
   Discovery discovered_before_;
   Discovery discovered_after_;
+  std::optional<EnvironmentIndex> index_before_;
+  std::optional<EnvironmentIndex> index_after_;
   bool searched_all_ = false;
   Scope scope_;
 };
