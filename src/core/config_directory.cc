@@ -66,6 +66,15 @@ class Reader {
     if (error.path.empty()) error.path = path;
     out_->errors.push_back(std::move(error));
   }
+  // That a package may be in a file is an error of the configuration which names it: adds it.
+  bool IsOfPackage(Error error, const std::string& path, int line) {
+    if (error.kind != ErrorKind::kUnsupported) return false;
+    error.message += ": " + Printable(error.path, 200);
+    error.path = path;
+    error.line = line;
+    out_->errors.push_back(std::move(error));
+    return true;
+  }
   void AddNote(std::string_view path, int line, std::string_view text) {
     out_->notes.push_back(fmt::format("{}: {}", Place(path, line), text));
   }
@@ -220,6 +229,7 @@ Result<std::optional<ConfiguredValue>> Reader::OwnDirectory(const std::string& s
 Result<std::optional<Location>> Reader::ScriptLocation(const ScriptConfig& config) {
   const ConfiguredValue& where = *config.script_location;
   Result<Location> script = finder_->Find(where.text, config.PrependSysPath());
+  if (!script && IsOfPackage(script.error(), where.path, where.line)) return std::nullopt;
   if (!script) return Fail(std::move(script.error()));
   if (script->state == State::kDirectory) return std::optional<Location>(std::move(*script));
   const std::string text =
@@ -255,6 +265,8 @@ Status Reader::AddEnvironment(const ScriptConfig& config) {
     return status;
   }
   Result<std::vector<BaseReading>> readings = ReadFromBases(config, **script);
+  const ConfiguredList& list = *config.version_locations;
+  if (!readings && IsOfPackage(readings.error(), list.path, list.line)) return {};
   if (!readings) return Fail(std::move(readings.error()));
   for (const BaseReading& reading : *readings) {
     environment.script_location = reading.script_location;

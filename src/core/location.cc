@@ -18,16 +18,6 @@ bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-// "package.sub:dir:dir" as a path (util.coerce_resource_to_filename); empty: it is not one.
-std::string PackagePath(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0) return {};
-  std::string path(text);
-  std::replace(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(colon), '.', '/');
-  std::replace(path.begin(), path.end(), ':', '/');
-  return path.front() == '/' ? std::string() : path;
-}
-
 }  // namespace
 
 std::string_view WhyPassedOver(State state) {
@@ -99,16 +89,11 @@ Result<Location> LocationFinder::Look(std::string path) {
   return found;
 }
 
-std::vector<std::string> LocationFinder::Readings(std::string_view text, std::string_view base,
-                                                  const std::vector<std::string>& prepend) const {
-  std::vector<std::string> readings;
-  std::string path;
-  if (text.find(':') == std::string_view::npos) {
-    if (NormalizePath(base, text, &path)) readings.push_back(path);
-    return readings;
-  }
-  const std::string package = PackagePath(text);
-  if (package.empty()) return readings;
+// Where Python looks for packages when Alembic runs in `base`: sys.path as far as a tree tells, and
+// src/, which an installed project has there.
+Result<std::vector<std::string>> LocationFinder::PackageRoots(
+    std::string_view base, const std::vector<std::string>& prepend) {
+  std::vector<std::string> roots;
   std::string root;
   for (const std::string& entry : prepend) {
     bool known = false;
@@ -117,11 +102,68 @@ std::vector<std::string> LocationFinder::Readings(std::string_view text, std::st
     } else if (base == directory_) {
       known = NormalizePath(base, "." + entry.substr(kHere.size()), &root);
     }
-    if (known && NormalizePath(root, package, &path)) readings.push_back(path);
+    if (!known) continue;
+    const Result<std::optional<TreeEntryView>> there = cache_->Find(root);
+    if (!there) return Fail(there.error());
+    if (*there && (*there)->kind == EntryKind::kFile) {
+      Error error{ErrorKind::kUnsupported, "prepend_sys_path: packages in a file cannot be read"};
+      error.path = root;
+      return Fail(std::move(error));
+    }
+    roots.push_back(root);
   }
-  if (NormalizePath(base, package, &path)) readings.push_back(path);
-  if (NormalizePath(JoinPath(base, "src"), package, &path)) readings.push_back(path);
-  return readings;
+  roots.emplace_back(base);
+  roots.push_back(JoinPath(base, "src"));
+  return roots;
+}
+
+// "package.sub:dir:dir" (util.coerce_resource_to_filename), as Python's import finds it: a package
+// with __init__.py wherever it is, else all directories of that name together.
+Result<Location> LocationFinder::FindPackage(std::string_view text,
+                                             const std::vector<std::string>& prepend,
+                                             std::string_view base) {
+  const std::vector<std::string_view> tokens = Split(text, ':');
+  const std::vector<std::string_view> parts = Split(tokens[0], '.');
+  if (std::find(parts.begin(), parts.end(), "") != parts.end()) {
+    return Location{State::kOutside, "", ""};
+  }
+  std::string rest;
+  for (std::size_t i = 1; i < tokens.size(); ++i) {
+    if (tokens[i].starts_with('/')) return Location{State::kAbsolute, "", ""};
+    rest += std::string(i == 1 ? "" : "/") + std::string(tokens[i]);
+  }
+  Result<std::vector<std::string>> portions = PackageRoots(base, prepend);
+  if (!portions) return Fail(std::move(portions.error()));
+  std::string missing = portions->front();
+  for (const std::string_view part : parts) {
+    missing = JoinPath(missing, part);
+    std::vector<std::string> next;
+    for (const std::string& portion : *portions) {
+      Result<Location> there = Look(JoinPath(portion, part));
+      if (!there) return there;
+      if (there->state == State::kMissing) continue;
+      if (there->state != State::kDirectory) return there;
+      const Result<std::optional<TreeEntryView>> init =
+          cache_->Find(JoinPath(there->path, "__init__.py"));
+      if (!init) return Fail(init.error());
+      if (*init) next.clear();
+      next.push_back(std::move(there->path));
+      if (*init) break;
+    }
+    *portions = std::move(next);
+  }
+  std::optional<Location> nowhere;
+  if (portions->empty()) portions->push_back(missing);
+  for (const std::string& portion : *portions) {
+    std::string path;
+    if (!NormalizePath(portion, rest, &path)) continue;
+    Result<Location> found = Look(std::move(path));
+    if (!found) return found;
+    found->base = base;
+    if (found->state != State::kMissing) return found;
+    if (!nowhere) nowhere = std::move(*found);
+  }
+  return nowhere.value_or(Location{State::kOutside, "", ""});
 }
 
 // "%(here)s" and `rest`, which Alembic puts together as text.
@@ -156,15 +198,12 @@ Result<Location> LocationFinder::Find(std::string_view text,
 Result<Location> LocationFinder::FindAt(std::string_view text,
                                         const std::vector<std::string>& prepend,
                                         std::string_view base) {
-  std::optional<Location> missing;
-  for (std::string& path : Readings(text, base, prepend)) {
-    Result<Location> found = Look(std::move(path));
-    if (!found) return found;
-    found->base = base;
-    if (found->state != State::kMissing) return found;
-    if (!missing) missing = std::move(*found);
-  }
-  return missing.value_or(Location{State::kOutside, "", ""});
+  if (text.find(':') != std::string_view::npos) return FindPackage(text, prepend, base);
+  std::string path;
+  if (!NormalizePath(base, text, &path)) return Location{State::kOutside, "", ""};
+  Result<Location> found = Look(std::move(path));
+  if (found) found->base = base;
+  return found;
 }
 
 Result<Location> LocationFinder::FindVersions(std::string_view text,
@@ -172,9 +211,7 @@ Result<Location> LocationFinder::FindVersions(std::string_view text,
                                               std::string_view base) {
   Result<Location> found = Find(text, prepend);
   if (!found || found->state != State::kMissing || StartsWith(text, kHere)) return found;
-  std::vector<std::string> readings = Readings(text, base, prepend);
-  if (!readings.empty()) found->path = std::move(readings.front());
-  return found;
+  return FindAt(text, prepend, base);
 }
 
 }  // namespace onehead

@@ -44,7 +44,7 @@ class LocationFinder {
 
   // `text`: a path, kHere and a path (script_config.h), or "package:dir[:dir]", which is looked for
   // in `prepend` (relative to each directory searched), there, and in src/. Fails when the tree
-  // cannot be read.
+  // cannot be read, and with kUnsupported and a path where a package may be in a file (zip).
   [[nodiscard]] Result<Location> Find(std::string_view text,
                                       const std::vector<std::string>& prepend);
 
@@ -63,9 +63,11 @@ class LocationFinder {
 
  private:
   [[nodiscard]] Result<Location::State> Classify(std::string_view path);
-  // The paths that `text` may mean when seen from `base`.
-  std::vector<std::string> Readings(std::string_view text, std::string_view base,
-                                    const std::vector<std::string>& prepend) const;
+  [[nodiscard]] Result<std::vector<std::string>> PackageRoots(
+      std::string_view base, const std::vector<std::string>& prepend);
+  [[nodiscard]] Result<Location> FindPackage(std::string_view text,
+                                             const std::vector<std::string>& prepend,
+                                             std::string_view base);
   [[nodiscard]] Result<Location> FindHere(std::string_view rest);
 
   ListingCache* cache_;

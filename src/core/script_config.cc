@@ -130,18 +130,30 @@ Result<std::optional<ConfiguredValue>> Reader::True(std::string_view key) const 
   return ConfiguredValue{"true", sources_.toml_path, "", value->line};
 }
 
-// Alembic takes a string apart into its letters, which nobody can mean: it is one location here.
+// Alembic takes a string apart into its letters. Of version locations nobody can mean that; where
+// packages are looked for it does no harm.
 Result<std::optional<ConfiguredList>> Reader::TomlList(std::string_view key) const {
   const TomlValue* value = Toml(key);
   if (value == nullptr) return std::nullopt;
   if (value->kind != TomlValue::Kind::kString && value->kind != TomlValue::Kind::kStrings) {
     return TomlError(*value, fmt::format("{}: neither a string nor an array of strings", key));
   }
+  const bool is_string = value->kind == TomlValue::Kind::kString;
+  if (is_string && key == "version_locations" && value->strings.front().size() > 1) {
+    return TomlError(*value,
+                     fmt::format("{}: a string, which Alembic takes apart into its letters; "
+                                 "write an array: [\"{}\"]",
+                                 key, Printable(value->strings.front(), 100)));
+  }
   ConfiguredList list{{}, sources_.toml_path, value->line};
   for (const std::string& element : value->strings) {
     Result<std::string> text = FormatToml(element);
     if (!text) return TomlError(*value, fmt::format("{}: {}", key, text.error().message));
-    list.values.push_back(std::move(*text));
+    if (is_string) {
+      for (const char letter : *text) list.values.emplace_back(1, letter);
+    } else {
+      list.values.push_back(std::move(*text));
+    }
   }
   if (list.values.empty()) return std::nullopt;
   return list;

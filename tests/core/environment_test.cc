@@ -334,19 +334,25 @@ TEST(Discovery, TwoConfigurationsThatSayTheSameAreOne) {
 }
 
 TEST(Discovery, PyprojectToml) {
-  const Files tree = {{"m/versions/1.py", ""}, {"lib/p/m/1.py", ""}, {"v/1.py", ""}};
+  const Files tree = {
+      {"m/versions/1.py", ""}, {"lib/p/m/1.py", ""}, {"l/p/m/1.py", ""}, {"v/1.py", ""}};
   const std::vector<LocationCase> cases = {
       {"script_location = '%(here)s/m'", "m: m/versions (pyproject.toml)"},
       {"script_location = 'm'", "m: m/versions (pyproject.toml)"},
       {"script_location = 'm'\nversion_locations = ['v', '%(here)s/m/versions']",
        "m: v m/versions (pyproject.toml)"},
+      // Of a string Alembic takes the letters.
       {"script_location = 'm'\nversion_locations = 'v'", "m: v (pyproject.toml)"},
+      {"script_location = 'm'\nversion_locations = 'vm'",
+       "error pyproject.toml:3 version_locations: a string, which Alembic takes apart into its "
+       "letters; write an array: [\"vm\"]"},
+      {"script_location = 'm'\nprepend_sys_path = 'lib'", "m: m/versions (pyproject.toml)"},
+      {"script_location = 'p:m'\nprepend_sys_path = 'xl'",
+       "l/p/m: l/p/m/versions (pyproject.toml)"},
       {"script_location = 'm'\nversion_locations = []", "m: m/versions (pyproject.toml)"},
       {"script_location = 'm'\nrecursive_version_locations = true",
        "m: m/versions (pyproject.toml) recursive"},
       {"script_location = 'p:m'\nprepend_sys_path = ['.', 'lib']",
-       "lib/p/m: lib/p/m/versions (pyproject.toml)"},
-      {"script_location = 'p:m'\nprepend_sys_path = 'lib'",
        "lib/p/m: lib/p/m/versions (pyproject.toml)"},
       {"script_location = 'nowhere'",
        "note pyproject.toml:2: script_location 'nowhere' is not a directory of this tree; passed "
@@ -569,6 +575,67 @@ TEST(Discovery, NothingIsAnEnvironmentWhereItIsToBeIgnored) {
   EXPECT_THAT(Found(MemoryTree(files), options),
               ElementsAre("m: m/versions (alembic.ini [alembic])", "tests/u: tests/u/versions"))
       << "what is named is meant";
+}
+
+// As Python's import finds a package: one with __init__.py first, else all directories together.
+TEST(Discovery, PackagesAreFoundAsPythonFindsThem) {
+  struct PackageCase {
+    std::string options;
+    std::vector<std::string> files;
+    std::string found;
+  };
+  const std::string ini = " (alembic.ini [alembic])";
+  const std::string two = "\nprepend_sys_path = d1 d2";
+  const std::vector<PackageCase> cases = {
+      {"p:m" + two, {"d1/p/m/x", "d2/p/m/x"}, "d1/p/m: d1/p/m/versions" + ini},
+      {"p:m" + two, {"d1/p/m/x", "d2/p/__init__.py", "d2/p/m/x"}, "d2/p/m: d2/p/m/versions" + ini},
+      {"p:m" + two,
+       {"d1/p/m/x", "src/p/__init__.py", "src/p/m/x"},
+       "src/p/m: src/p/m/versions" + ini},
+      {"p:m" + two,
+       {"d1/p/__init__.py", "d1/p/m/x", "d2/p/__init__.py", "d2/p/m/x"},
+       "d1/p/m: d1/p/m/versions" + ini},
+      // Portions of one namespace package.
+      {"p:m" + two, {"d1/p/other/x", "d2/p/m/x"}, "d2/p/m: d2/p/m/versions" + ini},
+      {"p.q:m" + two,
+       {"d1/p/q/m/x", "d2/p/q/__init__.py", "d2/p/q/m/x"},
+       "d2/p/q/m: d2/p/q/m/versions" + ini},
+      {"p.q:m" + two,
+       {"d1/p/q/m/x", "d2/p/__init__.py", "d2/p/q/m/x"},
+       "d2/p/q/m: d2/p/q/m/versions" + ini},
+      // The regular package has no such directory, and no other one is asked.
+      {"p:m" + two,
+       {"d1/p/m/x", "d2/p/__init__.py"},
+       "note alembic.ini:2: script_location 'p:m' is not a directory of this tree; passed over"},
+      {"p:/m",
+       {"p/m/x", "m/x"},
+       "note alembic.ini:2: script_location 'p:/m' is absolute, so it cannot be looked up in a "
+       "repository; passed over"},
+      {"p:m\nprepend_sys_path = lib.zip",
+       {"lib.zip", "p/m/x"},
+       "error alembic.ini:2 prepend_sys_path: packages in a file cannot be read: lib.zip"},
+      {"m\nprepend_sys_path = lib.zip", {"lib.zip", "m/x"}, "m: m/versions" + ini},
+  };
+  for (const PackageCase& c : cases) {
+    Files files = {{"alembic.ini", "[alembic]\nscript_location = " + c.options + "\n"}};
+    for (const std::string& file : c.files) files[file] = "";
+    EXPECT_THAT(FoundIn(files), ElementsAre(c.found)) << c.options;
+  }
+  EXPECT_THAT(FoundIn({{"alembic.ini",
+                        "[alembic]\nscript_location = m\n"
+                        "version_locations = p:/v\n"},
+                       {"m/x", ""},
+                       {"p/v/x", ""}}),
+              ElementsAre("m: (alembic.ini [alembic])",
+                          "note alembic.ini:3: version_locations: 'p:/v' is absolute, so it cannot "
+                          "be looked up in a repository; passed over"));
+  EXPECT_THAT(FoundIn({{"alembic.ini",
+                        "[alembic]\nscript_location = m\n"
+                        "version_locations = p:v\nprepend_sys_path = lib.zip\n"},
+                       {"m/x", ""},
+                       {"lib.zip", ""}}),
+              ElementsAre("error alembic.ini:3 prepend_sys_path: packages in a file cannot be "
+                          "read: lib.zip"));
 }
 
 // What is not there from one directory is not taken from another: Alembic runs in one.
