@@ -28,23 +28,6 @@ std::vector<Finding> FindingsOf(const EnvironmentState& state, const Settings& s
       {.state = state, .settings = settings, .allowance = allowance, .unshared = unshared});
 }
 
-bool RemovesAnError(const std::vector<Finding>& before, const std::vector<Finding>& after) {
-  const FindingSet left(after);
-  return std::any_of(before.begin(), before.end(), [&](const Finding& finding) {
-    return finding.level == Level::kError && finding.rule != kHeads && !left.Contains(finding);
-  });
-}
-
-// A change that mends the history may touch what is published.
-bool IsRepair(const EnvironmentState& after, const EnvironmentState* before,
-              const Settings& settings) {
-  if (before == nullptr) return false;
-  if (after.graph.heads().size() < before->graph.heads().size() && !after.graph.heads().empty()) {
-    return true;
-  }
-  return RemovesAnError(FindingsOf(*before, settings), FindingsOf(after, settings));
-}
-
 class ChangeJudge {
  public:
   ChangeJudge(const Comparison& comparison, const Settings& settings)
@@ -69,7 +52,7 @@ class ChangeJudge {
   void Keep(Finding finding) {
     if (finding.level == Level::kNote) return;
     if (finding.rule == kPublished) {
-      if (settings_.published == Settings::Response::kIgnore || MendsSomething()) return;
+      if (settings_.published == Settings::Response::kIgnore) return;
       const bool reject = settings_.published == Settings::Response::kReject;
       finding.level = reject ? Level::kError : Level::kWarning;
     } else if ((finding.level == Level::kError || finding.rule == kLongId) &&
@@ -77,11 +60,6 @@ class ChangeJudge {
       return;
     }
     kept_.push_back(std::move(finding));
-  }
-
-  bool MendsSomething() const {
-    return IsRepair(*comparison_.after, comparison_.before.get(), settings_) ||
-           IsRepair(*comparison_.after, comparison_.published.get(), settings_);
   }
 
   bool IsOld(const Finding& finding) {

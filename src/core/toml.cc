@@ -34,9 +34,16 @@ constexpr std::size_t kMaxBrackets = 32;  // arrays and inline tables in each ot
 constexpr std::size_t kMaxKeyParts = 32;  // of one dotted key
 
 // True when somewhere "alembic" may be a key: after it, and a quote if it has one, comes one of the
-// three characters that can follow a key (and not "==", as in a requirement).
+// three characters that can follow a key (and not "==", as in a requirement). Or one of its letters
+// may be escaped.
 bool MayHaveKey(std::string_view text) {
   constexpr std::string_view kName = "alembic";
+  constexpr std::string_view kEscapes[] = {"\\u006", "\\U0000006"};  // of "`" to "o"
+  if (std::any_of(std::begin(kEscapes), std::end(kEscapes), [&](std::string_view escape) {
+        return text.find(escape) != std::string_view::npos;
+      })) {
+    return true;
+  }
   for (std::size_t at = text.find(kName); at != std::string_view::npos;
        at = text.find(kName, at + 1)) {
     std::size_t next = at + kName.size();

@@ -100,6 +100,47 @@ TEST(JudgeChange, RepairsMayChangeWhatIsPublished) {
   EXPECT_THAT(Judge({StateOf({{"a", {}}, {"b", {"a"}}}), dangling, {}, dangling}), IsEmpty());
 }
 
+// What it mends, and nothing besides.
+TEST(JudgeChange, ARepairExcusesNoOtherChange) {
+  const auto changes = [](const Revisions& after, const StatePtr& before) {
+    std::vector<std::string> names;
+    for (const Finding& finding : JudgeChange({StateOf(after), before, {}, before}, {})) {
+      if (finding.rule == "published-changed") names.push_back(finding.names);
+    }
+    return names;
+  };
+  const Revisions forked = {{"a", {}}, {"b", {"a"}}, {"c", {"b"}}, {"d", {"b"}}};
+  EXPECT_THAT(changes({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}, {"d", {"c"}}}, StateOf(forked)),
+              IsEmpty());
+  // The fork is mended, and what is below it is another one now.
+  EXPECT_THAT(changes({{"b", {}}, {"c", {"b"}}, {"d", {"c"}}}, StateOf(forked)),
+              ElementsAre("a, b"));
+  EXPECT_THAT(changes({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}}, StateOf(forked)), ElementsAre("d"))
+      << "a head that is deleted is no repair";
+  // Of two merge revisions of the same heads one may go.
+  const Revisions merged = {
+      {"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"m", {"b", "c"}}, {"n", {"b", "c"}}};
+  EXPECT_THAT(changes({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"m", {"b", "c"}}}, StateOf(merged)),
+              IsEmpty());
+  EXPECT_THAT(changes({{"a", {}}, {"b", {"a"}}, {"m", {"b"}}}, StateOf(merged)),
+              ElementsAre("c, n"));
+  // A missing parent, a cycle.
+  const Revisions dangling = {{"a", {}}, {"x", {"a"}}, {"b", {"nowhere"}}};
+  EXPECT_THAT(changes({{"a", {}}, {"x", {"a"}}, {"b", {"x"}}}, StateOf(dangling)), IsEmpty());
+  EXPECT_THAT(changes({{"a", {}}, {"b", {"a"}}}, StateOf(dangling)), ElementsAre("x"));
+  const Revisions cycle = {{"a", {}}, {"b", {"c"}}, {"c", {"b"}}, {"d", {"c"}}};
+  EXPECT_THAT(changes({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}, {"d", {"c"}}}, StateOf(cycle)),
+              IsEmpty());
+  // A doubled id, what stands on it, and what does not.
+  const StatePtr doubled = StateOfFiles({{"a.py", testing::MigrationText("a", {})},
+                                         {"b.py", testing::MigrationText("b", {"a"})},
+                                         {"b2.py", testing::MigrationText("b", {"a"})},
+                                         {"c.py", testing::MigrationText("c", {"b"})}});
+  const Revisions renamed = {{"a", {}}, {"b", {"a"}}, {"b2", {"b"}}, {"c", {"b2"}}};
+  EXPECT_THAT(changes(renamed, doubled), IsEmpty());
+  EXPECT_THAT(changes({{"b", {}}, {"b2", {"b"}}, {"c", {"b2"}}}, doubled), ElementsAre("a"));
+}
+
 TEST(JudgeChange, EmptyingAnEnvironmentIsNoRepair) {
   const StatePtr before = StateOf(kTwoHeads);
   EXPECT_THAT(Judge({StateOf({}), before, {}, before}), ElementsAre("warning published-changed a"));

@@ -46,7 +46,10 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Case{"[tool.alembic]\n[{a = 1}]", "error 2: not TOML"},
         Case{"\xEF\xBB\xBF[tool.alembic]\n", "error 1: not TOML"}, Case{"", "none"},
-        Case{"[tool.alembic]\n", "@1"},
+        Case{"[tool.alembic]\n", "@1"}, Case{"[tool.\"al\\u0065mbic\"]\n", "@1"},
+        Case{"[tool.\"\\U00000061lembic\"]\n", "@1"},
+        Case{"[\"to\\u006fl\".\"\\u0061\\u006c\\u0065\\u006d\\u0062\\u0069\\u0063\"]\n", "@1"},
+        Case{"[x]\na = \"\\u0061\"\n", "none"},
         Case{"[project]\nname = 'x'\n\n[tool.alembic]\nscript_location = \"a\"\n",
              "@4 script_location:string(a;)@5"},
         Case{"[tool.alembic]\nv = ['a',\n 'b']\nr = true\nn = 1\nm = ['a', 1]\n",

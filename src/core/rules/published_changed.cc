@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "core/rules/rule.h"
 
@@ -21,6 +24,76 @@ Change ChangeOf(const Node& published, const Graph& now) {
   return ParentsOf(a) == ParentsOf(b) ? Change::kNone : Change::kReparented;
 }
 
+// What a change may do to published migrations because it mends what was broken with them.
+class Repairs {
+ public:
+  // Borrows both.
+  Repairs(const Graph& before, const Graph& after)
+      : before_(before),
+        fewer_heads_(after.heads().size() < before.heads().size() && !after.heads().empty()),
+        after_(after) {}
+
+  // REQUIRES: `was` is a node of `before`.
+  bool Mends(const Node& was, Change change) {
+    if (IsDoubled(was.id())) return true;
+    const std::vector<std::string>& parents = was.migration->down_revision.ids;
+    if (change == Change::kGone) {
+      // Another merge revision has made it superfluous.
+      return fewer_heads_ && was.is_merge_point &&
+             std::all_of(parents.begin(), parents.end(),
+                         [&](const std::string& id) { return after_.Find(id) != nullptr; });
+    }
+    return (fewer_heads_ && IsAboveFork(was)) || IsOnCycle(was.id()) ||
+           std::any_of(parents.begin(), parents.end(), [&](const std::string& id) {
+             return IsDoubled(id) || before_.Find(id) == nullptr;
+           });
+  }
+
+ private:
+  bool IsDoubled(const std::string& id) const {
+    const auto& all = before_.duplicates();
+    return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.id == id; });
+  }
+
+  bool IsOnCycle(const std::string& id) const {
+    const auto& all = before_.cycles();
+    return std::any_of(all.begin(), all.end(), [&](const Cycle& cycle) {
+      return std::find(cycle.ids.begin(), cycle.ids.end(), id) != cycle.ids.end();
+    });
+  }
+
+  // Do some heads stand on it, and others not?
+  bool IsAboveFork(const Node& was) {
+    constexpr std::size_t kMostHeads = 64;  // each costs a walk
+    if (before_.heads().size() > kMostHeads) return true;
+    if (!heads_above_) CountHeads();
+    const auto at = static_cast<std::size_t>(&was - before_.nodes().data());
+    return (*heads_above_)[at] < before_.heads().size();
+  }
+
+  void CountHeads() {
+    const std::vector<Node>& nodes = before_.nodes();
+    heads_above_.emplace(nodes.size());
+    std::vector<NodeIndex> seen(nodes.size(), -1);  // from which head
+    for (const NodeIndex head : before_.heads()) {
+      std::vector<NodeIndex> todo = {head};
+      while (!todo.empty()) {
+        const auto at = static_cast<std::size_t>(todo.back());
+        todo.pop_back();
+        if (seen[at] == head) continue;
+        seen[at] = head;
+        ++(*heads_above_)[at];
+        todo.insert(todo.end(), nodes[at].parents.begin(), nodes[at].parents.end());
+      }
+    }
+  }
+
+  const Graph& before_;
+  const bool fewer_heads_;
+  const Graph& after_;
+  std::optional<std::vector<std::size_t>> heads_above_;  // each node
+};
+
 }  // namespace
 
 // What came with this change and has another parent at the tip of a published ref: whoever merged
@@ -32,7 +105,8 @@ bool IsReparentedSince(const Node& now, const RuleInput& input) {
   };
   const auto reparented = [&](const StatePtr& tip) {
     const Node* node = tip->graph.Find(now.id());
-    return node != nullptr && ChangeOf(*node, input.state.graph) == Change::kReparented;
+    return node != nullptr && ChangeOf(*node, input.state.graph) == Change::kReparented &&
+           !Repairs(tip->graph, input.state.graph).Mends(*node, Change::kReparented);
   };
   const auto agrees = [&](const StatePtr& tip) { return same(tip.get()); };
   const std::vector<StatePtr>& tips = *input.published_tips;
@@ -42,15 +116,16 @@ bool IsReparentedSince(const Node& now, const RuleInput& input) {
 }
 
 // One finding per environment, with a count: who squashes a history needs one line, not a hundred.
-// Whether the change is a repair is the policy's question (policy.h).
 void PublishedChanged(const RuleInput& input, std::vector<Finding>* findings) {
   std::vector<std::string> gone;
   std::vector<std::string> reparented;
   const Migration* first = nullptr;
   const std::vector<Node> none;
+  const Graph nothing;
+  Repairs repairs(input.published != nullptr ? input.published->graph : nothing, input.state.graph);
   for (const Node& node : input.published != nullptr ? input.published->graph.nodes() : none) {
     const Change change = ChangeOf(node, input.state.graph);
-    if (change == Change::kNone) continue;
+    if (change == Change::kNone || repairs.Mends(node, change)) continue;
     if (first == nullptr) first = node.migration.get();
     (change == Change::kGone ? gone : reparented).push_back(node.id());
   }
