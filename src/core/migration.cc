@@ -219,6 +219,36 @@ class MigrationBuilder {
   Migration migration_;
 };
 
+// Git's attribute "ident" makes other texts in a checkout of "$Id$" and "$Id:...$" in one line (of
+// which exactly differs between its two implementations, convert.c). The line of one behind which
+// the file may be another one: what is replaced holds a character that ends a string or a comment,
+// or escapes. 0: there is none.
+int LineOfHidingIdent(std::string_view text) {
+  constexpr std::string_view kKeyword = "$Id:";
+  for (std::size_t at = text.find(kKeyword); at != std::string_view::npos;
+       at = text.find(kKeyword, at + 1)) {
+    std::string_view replaced = text.substr(at + kKeyword.size());
+    replaced = replaced.substr(0, replaced.find('\n'));
+    const std::size_t end = replaced.find('$');
+    if (end == std::string_view::npos) continue;
+    if (replaced.substr(0, end).find_first_of("'\"\\#\r") == std::string_view::npos) continue;
+    const auto before = text.begin() + static_cast<std::ptrdiff_t>(at);
+    return 1 + static_cast<int>(std::count(text.begin(), before, '\n'));
+  }
+  return 0;
+}
+
+// The line of a value that is another one there; 0: there is none.
+int LineOfIdentValue(const Migration& migration) {
+  for (const Binding* binding : {&migration.revision, &migration.down_revision,
+                                 &migration.branch_labels, &migration.depends_on}) {
+    for (const std::string& id : binding->ids) {
+      if (id.find("$Id") != std::string::npos) return std::max(binding->line, 1);
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 // Alembic, _only_source_rev_file: "(?!\.\#|__init__)(.*\.py)$"; "." is no line feed.
@@ -229,7 +259,14 @@ bool IsMigrationFileName(std::string_view name) {
 }
 
 Migration ReadMigration(std::string_view path, std::string_view text) {
-  return MigrationBuilder(path, text).Build();
+  Migration migration = MigrationBuilder(path, text).Build();
+  int line = LineOfHidingIdent(text);
+  if (line == 0) line = LineOfIdentValue(migration);
+  if (line == 0) return migration;
+  // With the attribute or without: nobody's migration holds that by accident.
+  migration.defects.push_back(
+      {line, "Git may replace what stands between $Id and $ when it checks the file out", "$Id"});
+  return migration;
 }
 
 }  // namespace onehead

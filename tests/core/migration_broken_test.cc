@@ -21,6 +21,30 @@ void Check(const Row& row) {
       << row.text;
 }
 
+// With the attribute "ident" a checkout has another text there.
+TEST(MigrationBroken, KeywordsThatGitExpands) {
+  const auto defects = [](const std::string& text) {
+    const Migration migration =
+        ReadMigration("versions/x.py", "revision = 'r'\ndown_revision = 'a'\n" + text);
+    return migration.defects.size();
+  };
+  for (const char* harmless : {"$Id$", "$Id: x.py 12 $", "$Id: 0123 $ and more", "$Id"}) {
+    EXPECT_EQ(defects(std::string("# ") + harmless), 0u) << harmless;
+    EXPECT_EQ(defects("x = '''" + std::string(harmless) + "'''"), 0u) << harmless;
+  }
+  EXPECT_EQ(defects("x = '$Id:';down_revision='b';y='$'\n"), 1u);
+  EXPECT_EQ(defects("x = '$Id:'; down_revision = 'b'; y = '$'\n"), 1u);
+  EXPECT_EQ(defects("x = '''$Id: \\$'\n''' # '''\n"), 1u);
+  EXPECT_EQ(defects("# $Id: \rdown_revision = 1 # $\n"), 1u);
+  EXPECT_EQ(defects("x = '$Id:'\ndown_revision='b';y='$'\n"), 0u) << "two lines";
+  EXPECT_EQ(defects("down_revision = '$Id$'\n"), 1u);
+  EXPECT_EQ(defects("down_revision = '$Id:b$'\n"), 1u);
+  EXPECT_EQ(defects("depends_on = ['x', '$Id: b $']\n"), 1u);
+  const Migration migration = ReadMigration("x.py", "revision = 'r'\ndown_revision = '$Id$'\n");
+  EXPECT_TRUE(migration.defective());
+  EXPECT_EQ(migration.defects[0].line, 2);
+}
+
 TEST(MigrationBroken, DoesNotTokenise) {
   for (const Row& row : std::vector<Row>{
            {"down_revision = 'a",

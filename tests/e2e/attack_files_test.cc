@@ -46,6 +46,38 @@ TEST_F(AttackFiles, AMigrationBelowTheVersionsIsAStray) {
   }
 }
 
+// Whatever Git expands in a checkout is called unreadable.
+TEST_F(AttackFiles, IdentIsExpandedAsGitDoes) {
+  Write(".gitattributes", "*.py ident\n");
+  const std::vector<std::string> values = {
+      "$Id$",       "$Id:$",
+      "$Id: $",     "$Id:  $",
+      "$Id:x$",     "$Id: x$",
+      "$Id:x $",    "$Id: x $",
+      "$Id: x y$",  "$Id: x  $",
+      "$Id:x y $",  "$Idx$",
+      "$Id x$",     "$ Id$",
+      "$id$",       "$Id:x",
+      "x$Id$y",     "$Id$Id$",
+      "$Id:$Id$",   "$Id: a$b$Id$",
+      "$$Id: a $$", "$Id: 0123456789012345678901234567890123456789 $"};
+  for (const std::string& value : values) {
+    const std::string text = "revision = 'r'\ndown_revision = '" + value + "'\n";
+    box_.WriteFile("text", text);
+    const std::string blob =
+        box_.MustGit({"hash-object", "-w", "--no-filters", box_.Path("text")}, "work");
+    box_.MustGit(
+        {"update-index", "--add", "--cacheinfo", "100644," + blob + ",alembic/versions/r.py"},
+        "work");
+    box_.MustGit({"checkout-index", "-f", "alembic/versions/r.py"}, "work");
+    const bool expanded = box_.ReadFile("work/alembic/versions/r.py") != text;
+    const RunResult checked = box_.Run({ONEHEAD_PROGRAM, "check", "--staged"}, "work");
+    EXPECT_TRUE(checked.out.find("unreadable-migration") != std::string::npos || !expanded)
+        << value << "\n"
+        << box_.ReadFile("work/alembic/versions/r.py") << checked.out;
+  }
+}
+
 TEST_F(AttackFiles, AMergeRevisionThatAlembicPassesOverJoinsNothing) {
   AddSecondHead();
   for (const char* name :
