@@ -42,7 +42,8 @@ class Lister {
   int Run() {
     Result<Workspace> workspace = OpenWorkspace(options_);
     if (!workspace) return Stop(workspace.error());
-    loader_.emplace(LimitsFrom(workspace->settings));
+    settings_ = workspace->settings;
+    loader_.emplace(LimitsFrom(settings_));
     Result<Snapshot> snapshot = ReadSnapshot(*workspace, options_, &*loader_);
     if (!snapshot) return Stop(snapshot.error());
     if (Status status = WarnOfSparse(*workspace, *snapshot); !status) return Stop(status.error());
@@ -101,13 +102,17 @@ class Lister {
         const Lines rendered = RenderError(error, Level::kWarning);
         lines.insert(lines.end(), rendered.begin(), rendered.end());
       }
-      for (const std::string& failure : LoadFailures(state->graph)) {
+      for (const std::string& failure : FailuresOf(*state)) {
         if (code_ == kExitOk) code_ = kExitFindings;
         if (error_.empty()) error_ = failure;
         lines.push_back("error: " + failure);
       }
     }
     PrintErrors(lines);
+  }
+
+  std::vector<std::string> FailuresOf(const EnvironmentState& state) const {
+    return LoadFailures(state.graph, settings_.For(state.environment).external_revisions);
   }
 
   void PrintText(const Snapshot& snapshot) {
@@ -117,7 +122,7 @@ class Lister {
         const std::string& location = state->environment.script_location;
         io_.out << "# " << (location.empty() ? "." : Printable(location)) << '\n';
       }
-      if (LoadFailures(state->graph).empty()) io_.out << TextOf(kind_, state->graph, detail);
+      if (FailuresOf(*state).empty()) io_.out << TextOf(kind_, state->graph, detail);
     }
   }
 
@@ -154,6 +159,7 @@ class Lister {
   ListingKind kind_;
   const CommonOptions& options_;
   Streams& io_;
+  Settings settings_;
   std::optional<StateLoader> loader_;
   std::string error_;
   int code_ = kExitOk;

@@ -131,7 +131,8 @@ class Merger {
                         ", and a merge revision does not help there",
                     "for sequential ids: onehead rebase --renumber");
     }
-    const std::vector<std::string> failures = LoadFailures(graph());
+    const std::vector<std::string> failures =
+        LoadFailures(graph(), workspace_.settings.For(state_->environment).external_revisions);
     if (!failures.empty()) return Refuse("Alembic cannot load this: " + failures.front(), hint);
     return {};
   }

@@ -29,17 +29,13 @@ struct Failure {
 
 class FailureCollector {
  public:
-  explicit FailureCollector(const Graph& graph) : graph_(graph) {}
+  FailureCollector(const Graph& graph, bool may_be_elsewhere)
+      : graph_(graph), may_be_elsewhere_(may_be_elsewhere) {}
 
   std::vector<std::string> Run() {
     for (const MigrationPtr& m : graph_.unreadable()) AddUnreadable(*m);
     AddIllegalIds();
-    for (const DanglingReference& ref : graph_.missing_parents()) AddMissingParent(ref);
-    for (const DanglingReference& ref : graph_.missing_dependencies()) {
-      Add(*ref.migration, ref.migration->depends_on.line,
-          "depends_on of " + Of(*ref.migration) + " names " + Shown(ref.id) +
-              ", which is no revision and no branch label");
-    }
+    if (!may_be_elsewhere_) AddMissing();
     for (const Cycle& cycle : graph_.cycles()) AddCycle(cycle);
     for (const LabelClash& clash : graph_.label_clashes()) {
       Add(*clash.migration, clash.migration->branch_labels.line,
@@ -94,6 +90,15 @@ class FailureCollector {
     }
   }
 
+  void AddMissing() {
+    for (const DanglingReference& ref : graph_.missing_parents()) AddMissingParent(ref);
+    for (const DanglingReference& ref : graph_.missing_dependencies()) {
+      Add(*ref.migration, ref.migration->depends_on.line,
+          "depends_on of " + Of(*ref.migration) + " names " + Shown(ref.id) +
+              ", which is no revision and no branch label");
+    }
+  }
+
   // Also of a file that another one with the same id hides: for Alembic it remains a head, and the
   // walk down from the heads ends there.
   void AddMissingParent(const DanglingReference& ref) {
@@ -134,11 +139,14 @@ class FailureCollector {
   }
 
   const Graph& graph_;
+  const bool may_be_elsewhere_;
   std::vector<Failure> failures_;
 };
 
 }  // namespace
 
-std::vector<std::string> LoadFailures(const Graph& graph) { return FailureCollector(graph).Run(); }
+std::vector<std::string> LoadFailures(const Graph& graph, bool may_be_elsewhere) {
+  return FailureCollector(graph, may_be_elsewhere).Run();
+}
 
 }  // namespace onehead

@@ -5,10 +5,13 @@
 #include <string_view>
 #include <utility>
 
+#include "onehead/base/text.h"
+
 namespace onehead {
 namespace {
 
 constexpr std::string_view kHeads = "multiple-heads";
+constexpr std::string_view kMissingParent = "missing-parent";
 constexpr std::string_view kPublished = "published-changed";
 constexpr std::string_view kLongId = "long-revision-id";
 constexpr std::string_view kDoubtful = "doubtful-migration";
@@ -43,6 +46,7 @@ class ChangeJudge {
                                            .published_tips = &comparison_.published_tips,
                                            .purpose = RulePurpose::kChange});
     for (Finding& finding : found) Keep(std::move(finding));
+    for (Finding& finding : kept_) NameLastPlace(&finding);
     AddOldHeads(allowance);
     SortFindings(&kept_);
     return std::move(kept_);
@@ -75,6 +79,29 @@ class ChangeJudge {
       }
     }
     return old_->Contains(finding);
+  }
+
+  // Where the file is that declares a missing parent, as far as is known.
+  void NameLastPlace(Finding* finding) const {
+    if (finding->rule != kMissingParent) return;
+    const auto place = [&](const StatePtr& state) {
+      const Node* node = state ? state->graph.Find(finding->names) : nullptr;
+      return node == nullptr ? std::string() : Printable(node->migration->path, 200);
+    };
+    if (const std::string path = place(comparison_.before); !path.empty()) {
+      finding->fix = "restore " + path + ", which declared it before this";
+      return;
+    }
+    std::vector<StatePtr> elsewhere = comparison_.others;
+    elsewhere.push_back(comparison_.target);
+    elsewhere.insert(elsewhere.end(), comparison_.published_tips.begin(),
+                     comparison_.published_tips.end());
+    for (const StatePtr& state : elsewhere) {
+      const std::string path = place(state);
+      if (path.empty()) continue;
+      finding->fix = "bring " + path + " along, which declares it on another branch";
+      return;
+    }
   }
 
   // More heads than onehead.maxHeads, and all of them were there: said, never blamed.

@@ -71,6 +71,27 @@ TEST(JudgeChange, OnlyNewDefectsAreBlamed) {
               ElementsAre("error missing-parent b"));
 }
 
+TEST(JudgeChange, AMissingParentIsNamedWhereItLastWas) {
+  const auto fix = [](const Comparison& comparison) {
+    const std::vector<Finding> findings = JudgeChange(comparison, {});
+    return findings.size() == 1 ? findings[0].fix : std::string("?");
+  };
+  const StatePtr three = StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}});
+  EXPECT_EQ(fix({StateOf({{"a", {}}, {"c", {"b"}}}), three}),
+            "restore alembic/versions/b.py, which declared it before this");
+  const StatePtr without = StateOf({{"a", {}}, {"d", {"b"}}});
+  const std::string bring =
+      "bring alembic/versions/b.py along, which declares it on another branch";
+  EXPECT_EQ(fix({without, StateOf(kOne), {three}}), bring);
+  Comparison comparison{without, StateOf(kOne)};
+  EXPECT_EQ(fix(comparison), "add the file that declares it, or name a revision that exists");
+  comparison.target = three;
+  EXPECT_EQ(fix(comparison), bring);
+  comparison.target = nullptr;
+  comparison.published_tips = {three};
+  EXPECT_EQ(fix(comparison), bring);
+}
+
 TEST(JudgeChange, ALongIdIsToldToWhoBringsIt) {
   const std::string id(33, 'd');
   const Revisions after = {{"a", {}}, {id, {"a"}}};

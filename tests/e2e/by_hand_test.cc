@@ -207,6 +207,22 @@ TEST_F(ByHand, AnUnknownSettingIsNamedAndTheListShown) {
       << help.out;
 }
 
+TEST_F(ByHand, WhatMayLiveElsewhereIsNoFailure) {
+  box_.WriteFile("work/alembic/versions/b.py",
+                 "revision = 'b'\ndown_revision = 'a'\ndepends_on = 'of_a_package'\n");
+  box_.WriteFile("work/alembic/versions/c.py", testing::MigrationText("c", {"elsewhere"}));
+  box_.CommitAll("work", "with a package");
+  for (const char* command : {"heads", "history"}) EXPECT_EQ(Onehead({command}).exit_code, 1);
+  EXPECT_EQ(Onehead({"merge", "--dry-run"}).exit_code, 1);
+  box_.MustGit({"config", "onehead.externalRevisions", "true"}, "work");
+  const RunResult heads = Onehead({"heads"});
+  EXPECT_EQ(heads.exit_code, 0) << heads.err;
+  EXPECT_EQ(heads.out, "b (head)\nc (head)\n");
+  EXPECT_EQ(Onehead({"history"}).exit_code, 0);
+  const RunResult merge = Onehead({"merge", "--dry-run"});
+  EXPECT_EQ(merge.exit_code, 0) << merge.err;
+}
+
 TEST_F(ByHand, ErrorsAreClear) {
   box_.MakeDirs("empty");
   const RunResult none = Onehead({"check"}, "empty");

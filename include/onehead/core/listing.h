@@ -27,6 +27,8 @@ std::string ListHistory(const Graph& graph, ListingDetail detail);
 // Alembic, and what only Python could tell is not claimed to: see Graph::unreadable and
 // heads_uncertain. Every cycle counts: Alembic overlooks one with a way in from a base and a way
 // out to a head, and then `alembic history` may not end.
-std::vector<std::string> LoadFailures(const Graph& graph);
+// `may_be_elsewhere`: parents and dependencies may live in other packages
+// (onehead.externalRevisions).
+std::vector<std::string> LoadFailures(const Graph& graph, bool may_be_elsewhere = false);
 
 }  // namespace onehead
