@@ -64,11 +64,34 @@ class Checker {
  private:
   Status CheckAll(const Snapshot& snapshot, CheckReport* report) {
     for (const StatePtr& state : snapshot.states) {
-      Comparison comparison;
-      comparison.after = state;
-      AddState(state, JudgeState(*state, workspace_.settings.For(state->environment), &unshared_),
-               comparison, report);
+      const bool refused = HasErrors(CheckOne(state, report));
+      if (refused || !state->environment.also_flat) continue;
+      if (Status status = CheckFlat(*snapshot.tree, state->environment, report); !status) {
+        return status;
+      }
     }
+    return {};
+  }
+
+  std::vector<Finding> CheckOne(const StatePtr& state, CheckReport* report) {
+    Comparison comparison;
+    comparison.after = state;
+    std::vector<Finding> findings =
+        JudgeState(*state, workspace_.settings.For(state->environment), &unshared_);
+    AddState(state, findings, comparison, report);
+    return findings;
+  }
+
+  // Who uses a configuration that is not recursive does not see what lies further down, and what
+  // that joins is two heads there. Only that is told.
+  Status CheckFlat(const SourceTree& tree, Environment environment, CheckReport* report) {
+    environment.recursive = environment.also_flat = false;
+    Result<StatePtr> flat = loader_->Load(tree, environment);
+    if (!flat) return Fail(std::move(flat.error()));
+    CheckReport also;
+    if (!HasErrors(CheckOne(*flat, &also))) return {};
+    report->environments.push_back(std::move(also.environments.front()));
+    report->hints.push_back(FlatReading(environment));
     return {};
   }
 

@@ -52,6 +52,11 @@ std::string WhichReading(const Environment& shown, const std::vector<ScopedEnvir
 
 }  // namespace
 
+std::string FlatReading(const Environment& environment) {
+  return "not all configurations of " + NameOf(environment) +
+         " are recursive: it is also judged without the directories below its version locations";
+}
+
 DiscoveryOptions DiscoveryFrom(const Settings& settings) {
   DiscoveryOptions options;
   const auto add = [&](const std::string& name, const Settings& of) {
@@ -282,11 +287,8 @@ Status PushJudge::JudgeReadings(const ScopedEnvironment& item, Case* c, CheckRep
     };
     std::optional<Environment> before;
     if (item.before) before = flat(*item.before);
-    status = JudgeAlso({flat(item.shown), flat(item.shown), before},
-                       "not all configurations of " + NameOf(item.shown) +
-                           " are recursive: it is also judged without the directories below its "
-                           "version locations",
-                       c, report);
+    status =
+        JudgeAlso({flat(item.shown), flat(item.shown), before}, FlatReading(item.shown), c, report);
   }
   return status;
 }

@@ -31,6 +31,9 @@ namespace onehead {
 DiscoveryOptions DiscoveryFrom(const Settings& settings);
 LoadLimits LimitsFrom(const Settings& settings);
 
+// Why an environment is also judged without the directories below its version locations: one line.
+std::string FlatReading(const Environment& environment);
+
 enum class RefKind { kDefault, kPublished, kOther };
 struct JudgeCase;  // judge_case.h
 

@@ -207,6 +207,21 @@ TEST_F(ByHand, AnUnknownSettingIsNamedAndTheListShown) {
       << help.out;
 }
 
+TEST_F(ByHand, CheckJudgesEachReading) {
+  box_.WriteFile("work/alembic/versions/b.py", testing::MigrationText("b", {"a"}));
+  box_.WriteFile("work/alembic/versions/c.py", testing::MigrationText("c", {"a"}));
+  box_.WriteFile("work/alembic/versions/sub/m.py", testing::MigrationText("m", {"b", "c"}));
+  box_.WriteFile("work/all.ini",
+                 "[alembic]\nscript_location = alembic\nrecursive_version_locations = true\n");
+  box_.CommitAll("work", "two configurations");
+  const RunResult run = Onehead({"check"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_NE(run.out.find("multiple-heads: alembic: "), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("not all configurations of alembic are recursive"), std::string::npos);
+  box_.WriteFile("work/alembic.ini", box_.ReadFile("work/all.ini"));
+  EXPECT_EQ(Onehead({"check", "--worktree"}).exit_code, 0);
+}
+
 TEST_F(ByHand, WhatMayLiveElsewhereIsNoFailure) {
   box_.WriteFile("work/alembic/versions/b.py",
                  "revision = 'b'\ndown_revision = 'a'\ndepends_on = 'of_a_package'\n");
