@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "commands/cmd_install_client.h"
+#include "commands/dangling_head.h"
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "commands/program_path.h"
@@ -213,6 +214,16 @@ Result<std::string> ClearCache(const HookPlace& place, const Options& options) {
   return std::string("; removed: onehead/");
 }
 
+void WarnOfDanglingHead(const HookPlace& place, Streams& io) {
+  if (place.git_dir.empty()) return;
+  const auto repository = git::Repository::Open(place.git_dir, git::OpenFrom::kDirectory);
+  if (!repository) return;
+  const std::optional<Error> dangling = DanglingHead(**repository);
+  if (!dangling) return;
+  io.err << "warning: " << Printable(place.given) << ": " << dangling->message << "\n";
+  io.err << "hint: " << dangling->hint << "\n";
+}
+
 void Report(const Plan& plan, const std::string& cleared, const Options& options, Streams& io) {
   const std::string name = Printable(plan.place.given);
   for (const std::string& warning : plan.warnings) {
@@ -223,6 +234,7 @@ void Report(const Plan& plan, const std::string& cleared, const Options& options
     io.err << "hint: the hook may have left a directory onehead/ in each repository, which can be "
               "removed\n";
   }
+  if (options.verb == Verb::kInstall) WarnOfDanglingHead(plan.place, io);
   if (plan.place.kind != ServerKind::kGitolite || plan.change == Plan::Change::kNone) return;
   io.err
       << "hint: run `gitolite setup --hooks-only` as gitolite's user: it puts the hooks into the "

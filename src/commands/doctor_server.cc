@@ -1,6 +1,7 @@
 // What a repository on a server needs: our hook where this kind of server looks for it.
 #include <unistd.h>
 
+#include "commands/dangling_head.h"
 #include "commands/doctor.h"
 #include "commands/judge.h"
 #include "commands/snapshot.h"
@@ -55,6 +56,9 @@ void CheckHistory(const std::string& git_dir, Findings* findings) {
   options.directory = git_dir;
   const Result<Workspace> workspace = OpenWorkspace(options);
   if (!workspace) return;  // CheckSettings has said why
+  if (const auto dangling = DanglingHead(*workspace->repository)) {
+    findings->Warn(dangling->message, dangling->hint);
+  }
   StateLoader loader(LimitsFrom(workspace->settings));
   const Result<Snapshot> snapshot = ReadSnapshotIfAny(*workspace, options, &loader);
   if (!snapshot && snapshot.error().kind == ErrorKind::kNotFound) return;  // nothing pushed yet

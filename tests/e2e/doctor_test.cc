@@ -244,6 +244,25 @@ TEST_F(Doctor, WhatIsOnTheServer) {
   EXPECT_EQ(Run("s.git").out.find("onehead.override"), std::string::npos);
 }
 
+TEST_F(Doctor, AHeadThatNamesNoBranch) {
+  box_.InitBare("s.git");
+  box_.MustGit({"push", "-q", box_.Path("s.git"), "HEAD:main", "HEAD:dev"}, "w");
+  box_.MustGit({"symbolic-ref", "HEAD", "refs/heads/master"}, "s.git");
+  const std::string warning =
+      "warning: HEAD names refs/heads/master, which is not there: main counts as the default "
+      "branch until somebody pushes that\n";
+  const RunResult installed = box_.Run({"onehead", "install", "--server", box_.Path("s.git")}, "w");
+  EXPECT_NE(installed.err.find(warning.substr(9)), std::string::npos) << installed.err;
+  Expect(0, warning, "s.git");
+  const std::string command = "git -C " + box_.Path("s.git") + " symbolic-ref HEAD refs/heads/main";
+  Expect(0, "hint: " + command, "s.git");
+  box_.MustGit({"symbolic-ref", "HEAD", "refs/heads/trunk"}, "s.git");
+  box_.MustGit({"branch", "master", "main"}, "s.git");
+  Expect(0, "warning: HEAD names refs/heads/trunk, which is not there: no branch counts", "s.git");
+  box_.MustGit({"-C", box_.Path("s.git"), "symbolic-ref", "HEAD", "refs/heads/main"}, "w");
+  EXPECT_EQ(Run("s.git").out.find("HEAD names"), std::string::npos);
+}
+
 TEST_F(Doctor, AWorkTreeThatIsPushedTo) {
   SetClient("receive.denyCurrentBranch", "updateInstead");
   Expect(1, "warning: no pre-receive hook, although receive.denyCurrentBranch is set");
