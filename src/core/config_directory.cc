@@ -55,6 +55,8 @@ class Reader {
   Result<std::optional<Location>> ScriptLocation(const ScriptConfig& config);
   Result<std::vector<BaseReading>> ReadFromBases(const ScriptConfig& config,
                                                  const Location& script);
+  Result<std::vector<BaseReading>> ReadFromThose(const ScriptConfig& config,
+                                                 const Location& script);
   Result<std::vector<BaseReading>> ReadAsScript(const ScriptConfig& config, const Location& script);
   Result<std::vector<BaseReading>> ReadFromEach(const ScriptConfig& config, const Location& script);
   Result<BaseReading> ReadFrom(const ScriptConfig& config, const Location& script,
@@ -279,8 +281,25 @@ Status Reader::AddEnvironment(const ScriptConfig& config) {
 
 // All relative locations count from one directory: the one in which Alembic runs, which may be that
 // of the configuration or one above it. What is not there from one is not taken from another: each
-// directory that may be meant is a reading of its own.
+// directory that may be meant is a reading of its own, if it leads to other version locations.
 Result<std::vector<BaseReading>> Reader::ReadFromBases(const ScriptConfig& config,
+                                                       const Location& script) {
+  Result<std::vector<BaseReading>> all = ReadFromThose(config, script);
+  if (!all) return all;
+  std::vector<BaseReading> distinct;
+  for (BaseReading& reading : *all) {
+    const auto same = [&](const BaseReading& other) {
+      return std::equal(reading.versions.begin(), reading.versions.end(), other.versions.begin(),
+                        other.versions.end(),
+                        [](const Location& a, const Location& b) { return a.path == b.path; });
+    };
+    if (std::none_of(distinct.begin(), distinct.end(), same))
+      distinct.push_back(std::move(reading));
+  }
+  return distinct;
+}
+
+Result<std::vector<BaseReading>> Reader::ReadFromThose(const ScriptConfig& config,
                                                        const Location& script) {
   const auto is_partial = [](const BaseReading& r) { return r.found < r.depending; };
   const auto is_empty = [](const BaseReading& r) { return r.found == 0; };
@@ -319,7 +338,7 @@ Result<std::vector<BaseReading>> Reader::ReadAsScript(const ScriptConfig& config
       if (!reading) return Fail(std::move(reading.error()));
       all.push_back(std::move(*reading));
     }
-    if (base.empty() || all.back().depending == 0) return all;
+    if (base.empty()) return all;
   }
 }
 
@@ -333,19 +352,26 @@ Result<std::vector<BaseReading>> Reader::ReadFromEach(const ScriptConfig& config
     const bool too_many = reading->versions.back().state == State::kTooMany;
     if (too_many) all.clear();
     all.push_back(std::move(*reading));
-    if (base.empty() || all.back().depending == 0 || too_many) return all;
+    if (base.empty() || too_many) return all;
   }
 }
 
+// A package that is not there from `base` may be installed, and is then the same from everywhere.
 Result<BaseReading> Reader::ReadFrom(const ScriptConfig& config, const Location& script,
                                      std::string_view base) {
+  const std::vector<std::string> prepend = config.PrependSysPath();
   BaseReading reading;
   reading.script_location = script.path;
   for (const std::string& text : config.version_locations->values) {
-    const bool depends = IsPlainRelative(text);
-    Result<Location> found =
-        depends ? finder_->FindAt(text, {}, base)
-                : finder_->FindVersions(text, config.PrependSysPath(), script.base);
+    const bool is_package = text.find(':') != std::string::npos;
+    bool depends = IsPlainRelative(text) || (is_package && !text.starts_with(kHere));
+    Result<Location> found = depends ? finder_->FindAt(text, prepend, base)
+                                     : finder_->FindVersions(text, prepend, script.base);
+    if (found && found->state == State::kAbsolute) depends = false;
+    if (found && is_package && depends && found->state == State::kMissing) {
+      depends = false;
+      found = finder_->FindVersions(text, prepend, script.base);
+    }
     if (!found) return Fail(std::move(found.error()));
     reading.depending += depends ? 1 : 0;
     reading.found += depends && found->state == State::kDirectory ? 1 : 0;

@@ -114,7 +114,7 @@ class Toml(Text):
               "", "a", "'a' # c", "'a' b", '""""a"""', "'''a''''", '"""a"""""', "\"\x7f\"", "'\t'", "'é'", "\"a\\\nb\"")
     HEADERS = ("[tool.alembic]", "[tool.alembic]", "[tool.alembic]", "[tool]", "[ tool . alembic ]", "['tool'.\"alembic\"]", "[project]",
                "[[tool.alembic]]", "[tool.alembic.x]", "[[tool.alembic.post_write_hooks]]", "[tool.alembic", "[]", "[tool.black]",
-               "[tool.alembic] # c", "[tool.alembic]\ufeff", "[tool.\\u0061lembic]", "[x.'tool.alembic']", "[tool.alembics]")
+               "[tool.alembic] # c", "[tool.alembic]\ufeff", '[tool."al\\u0065mbic"]', '["tool"."\\U00000061lembic"]', "[tool.\\u0061lembic]", "[x.'tool.alembic']", "[tool.alembics]")
 
     def line(self):
         kind = self.random.randrange(12)

@@ -19,12 +19,13 @@ using Json = nlohmann::json;
 
 class OracleTest : public ::testing::Test {
  protected:
-  static constexpr int kOrdinary = 3000;  // cases of the ordinary run
+  explicit OracleTest(int ordinary = 3000) : ordinary_(ordinary) {}
+
   static constexpr int kMaxFailures = 10;
 
   // What somebody asks for by hand, as tests/README.md says.
   static bool AsksForMore() { return std::getenv("ONEHEAD_ORACLE_COUNT") != nullptr; }
-  static int Cases() { return FromEnvironment("ONEHEAD_ORACLE_COUNT", kOrdinary); }
+  int Cases() const { return FromEnvironment("ONEHEAD_ORACLE_COUNT", ordinary_); }
   static int Seed() { return FromEnvironment("ONEHEAD_ORACLE_SEED", 1); }
 
   // The standard output of tests/e2e/<script>; anything but exit 0 fails the test.
@@ -64,6 +65,7 @@ class OracleTest : public ::testing::Test {
   GitSandbox box_;
 
  private:
+  const int ordinary_;  // cases of the ordinary run
   static int FromEnvironment(const char* name, int otherwise) {
     const char* text = std::getenv(name);
     return text == nullptr ? otherwise : std::atoi(text);
