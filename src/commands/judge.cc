@@ -34,27 +34,10 @@ bool BringsAny(const EnvironmentState& after, const EnvironmentState& before) {
                      [&](const Node& node) { return before.graph.Find(node.id()) == nullptr; });
 }
 
-std::string NameOf(const Environment& environment) {
-  return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
-}
-
-// Where a script directory has several sets of version locations, those of `shown`; else empty.
-std::string WhichReading(const Environment& shown, const std::vector<ScopedEnvironment>& all) {
-  const auto same = [&](const ScopedEnvironment& other) {
-    return other.shown.script_location == shown.script_location;
-  };
-  if (std::count_if(all.begin(), all.end(), same) < 2) return "";
-  std::string text = NameOf(shown) + " is read in several ways; here with the version locations";
-  for (const std::string& location : shown.version_locations)
-    text += " " + Printable(location, 100);
-  return Printable(text, 400);
-}
-
 }  // namespace
 
-std::string FlatReading(const Environment& environment) {
-  return "not all configurations of " + NameOf(environment) +
-         " are recursive: it is also judged without the directories below its version locations";
+std::string NameOf(const Environment& environment) {
+  return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
 }
 
 DiscoveryOptions DiscoveryFrom(const Settings& settings) {
@@ -265,50 +248,6 @@ Status PushJudge::FindPublished(Case* c) {
   return {};
 }
 
-// Each way in which the environment may be read is judged by itself: what one reading joins,
-// another does not. Besides the one that its configuration asks for: where old version locations
-// are still there and nothing names them any more, as it was configured before, so that nothing is
-// hidden by moving a configuration; and where a second configuration is not recursive, without what
-// lies further down.
-Status PushJudge::JudgeReadings(const ScopedEnvironment& item, Case* c, CheckReport* report) {
-  Status status = JudgeEnvironment({item.shown, item.shown, item.before}, c, report);
-  if (status && item.after.version_locations != item.shown.version_locations) {
-    status = JudgeAlso(
-        {*item.before, *item.before, item.before},
-        Printable(item.after.version_locations.back(), 200) +
-            " is still there, and no configuration names it any more: " + NameOf(item.shown) +
-            " is also judged as it was configured before; delete it, or name it again",
-        c, report);
-  }
-  if (status && item.shown.also_flat) {
-    const auto flat = [](Environment environment) {
-      environment.recursive = environment.also_flat = false;
-      return environment;
-    };
-    std::optional<Environment> before;
-    if (item.before) before = flat(*item.before);
-    status =
-        JudgeAlso({flat(item.shown), flat(item.shown), before}, FlatReading(item.shown), c, report);
-  }
-  return status;
-}
-
-// Only what it refuses is told, and `why` it is read that way.
-Status PushJudge::JudgeAlso(const ScopedEnvironment& reading, std::string why, Case* c,
-                            CheckReport* report) {
-  CheckReport also;
-  if (Status status = JudgeEnvironment(reading, c, &also); !status) return status;
-  for (EnvironmentReport& environment : also.environments) {
-    // What the reading does not see is not gone: the first one has it, or says so.
-    std::erase_if(environment.findings,
-                  [](const Finding& finding) { return finding.rule == "published-changed"; });
-    if (!HasErrors(environment.findings)) continue;
-    report->environments.push_back(std::move(environment));
-    report->hints.push_back(why);
-  }
-  return {};
-}
-
 Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, CheckReport* report) {
   if (const Result<bool> quick = ContinuesHistory(item, c); quick && *quick) return {};
   Comparison comparison;
@@ -491,88 +430,6 @@ std::string PushJudge::RepairCommand(const Case& c) const {
   if (!default_commit_) return onto(c.old_commit);
   const Result<bool> inside = repository_.IsAncestor(*default_commit_, c.commit);
   return inside && *inside ? command : onto(c.published_commit);
-}
-
-// Was the file read for this environment before, and is it the same?
-Result<bool> PushJudge::IsOldError(const Error& error, const SourceTree* tree,
-                                   const StatePtr& state, const Case& c) {
-  const bool was_there =
-      state && std::any_of(state->errors.begin(), state->errors.end(),
-                           [&](const Error& old) { return old.path == error.path; });
-  return was_there ? IsUnchanged(tree, *c.after, error.path) : Result<bool>(false);
-}
-
-// What cannot be read in an environment. A file that this push leaves as it was may be broken
-// without anybody being to blame; one that a configuration reaches out for only now may not.
-Status PushJudge::AddStateErrors(const ScopedEnvironment& item, const StatePtr& state, Case* c,
-                                 std::vector<ScopedError>* errors) {
-  if (state->errors.empty()) return {};
-  struct Known {
-    const SourceTree* tree;
-    StatePtr state;
-  };
-  std::vector<Known> known;
-  if (item.before) {
-    Result<StatePtr> before = loader_.Load(*c->before, *item.before);
-    if (!before) return Fail(std::move(before.error()));
-    known.push_back({c->before, *before});
-  }
-  Result<const std::vector<ContentId>*> commits = OtherCommits(c);
-  if (!commits) return Fail(std::move(commits.error()));
-  for (const ContentId& commit : **commits) {
-    Result<const SourceTree*> tree = trees_.Of(commit);
-    if (!tree) return Fail(std::move(tree.error()));
-    Result<StatePtr> there = finder_.AsDefinedAt(commit, Wanted(item, *state, *c));
-    if (!there) return Fail(std::move(there.error()));
-    known.push_back({*tree, *there});
-  }
-  for (const Error& error : state->errors) {
-    bool is_old = false;
-    for (const Known& k : known) {
-      Result<bool> old = IsOldError(error, k.tree, k.state, *c);
-      if (!old) return Fail(std::move(old.error()));
-      is_old = is_old || *old;
-    }
-    errors->push_back({error, is_old});
-  }
-  return {};
-}
-
-Status PushJudge::AddErrors(Case* c, CheckReport* report) {
-  std::vector<ScopedError> errors;
-  for (ScopedError& error : c->scope.errors) {
-    if (!error.is_old) {
-      Result<bool> old = IsUnchangedElsewhere(error.error.path, c);
-      if (!old) return Fail(std::move(old.error()));
-      error.is_old = *old;
-    }
-    errors.push_back(error);
-  }
-  for (const auto& [item, state] : c->readings) {
-    if (Status status = AddStateErrors(item, state, c, &errors); !status) return status;
-  }
-  const bool concerned = !c->scope.environments.empty() || !c->scope.strays.empty();
-  for (ScopedError& error : errors) {
-    if (error.is_old && (!concerned || error.is_far)) continue;
-    // What the store could not give may be anything.
-    const bool harmless = (error.is_old || error.is_far) && error.error.kind != ErrorKind::kIo;
-    const Level level = harmless ? Level::kWarning : Level::kError;
-    report->errors.push_back({std::move(error.error), level});
-  }
-  return {};
-}
-
-// Is a configuration as it was at one of the commits that this push builds on?
-Result<bool> PushJudge::IsUnchangedElsewhere(const std::string& path, Case* c) {
-  Result<const std::vector<ContentId>*> commits = OtherCommits(c);
-  if (!commits) return Fail(std::move(commits.error()));
-  for (const ContentId& commit : **commits) {
-    Result<const SourceTree*> tree = trees_.Of(commit);
-    if (!tree) return Fail(std::move(tree.error()));
-    Result<bool> same = IsUnchanged(*tree, *c->after, path);
-    if (!same || *same) return same;
-  }
-  return false;
 }
 
 // Would merging this branch into the default branch now make one head too many there?

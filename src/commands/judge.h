@@ -93,6 +93,9 @@ class PushJudge {
                                              const HistorySummary& after, Case* c);
   void KeepHistory(const Comparison& comparison, const Case& c);
   [[nodiscard]] Status JudgeReadings(const ScopedEnvironment& item, Case* c, CheckReport* report);
+  [[nodiscard]] Status JudgePartial(const ScopedEnvironment& item,
+                                    const std::vector<std::string>& locations, Case* c,
+                                    CheckReport* report);
   [[nodiscard]] Status JudgeAlso(const ScopedEnvironment& reading, std::string why, Case* c,
                                  CheckReport* report);
   [[nodiscard]] Status AddErrors(Case* c, CheckReport* report);

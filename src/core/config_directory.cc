@@ -32,6 +32,11 @@ struct BaseReading {
   std::size_t found = 0;           // of those, there
 };
 
+struct BaseReadings {
+  std::vector<BaseReading> kept;     // one at least
+  std::vector<BaseReading> partial;  // the others, of which not everything is there
+};
+
 class Reader {
  public:
   Reader(const SourceTree& tree, const DiscoveryOptions& options, ConfigBudget* budget,
@@ -53,10 +58,9 @@ class Reader {
   Status AddEnvironment(const ScriptConfig& config);
   // Null: it is passed over, and that has been said.
   Result<std::optional<Location>> ScriptLocation(const ScriptConfig& config);
-  Result<std::vector<BaseReading>> ReadFromBases(const ScriptConfig& config,
-                                                 const Location& script);
-  Result<std::vector<BaseReading>> ReadFromThose(const ScriptConfig& config,
-                                                 const Location& script);
+  Result<BaseReadings> ReadFromBases(const ScriptConfig& config, const Location& script);
+  Result<BaseReadings> ReadFromThose(const ScriptConfig& config, const Location& script);
+  static void AddPartial(const BaseReadings& readings, Environment* environment);
   Result<std::vector<BaseReading>> ReadAsScript(const ScriptConfig& config, const Location& script);
   Result<std::vector<BaseReading>> ReadFromEach(const ScriptConfig& config, const Location& script);
   Result<BaseReading> ReadFrom(const ScriptConfig& config, const Location& script,
@@ -266,28 +270,49 @@ Status Reader::AddEnvironment(const ScriptConfig& config) {
     if (status) out_->environments.push_back(std::move(environment));
     return status;
   }
-  Result<std::vector<BaseReading>> readings = ReadFromBases(config, **script);
+  Result<BaseReadings> readings = ReadFromBases(config, **script);
   const ConfiguredList& list = *config.version_locations;
   if (!readings && IsOfPackage(readings.error(), list.path, list.line)) return {};
   if (!readings) return Fail(std::move(readings.error()));
-  for (const BaseReading& reading : *readings) {
+  for (const BaseReading& reading : readings->kept) {
     environment.script_location = reading.script_location;
     environment.version_locations.clear();
+    environment.also_locations.clear();
     TakeVersions(config, reading, &environment);
+    if (&reading == &readings->kept.front()) AddPartial(*readings, &environment);
     out_->environments.push_back(environment);
   }
   return {};
 }
 
+// Those that lead to other directories than what is kept, and to any.
+void Reader::AddPartial(const BaseReadings& readings, Environment* environment) {
+  const auto there = [](const BaseReading& reading) {
+    std::vector<std::string> paths;
+    for (const Location& location : reading.versions) {
+      if (location.state == State::kDirectory) paths.push_back(location.path);
+    }
+    return paths;
+  };
+  for (const BaseReading& reading : readings.partial) {
+    std::vector<std::string> paths = there(reading);
+    const auto same = [&](const BaseReading& kept) { return there(kept) == paths; };
+    const bool known = std::any_of(readings.kept.begin(), readings.kept.end(), same);
+    auto& all = environment->also_locations;
+    if (paths.empty() || known || std::find(all.begin(), all.end(), paths) != all.end()) continue;
+    all.push_back(std::move(paths));
+  }
+}
+
 // All relative locations count from one directory: the one in which Alembic runs, which may be that
 // of the configuration or one above it. What is not there from one is not taken from another: each
 // directory that may be meant is a reading of its own, if it leads to other version locations.
-Result<std::vector<BaseReading>> Reader::ReadFromBases(const ScriptConfig& config,
-                                                       const Location& script) {
-  Result<std::vector<BaseReading>> all = ReadFromThose(config, script);
+// What is partial may still be what somebody reads, where the script location is there.
+Result<BaseReadings> Reader::ReadFromBases(const ScriptConfig& config, const Location& script) {
+  Result<BaseReadings> all = ReadFromThose(config, script);
   if (!all) return all;
   std::vector<BaseReading> distinct;
-  for (BaseReading& reading : *all) {
+  for (BaseReading& reading : all->kept) {
     const auto same = [&](const BaseReading& other) {
       return std::equal(reading.versions.begin(), reading.versions.end(), other.versions.begin(),
                         other.versions.end(),
@@ -296,34 +321,44 @@ Result<std::vector<BaseReading>> Reader::ReadFromBases(const ScriptConfig& confi
     if (std::none_of(distinct.begin(), distinct.end(), same))
       distinct.push_back(std::move(reading));
   }
-  return distinct;
+  all->kept = std::move(distinct);
+  return all;
 }
 
-Result<std::vector<BaseReading>> Reader::ReadFromThose(const ScriptConfig& config,
-                                                       const Location& script) {
-  const auto is_partial = [](const BaseReading& r) { return r.found < r.depending; };
+Result<BaseReadings> Reader::ReadFromThose(const ScriptConfig& config, const Location& script) {
+  const auto is_whole = [](const BaseReading& r) { return r.found == r.depending; };
   const auto is_empty = [](const BaseReading& r) { return r.found == 0; };
-  std::optional<BaseReading> nearest;
-  if (IsPlainRelative(config.script_location->text)) {
+  const bool script_depends = IsPlainRelative(config.script_location->text);
+  BaseReadings readings;
+  if (script_depends) {
     // The nearest directory from which the script location is there, and each further one from
     // which everything is.
     Result<std::vector<BaseReading>> all = ReadAsScript(config, script);
-    if (!all) return all;
-    if (!is_partial(all->front()) || !is_empty(all->front())) {
-      all->erase(std::remove_if(all->begin() + 1, all->end(), is_partial), all->end());
-      return all;
+    if (!all) return Fail(std::move(all.error()));
+    const bool counts = is_whole(all->front()) || !is_empty(all->front());
+    for (BaseReading& reading : *all) {
+      const bool kept = is_whole(reading) || &reading == &all->front();
+      (kept ? readings.kept : readings.partial).push_back(std::move(reading));
     }
-    nearest = std::move(all->front());
+    if (counts) return readings;
   }
   // Each from which everything is; if there is none, each from which anything is.
   Result<std::vector<BaseReading>> all = ReadFromEach(config, script);
-  if (!all || all->front().versions.back().state == State::kTooMany) return all;
-  const bool any_whole = !std::all_of(all->begin(), all->end(), is_partial);
-  if (!nearest) nearest = all->front();
-  std::erase_if(*all,
-                [&](const BaseReading& r) { return any_whole ? is_partial(r) : is_empty(r); });
-  if (all->empty()) all->push_back(std::move(*nearest));
-  return all;
+  if (!all) return Fail(std::move(all.error()));
+  BaseReadings each;
+  const bool gave_up = all->front().versions.back().state == State::kTooMany;
+  const bool any_whole = std::any_of(all->begin(), all->end(), is_whole);
+  const BaseReading nearest = script_depends ? readings.kept.front() : all->front();
+  for (BaseReading& reading : *all) {
+    const bool kept = gave_up || (any_whole ? is_whole(reading) : !is_empty(reading));
+    if (kept) {
+      each.kept.push_back(std::move(reading));
+    } else if (!script_depends) {
+      each.partial.push_back(std::move(reading));
+    }
+  }
+  if (each.kept.empty()) each.kept.push_back(nearest);
+  return each;
 }
 
 // From each directory from which the script location is there.

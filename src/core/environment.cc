@@ -36,6 +36,8 @@ void KeepOnePerIdentity(std::vector<Environment>* environments) {
       first.recursive |= environment.recursive;
       first.sourceless |= environment.sourceless;
       if (first.name.empty()) first.name = environment.name;
+      first.also_locations.insert(first.also_locations.end(), environment.also_locations.begin(),
+                                  environment.also_locations.end());
     }
   }
   std::stable_sort(kept.begin(), kept.end(), [](const Environment& a, const Environment& b) {
@@ -357,11 +359,13 @@ bool IsInVersions(const Environment& environment, std::string_view path) {
     directory = DirName(directory);
   }
   if (IsCacheDirectory(directory)) return false;
-  return std::any_of(environment.version_locations.begin(), environment.version_locations.end(),
-                     [&](const std::string& location) {
-                       return environment.recursive ? IsUnder(directory, location)
-                                                    : directory == location;
-                     });
+  const auto is_in = [&](const std::vector<std::string>& locations) {
+    return std::any_of(locations.begin(), locations.end(), [&](const std::string& location) {
+      return environment.recursive ? IsUnder(directory, location) : directory == location;
+    });
+  };
+  return is_in(environment.version_locations) ||
+         std::any_of(environment.also_locations.begin(), environment.also_locations.end(), is_in);
 }
 
 }  // namespace onehead

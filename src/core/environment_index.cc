@@ -18,9 +18,11 @@ std::string IdentityOf(const Environment& environment) {
 
 EnvironmentIndex::EnvironmentIndex(const std::vector<Environment>& environments) {
   for (const Environment& environment : environments) {
-    for (const std::string& location : environment.version_locations) {
-      by_location_[location].push_back(&environment);
-    }
+    const auto add = [&](const std::vector<std::string>& locations) {
+      for (const std::string& location : locations) by_location_[location].push_back(&environment);
+    };
+    add(environment.version_locations);
+    std::for_each(environment.also_locations.begin(), environment.also_locations.end(), add);
   }
 }
 

@@ -268,7 +268,14 @@ Status Loader::LoadLink(const ListedFile& link) {
   if (!IsMigrationFileName(BaseName(target->path))) {
     const bool compiled =
         out_.environment.sourceless && IsCompiledMigration(BaseName(target->path));
-    if (compiled) AddCompiled(path, link.entry.content);
+    if (compiled) {
+      AddCompiled(path, link.entry.content);
+    } else if (target->state == State::kFile && IsMigrationFileName(link.entry.name)) {
+      AddError(ErrorKind::kUnsupported, path,
+               "a link that is named like a migration, to a file that is not: newer Alembic passes "
+               "it over, and older loads it",
+               "name both like a migration");
+    }
     return {};
   }
   switch (target->state) {

@@ -232,7 +232,7 @@ class ScopeFinder {
   bool LocationsChanged() const {
     const auto same = [](const Environment& a, const Environment& b) {
       return a.SameIdentity(b) && a.recursive == b.recursive && a.sourceless == b.sourceless &&
-             a.also_flat == b.also_flat;
+             a.also_flat == b.also_flat && a.also_locations == b.also_locations;
     };
     const std::vector<Environment>& after = discovered_after_.environments;
     const std::vector<Environment>& before = discovered_before_.environments;
@@ -261,8 +261,7 @@ class ScopeFinder {
 
   bool IsTouched(const Environment& environment) const {
     // The changed files below a location stand together.
-    const std::vector<std::string>& locations = environment.version_locations;
-    return std::any_of(locations.begin(), locations.end(), [&](const std::string& location) {
+    const auto touched = [&](const std::string& location) {
       const std::string below = location.empty() ? "" : location + "/";
       auto file = std::lower_bound(
           diff_.files.begin(), diff_.files.end(), below,
@@ -271,7 +270,13 @@ class ScopeFinder {
         if (IsInVersions(environment, file->path)) return true;
       }
       return false;
-    });
+    };
+    const auto any_touched = [&](const std::vector<std::string>& locations) {
+      return std::any_of(locations.begin(), locations.end(), touched);
+    };
+    return any_touched(environment.version_locations) ||
+           std::any_of(environment.also_locations.begin(), environment.also_locations.end(),
+                       any_touched);
   }
 
   // A migration may count in an environment too that a configuration anywhere describes, a link may
@@ -376,7 +381,8 @@ class ScopeFinder {
     const std::optional<Environment>& before = item.before;
     if (!before || !before->SameIdentity(item.shown) || IsTouched(item.after) ||
         before->recursive != item.after.recursive || before->sourceless != item.after.sourceless ||
-        before->also_flat != item.after.also_flat) {
+        before->also_flat != item.after.also_flat ||
+        before->also_locations != item.after.also_locations) {
       return true;
     }
     return searched_all_ ? LinksLeadElsewhere(item) : Result<bool>(false);

@@ -39,6 +39,43 @@ TEST_F(AttackConfig, ALocationThatIsOnlyThereFromFurtherUpJoinsNothing) {
   EXPECT_REFUSED(PushAll(), "multiple-heads: refs/heads/main: svc/alembic: 2 heads");
 }
 
+// Run from the top it is one head, run in svc two.
+TEST_F(AttackConfig, WhatIsThereOnlyFromTheTopJoinsNothingForOthers) {
+  const std::string ini =
+      "[alembic]\nscript_location = %(here)s/alembic\n"
+      "version_locations = %(here)s/alembic/versions joins\n";
+  Write("svc/alembic.ini", kIni);
+  Write("svc/alembic/env.py", "");
+  Write("svc/alembic/versions/a.py", MigrationText("a", {}));
+  Write("svc/alembic/versions/b.py", MigrationText("b", {"a"}));
+  EXPECT_ACCEPTED(PushAll());
+  Write("svc/alembic.ini", ini);
+  Write("svc/alembic/versions/evil.py", MigrationText("evil", {"a"}));
+  Write("joins/m.py", MigrationText("m", {"b", "evil"}));
+  const RunResult pushed = PushAll();
+  EXPECT_REFUSED(pushed, "multiple-heads: refs/heads/main: svc/alembic: 2 heads");
+  EXPECT_NE(pushed.err.find("Alembic reads svc/alembic only from svc/alembic/versions"),
+            std::string::npos)
+      << pushed.err;
+}
+
+// A repository that is run from its top: in svc nothing of it loads.
+TEST_F(AttackConfig, ALocationThatIsThereOnlyFromTheTopMayBeMeant) {
+  Write("svc/alembic.ini",
+        "[alembic]\nscript_location = %(here)s/alembic\n"
+        "version_locations = %(here)s/alembic/versions shared\n");
+  Write("svc/alembic/env.py", "");
+  Write("svc/alembic/versions/a.py", MigrationText("a", {}));
+  Write("shared/b.py", MigrationText("b", {"a"}));
+  EXPECT_ACCEPTED(PushAll());
+  Write("svc/alembic/versions/c.py", MigrationText("c", {"b"}));
+  EXPECT_ACCEPTED(PushAll());
+  Write("shared/d.py", MigrationText("d", {"c"}));
+  EXPECT_ACCEPTED(PushAll());
+  Write("shared/e.py", MigrationText("e", {"c"}));
+  EXPECT_REFUSED(PushAll(), "multiple-heads");
+}
+
 // Both are read by themselves, and the message says which.
 TEST_F(AttackConfig, ALocationThatIsThereTwiceIsReadInBothWays) {
   Write("svc/alembic.ini",

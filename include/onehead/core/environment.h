@@ -30,6 +30,9 @@ struct Environment {
   // Another configuration of the same locations is not recursive: what it does not see joins
   // nothing for who uses it.
   bool also_flat = false;
+  // Run in another directory, Alembic reads these version locations instead, of which not all are
+  // there (config_directory.h): where they load at all, their heads count as well.
+  std::vector<std::vector<std::string>> also_locations = {};
 
   bool SameIdentity(const Environment& other) const {
     return script_location == other.script_location && version_locations == other.version_locations;

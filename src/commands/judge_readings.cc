@@ -1,0 +1,96 @@
+// Each way in which an environment may be read.
+#include <algorithm>
+#include <utility>
+
+#include "commands/judge.h"
+#include "commands/judge_case.h"
+#include "onehead/base/text.h"
+
+namespace onehead {
+
+std::string WhichReading(const Environment& shown, const std::vector<ScopedEnvironment>& all) {
+  const auto same = [&](const ScopedEnvironment& other) {
+    return other.shown.script_location == shown.script_location;
+  };
+  if (std::count_if(all.begin(), all.end(), same) < 2) return "";
+  std::string text = NameOf(shown) + " is read in several ways; here with the version locations";
+  for (const std::string& location : shown.version_locations)
+    text += " " + Printable(location, 100);
+  return Printable(text, 400);
+}
+
+std::string FlatReading(const Environment& environment) {
+  return "not all configurations of " + NameOf(environment) +
+         " are recursive: it is also judged without the directories below its version locations";
+}
+
+// Each way in which the environment may be read is judged by itself: what one reading joins,
+// another does not. Besides the one that its configuration asks for: where old version locations
+// are still there and nothing names them any more, as it was configured before, so that nothing is
+// hidden by moving a configuration; and where a second configuration is not recursive, without what
+// lies further down.
+Status PushJudge::JudgeReadings(const ScopedEnvironment& item, Case* c, CheckReport* report) {
+  Status status = JudgeEnvironment({item.shown, item.shown, item.before}, c, report);
+  if (status && item.after.version_locations != item.shown.version_locations) {
+    status = JudgeAlso(
+        {*item.before, *item.before, item.before},
+        Printable(item.after.version_locations.back(), 200) +
+            " is still there, and no configuration names it any more: " + NameOf(item.shown) +
+            " is also judged as it was configured before; delete it, or name it again",
+        c, report);
+  }
+  if (status && item.shown.also_flat) {
+    const auto flat = [](Environment environment) {
+      environment.recursive = environment.also_flat = false;
+      return environment;
+    };
+    std::optional<Environment> before;
+    if (item.before) before = flat(*item.before);
+    status =
+        JudgeAlso({flat(item.shown), flat(item.shown), before}, FlatReading(item.shown), c, report);
+  }
+  for (const std::vector<std::string>& locations : item.shown.also_locations) {
+    if (status) status = JudgePartial(item, locations, c, report);
+  }
+  return status;
+}
+
+// Where some locations are not there from another directory, what is there may load all the same,
+// and then it has the heads that it has. Where parents are missing nobody runs it there.
+Status PushJudge::JudgePartial(const ScopedEnvironment& item,
+                               const std::vector<std::string>& locations, Case* c,
+                               CheckReport* report) {
+  const auto partial = [&](Environment environment) {
+    environment.version_locations = locations;
+    environment.also_locations.clear();
+    environment.also_flat = false;
+    return environment;
+  };
+  const Environment shown = partial(item.shown);
+  Result<StatePtr> state = loader_.Load(*c->after, shown);
+  if (!state) return Fail(std::move(state.error()));
+  if (!(*state)->graph.missing_parents().empty() || !(*state)->errors.empty()) return {};
+  std::optional<Environment> before;
+  if (item.before) before = partial(*item.before);
+  std::string why = "run in another directory, Alembic reads " + NameOf(shown) + " only from";
+  for (const std::string& location : locations) why += " " + Printable(location, 100);
+  return JudgeAlso({shown, shown, before}, std::move(why), c, report);
+}
+
+// Only what it refuses is told, and `why` it is read that way.
+Status PushJudge::JudgeAlso(const ScopedEnvironment& reading, std::string why, Case* c,
+                            CheckReport* report) {
+  CheckReport also;
+  if (Status status = JudgeEnvironment(reading, c, &also); !status) return status;
+  for (EnvironmentReport& environment : also.environments) {
+    // What the reading does not see is not gone: the first one has it, or says so.
+    std::erase_if(environment.findings,
+                  [](const Finding& finding) { return finding.rule == "published-changed"; });
+    if (!HasErrors(environment.findings)) continue;
+    report->environments.push_back(std::move(environment));
+    report->hints.push_back(why);
+  }
+  return {};
+}
+
+}  // namespace onehead
