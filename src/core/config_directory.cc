@@ -24,6 +24,13 @@ std::string Place(std::string_view path, int line) {
   return line == 0 ? Printable(path) : fmt::format("{}:{}", Printable(path), line);
 }
 
+// What is no location that is passed over, but an error of the configuration.
+std::optional<ErrorKind> ErrorOf(State state) {
+  if (state == State::kTooMany) return ErrorKind::kLimit;
+  if (state == State::kUpFromNothing) return ErrorKind::kUnsupported;
+  return std::nullopt;
+}
+
 // What a configuration means when Alembic runs in one directory.
 struct BaseReading {
   std::string script_location;
@@ -240,8 +247,8 @@ Result<std::optional<Location>> Reader::ScriptLocation(const ScriptConfig& confi
   if (script->state == State::kDirectory) return std::optional<Location>(std::move(*script));
   const std::string text =
       fmt::format("script_location {} {}", ShownLocation(where.text), WhyPassedOver(script->state));
-  if (script->state == State::kTooMany) {
-    AddError({ErrorKind::kLimit, text, {}, where.path, where.line}, where.path);
+  if (const auto kind = ErrorOf(script->state)) {
+    AddError({*kind, text, {}, where.path, where.line}, where.path);
   } else {
     AddNote(where.path, where.line, text + "; passed over");
   }
@@ -346,7 +353,7 @@ Result<BaseReadings> Reader::ReadFromThose(const ScriptConfig& config, const Loc
   Result<std::vector<BaseReading>> all = ReadFromEach(config, script);
   if (!all) return Fail(std::move(all.error()));
   BaseReadings each;
-  const bool gave_up = all->front().versions.back().state == State::kTooMany;
+  const bool gave_up = ErrorOf(all->front().versions.back().state).has_value();
   const bool any_whole = std::any_of(all->begin(), all->end(), is_whole);
   const BaseReading nearest = script_depends ? readings.kept.front() : all->front();
   for (BaseReading& reading : *all) {
@@ -384,10 +391,10 @@ Result<std::vector<BaseReading>> Reader::ReadFromEach(const ScriptConfig& config
   for (std::string_view base = sources_.directory;; base = DirName(base)) {
     Result<BaseReading> reading = ReadFrom(config, script, base);
     if (!reading) return Fail(std::move(reading.error()));
-    const bool too_many = reading->versions.back().state == State::kTooMany;
-    if (too_many) all.clear();
+    const bool is_error = ErrorOf(reading->versions.back().state).has_value();
+    if (is_error) all.clear();
     all.push_back(std::move(*reading));
-    if (base.empty() || too_many) return all;
+    if (base.empty() || is_error) return all;
   }
 }
 
@@ -410,9 +417,9 @@ Result<BaseReading> Reader::ReadFrom(const ScriptConfig& config, const Location&
     if (!found) return Fail(std::move(found.error()));
     reading.depending += depends ? 1 : 0;
     reading.found += depends && found->state == State::kDirectory ? 1 : 0;
-    const bool too_many = found->state == State::kTooMany;
+    const bool is_error = ErrorOf(found->state).has_value();
     reading.versions.push_back(std::move(*found));
-    if (too_many) break;
+    if (is_error) break;
   }
   return reading;
 }
@@ -424,8 +431,8 @@ void Reader::TakeVersions(const ScriptConfig& config, const BaseReading& reading
     const Location& found = reading.versions[i];
     const std::string shown = fmt::format("version_locations: {} {}", ShownLocation(list.values[i]),
                                           WhyPassedOver(found.state));
-    if (found.state == State::kTooMany) {
-      AddError({ErrorKind::kLimit, shown, {}, list.path, list.line}, list.path);
+    if (const auto kind = ErrorOf(found.state)) {
+      AddError({*kind, shown, {}, list.path, list.line}, list.path);
       return;
     }
     // Alembic, too, skips what is missing; it may come back, and is part of what was configured.

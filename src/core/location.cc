@@ -36,6 +36,8 @@ std::string_view WhyPassedOver(State state) {
       return "is or lies in a submodule, whose files are not in this repository";
     case State::kTooMany:
       return "could be in too many places";
+    case State::kUpFromNothing:
+      return "goes up (..) from what is no directory, which versions of Alembic read differently";
   }
   return "";
 }
@@ -89,6 +91,41 @@ Result<Location> LocationFinder::Look(std::string path) {
   return found;
 }
 
+Result<bool> LocationFinder::GoesUpFromNothing(std::string_view base, std::string_view text) {
+  std::string at(base);
+  std::size_t depth = 0;  // below `base`
+  for (const std::string_view part : Split(text, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      at = JoinPath(at, part);
+      ++depth;
+      continue;
+    }
+    if (depth > 0) {
+      --depth;
+      const Result<std::optional<TreeEntryView>> entry = cache_->Find(at);
+      if (!entry) return Fail(entry.error());
+      if (!*entry || (*entry)->kind != EntryKind::kDirectory) return true;
+    }
+    at = DirName(at);
+  }
+  return false;
+}
+
+// `text` is relative to `base`; kOutside where it climbs out of the tree.
+Result<Location> LocationFinder::LookFrom(std::string_view base, std::string_view text) {
+  std::string path;
+  if (!NormalizePath(base, text, &path)) return Location{State::kOutside, "", ""};
+  Result<Location> found = Look(std::move(path));
+  if (!found || found->state != State::kDirectory || text.find("..") == std::string_view::npos) {
+    return found;
+  }
+  const Result<bool> up = GoesUpFromNothing(base, text);
+  if (!up) return Fail(up.error());
+  if (*up) found->state = State::kUpFromNothing;
+  return found;
+}
+
 // Where Python looks for packages when Alembic runs in `base`: sys.path as far as a tree tells, and
 // src/, which an installed project has there.
 Result<std::vector<std::string>> LocationFinder::PackageRoots(
@@ -103,10 +140,15 @@ Result<std::vector<std::string>> LocationFinder::PackageRoots(
       known = NormalizePath(base, "." + entry.substr(kHere.size()), &root);
     }
     if (!known) continue;
+    const Result<bool> up = GoesUpFromNothing(base, entry);
+    if (!up) return Fail(up.error());
     const Result<std::optional<TreeEntryView>> there = cache_->Find(root);
     if (!there) return Fail(there.error());
-    if (*there && (*there)->kind == EntryKind::kFile) {
-      Error error{ErrorKind::kUnsupported, "prepend_sys_path: packages in a file cannot be read"};
+    const bool in_file = *there && (*there)->kind == EntryKind::kFile;
+    if (in_file || *up) {
+      Error error{ErrorKind::kUnsupported,
+                  in_file ? "prepend_sys_path: packages in a file cannot be read"
+                          : "prepend_sys_path: a directory that goes up (..) from no directory"};
       error.path = root;
       return Fail(std::move(error));
     }
@@ -155,11 +197,10 @@ Result<Location> LocationFinder::FindPackage(std::string_view text,
   std::optional<Location> nowhere;
   if (portions->empty()) portions->push_back(missing);
   for (const std::string& portion : *portions) {
-    std::string path;
-    if (!NormalizePath(portion, rest, &path)) continue;
-    Result<Location> found = Look(std::move(path));
+    Result<Location> found = LookFrom(portion, rest);
     if (!found) return found;
     found->base = base;
+    if (found->state == State::kOutside) continue;
     if (found->state != State::kMissing) return found;
     if (!nowhere) nowhere = std::move(*found);
   }
@@ -168,13 +209,19 @@ Result<Location> LocationFinder::FindPackage(std::string_view text,
 
 // "%(here)s" and `rest`, which Alembic puts together as text.
 Result<Location> LocationFinder::FindHere(std::string_view rest) {
-  Location found{State::kOutside, "", directory_};
-  if (directory_.empty()) {
-    if (!rest.empty() && rest.front() != '/') return found;  // beside the repository
-    rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+  const bool at_top = directory_.empty();
+  if (at_top && !rest.empty() && rest.front() != '/') {  // beside the repository
+    return Location{State::kOutside, "", directory_};
   }
-  if (!NormalizePath("", directory_ + std::string(rest), &found.path)) return found;
-  Result<Location> there = Look(std::move(found.path));
+  if (rest.empty() || rest.front() == '/') {
+    rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+    Result<Location> there = LookFrom(directory_, rest);
+    if (there) there->base = directory_;
+    return there;
+  }
+  // "%(here)s_more"
+  const std::string name = std::string(BaseName(directory_)) + std::string(rest);
+  Result<Location> there = LookFrom(DirName(directory_), name);
   if (there) there->base = directory_;
   return there;
 }
@@ -199,9 +246,7 @@ Result<Location> LocationFinder::FindAt(std::string_view text,
                                         const std::vector<std::string>& prepend,
                                         std::string_view base) {
   if (text.find(':') != std::string_view::npos) return FindPackage(text, prepend, base);
-  std::string path;
-  if (!NormalizePath(base, text, &path)) return Location{State::kOutside, "", ""};
-  Result<Location> found = Look(std::move(path));
+  Result<Location> found = LookFrom(base, text);
   if (found) found->base = base;
   return found;
 }

@@ -24,6 +24,7 @@ struct Location {
     kLink,       // `path`, or a directory above it, is a symbolic link to no directory of the tree
     kSubmodule,  // the same with a submodule
     kTooMany,    // gave up: there are too many places where it could be
+    kUpFromNothing,  // ".." behind what is no directory: only the text says that this is above it
   };
   State state = State::kMissing;
   std::string path;  // normalised; of a kDirectory without symbolic links
@@ -63,6 +64,10 @@ class LocationFinder {
 
  private:
   [[nodiscard]] Result<Location::State> Classify(std::string_view path);
+  // Does `text`, seen from `base`, go up from a link, or from what is not there? Newer Alembic lets
+  // the system go there, older one takes the two parts out of the text.
+  [[nodiscard]] Result<bool> GoesUpFromNothing(std::string_view base, std::string_view text);
+  [[nodiscard]] Result<Location> LookFrom(std::string_view base, std::string_view text);
   [[nodiscard]] Result<std::vector<std::string>> PackageRoots(
       std::string_view base, const std::vector<std::string>& prepend);
   [[nodiscard]] Result<Location> FindPackage(std::string_view text,

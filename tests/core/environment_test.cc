@@ -638,6 +638,36 @@ TEST(Discovery, PackagesAreFoundAsPythonFindsThem) {
                           "read: lib.zip"));
 }
 
+// Newer Alembic lets the system go up, older one the text.
+TEST(Discovery, GoingUpFromNoDirectoryIsAnError) {
+  MemoryTree tree({{"m/x", ""}, {"more/x", ""}, {"there/x/y", ""}, {"p/__init__.py", ""}});
+  tree.AddSymlink("link", "there/x");
+  const auto found = [&](const std::string& options) {
+    tree.AddFile("alembic.ini", "[alembic]\nscript_location = " + options + "\n");
+    return Found(tree);
+  };
+  const std::string why =
+      "goes up (..) from what is no directory, which versions of Alembic read differently";
+  for (const char* location : {"gone/../more", "link/../more", "there/gone/../../more",
+                               "./gone/./../more", "%(here)s/gone/../more", "p:gone/../../more"}) {
+    EXPECT_THAT(found("m\nversion_locations = " + std::string(location)),
+                ::testing::Contains("error alembic.ini:3 version_locations: '" +
+                                    std::string(location) + "' " + why));
+    EXPECT_THAT(found(location), ElementsAre("error alembic.ini:2 script_location '" +
+                                             std::string(location) + "' " + why));
+  }
+  for (const char* location : {"there/../more", "there/x/../../more", "./more", "more/.",
+                               "%(here)s/there/../more", "p:../more"}) {
+    EXPECT_THAT(found("m\nversion_locations = " + std::string(location)),
+                ElementsAre("m: more (alembic.ini [alembic])"))
+        << location;
+  }
+  EXPECT_THAT(found("m\nversion_locations = gone/../nowhere m"),
+              ElementsAre("m: nowhere m (alembic.ini [alembic])"));
+  EXPECT_THAT(found("p:m\nprepend_sys_path = link/../more"),
+              ElementsAre(HasSubstr("prepend_sys_path: a directory that goes up")));
+}
+
 // What is not there from one directory is not taken from another: Alembic runs in one.
 TEST(Discovery, RelativeLocationsCountFromOneDirectory) {
   struct BaseCase {

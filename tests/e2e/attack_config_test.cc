@@ -76,6 +76,19 @@ TEST_F(AttackConfig, ALocationThatIsThereOnlyFromTheTopMayBeMeant) {
   EXPECT_REFUSED(PushAll(), "multiple-heads");
 }
 
+// Newer Alembic does not find it, or finds it elsewhere.
+TEST_F(AttackConfig, ALocationThatGoesUpFromNothingIsAnError) {
+  AddSecondHead();
+  Write("more/m.py", MigrationText("m", {"b", "evil"}));
+  Write("deep/x/y", "");
+  Link("link", "deep/x");
+  for (const char* location : {"gone/../more", "link/../more"}) {
+    Write("alembic.ini",
+          Ini("version_locations = alembic/versions " + std::string(location) + "\n"));
+    EXPECT_REFUSED(PushAll(), "goes up (..) from what is no directory");
+  }
+}
+
 // Both are read by themselves, and the message says which.
 TEST_F(AttackConfig, ALocationThatIsThereTwiceIsReadInBothWays) {
   Write("svc/alembic.ini",
