@@ -41,7 +41,7 @@ Status PushJudge::JudgeStrays(Case* c, CheckReport* report) {
       if (!read) return Fail(std::move(read.error()));
       is_read = is_read || *read;
       if (finding) continue;
-      finding = StrayMigration(stray, c->scope.locations_changed, **state);
+      finding = StrayMigration(stray, c->scope.locations_changed, environment, **state);
       of = *state;
     }
     if (is_read) continue;

@@ -325,8 +325,8 @@ Result<BaseReadings> Reader::ReadFromBases(const ScriptConfig& config, const Loc
                         other.versions.end(),
                         [](const Location& a, const Location& b) { return a.path == b.path; });
     };
-    if (std::none_of(distinct.begin(), distinct.end(), same))
-      distinct.push_back(std::move(reading));
+    if (std::any_of(distinct.begin(), distinct.end(), same)) continue;
+    distinct.push_back(std::move(reading));
   }
   all->kept = std::move(distinct);
   return all;
@@ -391,10 +391,12 @@ Result<std::vector<BaseReading>> Reader::ReadFromEach(const ScriptConfig& config
   for (std::string_view base = sources_.directory;; base = DirName(base)) {
     Result<BaseReading> reading = ReadFrom(config, script, base);
     if (!reading) return Fail(std::move(reading.error()));
-    const bool is_error = ErrorOf(reading->versions.back().state).has_value();
-    if (is_error) all.clear();
-    all.push_back(std::move(*reading));
-    if (base.empty() || is_error) return all;
+    const State last = reading->versions.back().state;
+    if (last == State::kTooMany) return std::vector<BaseReading>{std::move(*reading)};
+    // From further up nobody means that.
+    const bool is_meant = last != State::kUpFromNothing || all.empty();
+    if (is_meant) all.push_back(std::move(*reading));
+    if (base.empty()) return all;
   }
 }
 
@@ -438,6 +440,7 @@ void Reader::TakeVersions(const ScriptConfig& config, const BaseReading& reading
     // Alembic, too, skips what is missing; it may come back, and is part of what was configured.
     const bool silent = found.state == State::kDirectory || found.state == State::kMissing;
     if (!silent) AddNote(list.path, list.line, shown + "; passed over");
+    environment->has_unseen |= found.state == State::kAbsolute;
     if (found.state == State::kAbsolute || found.state == State::kOutside) continue;
     std::vector<std::string>& locations = environment->version_locations;
     if (std::find(locations.begin(), locations.end(), found.path) == locations.end()) {

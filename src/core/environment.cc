@@ -35,6 +35,7 @@ void KeepOnePerIdentity(std::vector<Environment>* environments) {
       first.also_flat |= environment.also_flat || first.recursive != environment.recursive;
       first.recursive |= environment.recursive;
       first.sourceless |= environment.sourceless;
+      first.has_unseen |= environment.has_unseen;
       if (first.name.empty()) first.name = environment.name;
       first.also_locations.insert(first.also_locations.end(), environment.also_locations.begin(),
                                   environment.also_locations.end());

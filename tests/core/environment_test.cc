@@ -662,6 +662,24 @@ TEST(Discovery, GoingUpFromNoDirectoryIsAnError) {
                 ElementsAre("m: more (alembic.ini [alembic])"))
         << location;
   }
+  tree.AddFile("svc/there/x", "");
+  tree.AddFile("svc/more/x", "");
+  tree.AddFile("svc/m/x", "");
+  tree.AddFile("svc/alembic.ini",
+               "[alembic]\nscript_location = %(here)s/m\n"
+               "version_locations = there/../more\n");
+  EXPECT_THAT(found("m"), ElementsAre("m: m/versions (alembic.ini [alembic])",
+                                      "svc/m: more (svc/alembic.ini [alembic])",
+                                      "svc/m: svc/more (svc/alembic.ini [alembic])"))
+      << "from both";
+  tree.AddFile("svc/alembic.ini",
+               "[alembic]\nscript_location = %(here)s/m\n"
+               "version_locations = here/../more\n");
+  tree.AddFile("svc/here/x", "");
+  EXPECT_THAT(found("m"), ElementsAre("m: m/versions (alembic.ini [alembic])",
+                                      "svc/m: svc/more (svc/alembic.ini [alembic])"))
+      << "from svc";
+  tree.AddFile("svc/alembic.ini", "");
   EXPECT_THAT(found("m\nversion_locations = gone/../nowhere m"),
               ElementsAre("m: nowhere m (alembic.ini [alembic])"));
   EXPECT_THAT(found("p:m\nprepend_sys_path = link/../more"),

@@ -26,12 +26,13 @@ class StrayMigrationTest : public ::testing::Test {
     if (state) state_ = *state;
   }
   std::optional<Finding> Judge(const Stray& stray, bool locations_changed = false) const {
-    return StrayMigration(stray, locations_changed, *state_);
+    return StrayMigration(stray, locations_changed, environment_, *state_);
   }
   static Stray Of(const std::string& text) {
     return {"x/m.py", std::make_shared<const Migration>(ReadMigration("x/m.py", text))};
   }
 
+  Environment environment_ = {"db", {"db/versions"}};
   StatePtr state_;
 };
 
@@ -64,6 +65,14 @@ TEST_F(StrayMigrationTest, ComesWithAChangeOfLocations) {
   // What nobody can read says nothing else.
   EXPECT_TRUE(Judge(Of("down_revision = f()\n"), true));
   EXPECT_FALSE(Judge(Of("down_revision = f()\n")));
+}
+
+TEST_F(StrayMigrationTest, MayLieInALocationThatCannotBeSeen) {
+  EXPECT_FALSE(Judge(Of(MigrationText("m", {}))));
+  environment_.has_unseen = true;
+  const std::optional<Finding> finding = Judge(Of(MigrationText("m", {})));
+  ASSERT_TRUE(finding);
+  EXPECT_THAT(finding->message, HasSubstr("a version location of db is absolute"));
 }
 
 TEST_F(StrayMigrationTest, NothingIsSaidOfWhatIsOldOrGone) {

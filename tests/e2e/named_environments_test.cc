@@ -167,6 +167,8 @@ TEST_F(StrayMigrations, ThatAnAbsoluteLocationLeadsToAreRefused) {
   EXPECT_ACCEPTED(CommitAndPush());
   Migration("evil", {"a"}, "more");
   EXPECT_REFUSED(CommitAndPush(), "stray-migration");
+  Migration("evil", {}, "more");
+  EXPECT_REFUSED(CommitAndPush(), "a version location of alembic is absolute");
 }
 
 TEST_F(StrayMigrations, OfABranchThatIsBuiltOnAreNotBlamedAgain) {

@@ -27,6 +27,7 @@ struct Environment {
   std::string file_template = {};
   bool sourceless = false;  // compiled files count too: they are there, and cannot be read
   std::string name = {};    // of onehead.<name>.*; empty: the settings say nothing of it
+  bool has_unseen = false;  // a version location is absolute: it may lie in a checkout of this
   // Another configuration of the same locations is not recursive: what it does not see joins
   // nothing for who uses it.
   bool also_flat = false;

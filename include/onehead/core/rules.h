@@ -21,12 +21,11 @@ using HeadCounts = std::map<std::string, int>;
 // The group of a head.
 std::string HeadGroup(const Node& head, const Settings& settings);
 // With those that are presumed of files that cannot be read (Graph::unread_heads), and without
-// those that are heads only because a file is missing, or because its id cannot be read and only its
-// name says it: each such parent may stand on one of them (no merge mends that). Where `before` is
-// not null, on one that was there: what is new nobody has stood on. With onehead.externalRevisions
-// none is missing.
-HeadCounts CountHeads(const Graph& graph, const Settings& settings,
-                      const Graph* before = nullptr);
+// those that are heads only because a file is missing, or because its id cannot be read and only
+// its name says it: each such parent may stand on one of them (no merge mends that). Where `before`
+// is not null, on one that was there: what is new nobody has stood on. With
+// onehead.externalRevisions none is missing.
+HeadCounts CountHeads(const Graph& graph, const Settings& settings, const Graph* before = nullptr);
 
 // How many heads are allowed.
 struct HeadAllowance {

@@ -15,16 +15,19 @@
 namespace onehead {
 
 // What `stray` has to do with an environment of the same tree: it stands on or repeats a revision
-// of it, or `locations_changed` along with it (Scope). Null: nothing, or that is not new.
+// of it, or `locations_changed` along with it (Scope), or a location of it cannot be seen. Null:
+// nothing, or that is not new.
 std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed,
+                                      const Environment& environment,
                                       const EnvironmentState& state);
 
 // Is it read after all, through a link in a version location?
 [[nodiscard]] Result<bool> IsReadThroughLink(const SourceTree& tree, const EnvironmentState& state,
                                              const Stray& stray);
 
-// Which setting covers a file that lies in none of `environments`, and takes nothing away from these:
-// one printable line. `versions_are_set`: onehead.versions is, which goes for all that is named.
+// Which setting covers a file that lies in none of `environments`, and takes nothing away from
+// these: one printable line. `versions_are_set`: onehead.versions is, which goes for all that is
+// named.
 std::string StrayHint(std::string_view path, const std::vector<Environment>& environments,
                       bool versions_are_set);
 

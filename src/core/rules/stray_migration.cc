@@ -34,10 +34,11 @@ std::string SettingName(std::string_view directory) {
 }  // namespace
 
 std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed,
+                                      const Environment& environment,
                                       const EnvironmentState& state) {
   if (stray.is_old || stray.migration == nullptr) return std::nullopt;
   const Migration& migration = *stray.migration;
-  const std::string where = NameOf(state.environment);
+  const std::string where = NameOf(environment);
   std::string names = FirstKnown(state.graph, migration.revision.ids);
   std::string why;
   if (!names.empty()) {
@@ -46,6 +47,8 @@ std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed
     why = "stands on " + rules::Quoted(names) + " of " + where;
   } else if (locations_changed) {
     why = "comes with a change of where migrations are";
+  } else if (environment.has_unseen) {
+    why = "a version location of " + where + " is absolute";
   } else {
     return std::nullopt;
   }
@@ -53,7 +56,7 @@ std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed
       "stray-migration", migration, migration.down_revision.line,
       "lies in no environment and " + why + ": nobody can tell whether Alembic reads it");
   finding.names = std::move(names);
-  const std::vector<std::string>& locations = state.environment.version_locations;
+  const std::vector<std::string>& locations = environment.version_locations;
   finding.fix = locations.empty() ? "" : "move it into " + Printable(locations.front(), 200);
   finding.fix += finding.fix.empty() ? "remove it" : ", or remove it";
   return finding;
