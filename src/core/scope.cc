@@ -103,14 +103,11 @@ class ScopeFinder {
     diff_ = std::move(*diff);
     if (diff_.files.empty()) return std::move(scope_);
     if (Status status = Discover(); !status) return Fail(std::move(status.error()));
-    Result<bool> any_stray = AnyStray();
-    if (!any_stray) return Fail(std::move(any_stray.error()));
-    Result<bool> hidden = AnyBesideMigrations();
-    if (!hidden) return Fail(std::move(hidden.error()));
-    if (!searched_all_ && (*any_stray || MayConcernOthers() || *hidden)) {
+    const bool any_outside = AnyOutside();
+    if (!searched_all_ && (any_outside || MayConcernOthers())) {
       if (Status status = SearchAll(); !status) return Fail(std::move(status.error()));
     }
-    if (*any_stray) {
+    if (any_outside) {
       if (Status status = CollectStrays(); !status) return Fail(std::move(status.error()));
     }
     if (Status status = CollectErrors(); !status) return Fail(std::move(status.error()));
@@ -196,19 +193,20 @@ class ScopeFinder {
     return BindsDownRevision(after_, file.path, file.after, options_.max_file_bytes);
   }
 
-  // One is enough to search the tree for.
-  Result<bool> AnyStray() const {
+  Status CollectStrays() {
     for (const ChangedFile& file : diff_.files) {
       if (!MayBeStray(file)) continue;
-      Result<LooksLikeMigration> looks = After(file);
-      if (looks && !looks->yes) looks = Before(file);
-      if (!looks) return Fail(std::move(looks.error()));
-      if (looks->yes) return true;
+      Result<LooksLikeMigration> is = After(file);
+      if (!is) return Fail(std::move(is.error()));
+      if (is->yes) scope_.strays.push_back({file.path, std::move(is->migration)});
     }
-    return false;
+    if (scope_.strays.empty()) return {};
+    if (Status status = MarkOldStrays(); !status) return status;
+    scope_.locations_changed = before_ != nullptr && LocationsChanged();
+    return {};
   }
 
-  Status CollectStrays() {
+  Status MarkOldStrays() {
     std::set<std::pair<std::vector<std::string>, std::vector<std::string>>> declared;
     const auto what = [](const Migration& m) {
       return std::pair(m.revision.ids, m.down_revision.ids);
@@ -218,14 +216,10 @@ class ScopeFinder {
       Result<LooksLikeMigration> was = Before(file);
       if (!was) return Fail(std::move(was.error()));
       if (was->migration != nullptr) declared.insert(what(*was->migration));
-      Result<LooksLikeMigration> is = After(file);
-      if (!is) return Fail(std::move(is.error()));
-      if (is->yes) scope_.strays.push_back({file.path, std::move(is->migration)});
     }
     for (Stray& stray : scope_.strays) {
       stray.is_old = stray.migration != nullptr && declared.count(what(*stray.migration)) != 0;
     }
-    scope_.locations_changed = before_ != nullptr && LocationsChanged();
     return {};
   }
 
@@ -279,6 +273,13 @@ class ScopeFinder {
                        any_touched);
   }
 
+  // A file can hide that it is a migration, and a configuration anywhere may say that it is one.
+  bool AnyOutside() const {
+    return std::any_of(diff_.files.begin(), diff_.files.end(), [&](const ChangedFile& file) {
+      return !IsConfigurationName(BaseName(file.path)) && !IsInAny(file.path);
+    });
+  }
+
   // A migration may count in an environment too that a configuration anywhere describes, a link may
   // be on the way to one, and a configuration what a link leads to.
   bool MayConcernOthers() const {
@@ -291,43 +292,6 @@ class ScopeFinder {
                     (file.before && file.before->kind == EntryKind::kSymlink) ||
                     (file.after && file.after->kind == EntryKind::kSymlink);
            });
-  }
-
-  // A file can hide that it binds down_revision, but not where it lies: whatever Alembic would load
-  // from a directory of migrations is one, so one that is there already tells.
-  Result<bool> AnyBesideMigrations() {
-    if (before_ == nullptr || searched_all_) return false;
-    std::set<std::string, std::less<>> asked;
-    for (const ChangedFile& file : diff_.files) {
-      const bool loads = file.after && file.after->kind == EntryKind::kFile &&
-                         IsMigrationFileName(file.after->name);
-      if (!loads || IsInAny(file.path)) continue;
-      std::string_view directory = DirName(file.path);
-      // Upwards, because a location may be recursive.
-      while (asked.emplace(directory).second) {
-        Result<bool> holds = HoldsMigrations(directory);
-        if (!holds || *holds) return holds;
-        if (directory.empty()) break;
-        directory = DirName(directory);
-      }
-    }
-    return false;
-  }
-
-  // Is the first file there that Alembic would load a migration? Of the old tree: nobody can have
-  // put it there for this push.
-  Result<bool> HoldsMigrations(std::string_view directory) const {
-    const Result<SharedListing> listing = before_->List(directory);
-    if (!listing) return Fail(listing.error());
-    if (*listing == nullptr) return false;
-    for (const TreeEntryView entry : **listing) {
-      if (entry.kind != EntryKind::kFile || !IsMigrationFileName(entry.name)) continue;
-      const Result<LooksLikeMigration> looks = BindsDownRevision(
-          *before_, JoinPath(directory, entry.name), entry, options_.max_file_bytes);
-      if (!looks) return Fail(looks.error());
-      return looks->yes;
-    }
-    return false;
   }
 
   // Also those that were there before; whether they matter is for the caller to say.

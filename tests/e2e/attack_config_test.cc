@@ -89,6 +89,22 @@ TEST_F(AttackConfig, ALocationThatGoesUpFromNothingIsAnError) {
   }
 }
 
+// The configuration lies beside, its location was empty or not there, and nothing in the file says
+// what it is.
+TEST_F(AttackConfig, ALocationThatIsConfiguredElsewhereComesToLife) {
+  Write("deploy/alembic.ini",
+        "[alembic]\nscript_location = db\nversion_locations = db/versions more\n");
+  Write("db/env.py", "");
+  Write("db/versions/a.py", MigrationText("a", {}));
+  Write("db/versions/b.py", MigrationText("b", {"a"}));
+  Write("more/readme.txt", "");
+  EXPECT_ACCEPTED(PushAll());
+  Write("more/x.py", "g = globals()\ng['re' + 'vision'] = 'x'\ng['down_re' + 'vision'] = 'a'\n");
+  EXPECT_REFUSED(PushAll(), "unreadable-migration: refs/heads/main: db: more/x.py");
+  Write("more/x.py", "def help():\n    pass\n");
+  EXPECT_REFUSED(PushAll(), "no-revision-id: refs/heads/main: db: more/x.py");
+}
+
 // Both are read by themselves, and the message says which.
 TEST_F(AttackConfig, ALocationThatIsThereTwiceIsReadInBothWays) {
   Write("svc/alembic.ini",

@@ -2,8 +2,8 @@
 //
 // The work follows the size of the change: configurations are looked for in the directories that
 // differ (all directories above a changed file are among them). The whole tree is searched when
-// migrations, links or configurations have changed: a configuration anywhere may speak about them,
-// and a link lead to them.
+// Python files, links or configurations have changed: a configuration anywhere may speak about
+// them, and a link lead to them.
 #pragma once
 
 #include <optional>
