@@ -112,8 +112,10 @@ class NamedReader {
     }
     Result<Places> scripts = TakeAll(named.script_locations);
     if (!scripts) return Fail(std::move(scripts.error()));
-    for (std::string& script : scripts->existing) {
-      environment.script_location = std::move(script);
+    // A setting guards its migrations also while nothing else is there.
+    const bool anyway = on_missing_ == OnMissing::kNote && versions->any_exists;
+    for (const std::string& script : anyway ? scripts->paths : scripts->existing) {
+      environment.script_location = script;
       if (named.versions.empty()) {
         Result<std::string> own = OwnVersions(environment.script_location);
         if (!own) return Fail(std::move(own.error()));

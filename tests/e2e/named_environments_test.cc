@@ -90,6 +90,18 @@ TEST_F(NamedEnvironments, HaveTheirOwnRules) {
   EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: db/versions: 2 heads");
 }
 
+TEST_F(NamedEnvironments, StayGuardedWithoutTheirScriptDirectory) {
+  SetServer("onehead.jobs.scriptLocation", "jobs");
+  SetServer("onehead.jobs.versions", "migrations");
+  box_.WriteFile("work/jobs/env.py", "");
+  Migration("a", {}, "migrations");
+  EXPECT_SILENT(CommitAndPush());
+  box_.MustGit({"rm", "-rq", "jobs"}, "work");
+  EXPECT_ACCEPTED(CommitAndPush());
+  Migration("b", {}, "migrations");
+  EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: jobs: 2 heads");
+}
+
 TEST_F(NamedEnvironments, PlugInsThatComeAreGuardedAtOnce) {
   PushBase();
   SetServer("onehead.scriptLocation", "modules/*/migrations");
