@@ -180,7 +180,6 @@ class ScopeFinder {
 
   bool MayBeStray(const ChangedFile& file) const {
     const auto& is_ignored = options_.discovery.is_ignored;
-
     return file.path.ends_with(".py") && IsMigrationFileName(BaseName(file.path)) &&
            !IsInAny(file.path) && !(is_ignored && is_ignored(file.path));
   }

@@ -88,22 +88,23 @@ std::string StrayHint(std::string_view path, const std::vector<Environment>& env
     return locations.size() == 1 && !environment.recursive && IsUnder(directory, locations[0]);
   };
   const auto around = std::find_if(environments.begin(), environments.end(), is_around);
+  std::string aside;  // in front of the command, so that the line can be copied to its end
   std::string command;
   if (around != environments.end()) {
     const std::string& location = around->version_locations[0];
-    command = set(location, "versions", location) + " && " + set(location, "recursive", "true") +
-              " (onehead.scriptLocation alone does not read what lies further down)";
+    aside = " (onehead.scriptLocation alone does not read what lies further down)";
+    command = set(location, "versions", location) + " && " + set(location, "recursive", "true");
   } else if (BaseName(directory) == "versions" && !versions_are_set) {
     const std::string_view script = directory == "versions" ? "." : DirName(directory);
     command = "git config --add onehead.scriptLocation " + ShellWord(script);
   } else {
-    command = set(directory, "versions", directory.empty() ? "." : directory) +
-              " (onehead.scriptLocation is for one that has versions/)";
+    aside = " (onehead.scriptLocation is for one that has versions/)";
+    command = set(directory, "versions", directory.empty() ? "." : directory);
   }
   return Printable(path, 200) +
          " looks like a migration and lies in no Alembic environment; if it is one, let the server "
-         "guard it: " +
-         Printable(command, 500);
+         "guard it" +
+         aside + ": " + Printable(command, 500);
 }
 
 }  // namespace onehead
