@@ -264,8 +264,13 @@ Migration ReadMigration(std::string_view path, std::string_view text) {
   if (line == 0) line = LineOfIdentValue(migration);
   if (line == 0) return migration;
   // With the attribute or without: nobody's migration holds that by accident.
-  migration.defects.push_back(
-      {line, "Git may replace what stands between $Id and $ when it checks the file out", "$Id"});
+  std::vector<ReadDefect>& defects = migration.defects;
+  const auto after = std::find_if(defects.begin(), defects.end(),
+                                  [&](const ReadDefect& defect) { return defect.line > line; });
+  defects.insert(after, {line,
+                         "Git may replace what stands between $Id and $ when it checks the file "
+                         "out",
+                         "$Id"});
   return migration;
 }
 

@@ -43,6 +43,10 @@ TEST(MigrationBroken, KeywordsThatGitExpands) {
   const Migration migration = ReadMigration("x.py", "revision = 'r'\ndown_revision = '$Id$'\n");
   EXPECT_TRUE(migration.defective());
   EXPECT_EQ(migration.defects[0].line, 2);
+  const Migration two = ReadMigration("x.py", "# $Id:'$\nrevision = f()\ndown_revision = None\n");
+  ASSERT_EQ(two.defects.size(), 2u);
+  EXPECT_EQ(two.defects[0].line, 1);
+  EXPECT_EQ(two.defects[1].line, 2);
 }
 
 TEST(MigrationBroken, DoesNotTokenise) {
