@@ -305,6 +305,17 @@ class Rewriter {
     if (!same_lines || (!long_title && read.title != migration_.title)) {
       return "its docstring would not be the same any more";
     }
+    // Blanks at its end (a form feed is one) would be lost there.
+    const auto holds = [](const std::optional<DocLine>& now, const std::optional<DocLine>& before,
+                          const std::optional<std::string>& wanted) {
+      return !now || now->text == before->text || (wanted && now->text == *wanted);
+    };
+    const auto parents =
+        request_.parents ? std::optional<std::string>(Join(*request_.parents)) : std::nullopt;
+    if (!holds(read.doc_revises, migration_.doc_revises, parents) ||
+        !holds(read.doc_revision_id, migration_.doc_revision_id, request_.id)) {
+      return "its docstring cannot hold that id";
+    }
     for (const ReadDefect& defect : read.defects) {
       const bool known = std::any_of(
           migration_.defects.begin(), migration_.defects.end(), [&](const ReadDefect& old) {

@@ -138,6 +138,13 @@ TEST(RewriteMigration, ForeignEncodingIsEscaped) {
             "# coding: latin-1\nrevision = 'x'\ndown_revision = '\\xe9'  # \xE9\n");
 }
 
+TEST(RewriteMigration, AnIdThatTheDocstringCannotHoldIsRefused) {
+  const std::string text =
+      "'''t\n\nRevision ID: x\nRevises: a\n'''\nrevision = 'x'\ndown_revision = 'a'\n";
+  EXPECT_THAT(Rewrite(text, {.id = "y\f"}), HasSubstr("!the file cannot be rewritten: its doc"));
+  EXPECT_THAT(Rewrite(text, {.parents = Ids{"b "}}), HasSubstr("its docstring cannot hold that"));
+}
+
 TEST(RewriteMigration, WhatIsNoTextIsRefused) {
   EXPECT_THAT(Rewrite("revision = 'x'\ndown_revision = 'a'\n", {.parents = Ids{"\xFF"}}),
               HasSubstr("!"));
