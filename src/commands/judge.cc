@@ -275,7 +275,7 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
   if (c->kind != RefKind::kOther && comparison.before && BringsAny(**after, *comparison.before)) {
     if (Status status = LoadTips(item, **after, c, &comparison); !status) return status;
   }
-  const Settings& settings = settings_.For(item.shown);
+  const Settings& settings = SettingsFor(item);
   std::vector<Finding> findings = JudgeChange(comparison, settings);
   if (HasErrors(findings)) {
     if (Status status = LoadOthers(item, **after, c, &comparison); !status) return status;
@@ -444,7 +444,7 @@ Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& compar
       comparison.published ? comparison.published->migrations : none;
   const Graph merged =
       Graph::Build(PreviewMerge(base, (*target)->migrations, comparison.after->migrations));
-  const Settings& settings = settings_.For(item.shown);
+  const Settings& settings = SettingsFor(item);
   HeadAllowance allowance{static_cast<int>(settings.max_heads),
                           CountHeads((*target)->graph, settings)};
   for (const auto& [group, count] : CountHeads(merged, settings)) {

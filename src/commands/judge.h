@@ -92,6 +92,10 @@ class PushJudge {
   [[nodiscard]] Result<bool> ContinuesOthers(const ScopedEnvironment& item,
                                              const HistorySummary& after, Case* c);
   void KeepHistory(const Comparison& comparison, const Case& c);
+  // A name that the old tree's environment had still counts where the new one has none.
+  const Settings& SettingsFor(const ScopedEnvironment& item) const {
+    return settings_.For(item.shown.name.empty() && item.before ? *item.before : item.shown);
+  }
   [[nodiscard]] Status JudgeReadings(const ScopedEnvironment& item, Case* c, CheckReport* report);
   [[nodiscard]] Status JudgePartial(const ScopedEnvironment& item,
                                     const std::vector<std::string>& locations, Case* c,

@@ -31,7 +31,9 @@ CheckReport PushJudge::JudgeReplacement(const git::RefUpdate& update) const {
         {NotThatOne(update.ref, what), allow ? Level::kWarning : Level::kError});
     return report;
   };
-  const auto id = ContentId::FromHex(std::string_view(update.ref).substr(kReplacements.size()));
+  // Git goes by what stands behind the last slash.
+  const auto id =
+      ContentId::FromHex(std::string_view(update.ref).substr(update.ref.rfind('/') + 1));
   if (!id) return report;  // Git takes it for nothing
   const Result<git::CommitInfo> replaced = repository_.Commit(*id);
   if (!replaced) return refuse("replaces what is no commit that is here");

@@ -140,7 +140,8 @@ Result<std::vector<std::string>> LocationFinder::PackageRoots(
       known = NormalizePath(base, "." + entry.substr(kHere.size()), &root);
     }
     if (!known) continue;
-    const Result<bool> up = GoesUpFromNothing(base, entry);
+    const bool is_here = StartsWith(entry, kHere);
+    const Result<bool> up = GoesUpFromNothing(base, is_here ? entry.substr(kHere.size()) : entry);
     if (!up) return Fail(up.error());
     const Result<std::optional<TreeEntryView>> there = cache_->Find(root);
     if (!there) return Fail(there.error());

@@ -225,12 +225,17 @@ class MigrationBuilder {
 // or escapes. 0: there is none.
 int LineOfHidingIdent(std::string_view text) {
   constexpr std::string_view kKeyword = "$Id:";
+  std::size_t line_end = 0;
   for (std::size_t at = text.find(kKeyword); at != std::string_view::npos;
        at = text.find(kKeyword, at + 1)) {
     std::string_view replaced = text.substr(at + kKeyword.size());
-    replaced = replaced.substr(0, replaced.find('\n'));
+    if (at >= line_end) line_end = std::min(text.find('\n', at), text.size());
+    replaced = replaced.substr(0, line_end - at - kKeyword.size());
     const std::size_t end = replaced.find('$');
-    if (end == std::string_view::npos) continue;
+    if (end == std::string_view::npos) {
+      at += kKeyword.size() + replaced.size();  // nor is there one behind another in this line
+      continue;
+    }
     if (replaced.substr(0, end).find_first_of("'\"\\#\r") == std::string_view::npos) continue;
     const auto before = text.begin() + static_cast<std::ptrdiff_t>(at);
     return 1 + static_cast<int>(std::count(text.begin(), before, '\n'));

@@ -683,6 +683,12 @@ TEST(Discovery, GoingUpFromNoDirectoryIsAnError) {
   tree.AddFile("svc/alembic.ini", "");
   EXPECT_THAT(found("m\nversion_locations = gone/../nowhere m"),
               ElementsAre("m: nowhere m (alembic.ini [alembic])"));
+  tree.AddFile("conf/alembic.ini",
+               "[alembic]\nscript_location = q:m\nprepend_sys_path = %(here)s/../lib\n");
+  tree.AddFile("lib/q/m/x", "");
+  EXPECT_THAT(found("m"), ElementsAre("lib/q/m: lib/q/m/versions (conf/alembic.ini [alembic])",
+                                      "m: m/versions (alembic.ini [alembic])"));
+  tree.AddFile("conf/alembic.ini", "");
   EXPECT_THAT(found("p:m\nprepend_sys_path = link/../more"),
               ElementsAre(HasSubstr("prepend_sys_path: a directory that goes up")));
 }

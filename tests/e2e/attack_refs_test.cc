@@ -44,6 +44,7 @@ TEST_F(AttackRefs, ObjectsAreReplaced) {
         std::pair(IdOf('a'), id("fork"))}) {
     EXPECT_HOOK(replace(what, by), 1, "replaces what is no commit that is here");
   }
+  EXPECT_HOOK(replace("x/" + id("main"), id("fork")), 1, "replaces a commit by one with other");
   EXPECT_HOOK(replace(id("main"), id("fork")), 1, "replaces a commit by one with other files");
   EXPECT_HOOK(replace(id("main"), id("main:" + blob)), 1, "replaces a commit by one with other");
   // Older history beneath: the same files.

@@ -90,6 +90,19 @@ TEST_F(NamedEnvironments, HaveTheirOwnRules) {
   EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: db/versions: 2 heads");
 }
 
+TEST_F(NamedEnvironments, KeepTheirRulesInThePushThatMovesThem) {
+  SetServer("onehead.maxHeads", "5");
+  SetServer("onehead.core.scriptLocation", "core");
+  SetServer("onehead.core.maxHeads", "1");
+  box_.WriteFile("work/core/env.py", "");
+  Migration("a", {}, "core/versions");
+  EXPECT_SILENT(CommitAndPush());
+  box_.MustGit({"mv", "core", "core2"}, "work");
+  Migration("b", {"a"}, "core2/versions");
+  Migration("c", {"a"}, "core2/versions");
+  EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: core2: 2 heads, 1 allowed");
+}
+
 TEST_F(NamedEnvironments, StayGuardedWithoutTheirScriptDirectory) {
   SetServer("onehead.jobs.scriptLocation", "jobs");
   SetServer("onehead.jobs.versions", "migrations");
