@@ -17,7 +17,8 @@ usage: ./install.sh [--prefix=DIR] [LINK]      build onehead and install it
        ./install.sh demo [LINK]                build it and show it at work, in a scratch directory
        ./install.sh test                       build it with sanitizers, and in one file, and run all tests
        ./install.sh bench [OPTION...]          build it and measure it against Git and Alembic
-       ./install.sh fuzz [SECONDS]             build the fuzzers with Clang and run each so long (60)
+       ./install.sh fuzz [SECONDS] [--seed=N]  build the fuzzers with Clang and run each so long (60);
+                                               with a seed, the same inputs in the same order
        ./install.sh uninstall [--prefix=DIR]   remove what was installed
        ./install.sh help
 
@@ -201,7 +202,8 @@ do_bench() { # OPTION...
 }
 
 # libFuzzer is part of Clang. What a fuzzer finds stays in the build directory: new inputs in
-# corpus/, and in found/ the one that ended it, which belongs into tests/fuzz/corpus/.
+# corpus/, and in found/ the one that ended it, which belongs into tests/fuzz/corpus/. With a seed,
+# what an earlier run found is not used.
 do_fuzz() {
   # shellcheck disable=SC2086  # lists of words
   need $build_packages $fuzz_packages
@@ -210,10 +212,11 @@ do_fuzz() {
   build "$builds/fuzz" -DONEHEAD_FUZZ=ON -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER=clang++
   for seeds in "$top"/tests/fuzz/corpus/*; do
     name=$(basename "$seeds")
+    [ "$seed" = 0 ] || rm -rf "$builds/fuzz/corpus/$name"
     mkdir -p "$builds/fuzz/corpus/$name" "$builds/fuzz/found/$name"
     quietly "fuzzing $name for $seconds seconds" "$builds/fuzz/$name.log" \
       "$builds/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -max_len=2048 -timeout=10 \
-      -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$builds/fuzz/found/$name/" \
+      -rss_limit_mb=1024 -seed="$seed" -print_final_stats=1 -artifact_prefix="$builds/fuzz/found/$name/" \
       "$builds/fuzz/corpus/$name" "$seeds"
     sed -n 's/^stat::number_of_executed_units: */  inputs: /p' "$builds/fuzz/$name.log"
   done
@@ -222,6 +225,7 @@ do_fuzz() {
 action=install
 named=
 seconds=60
+seed=0
 prefix=
 link=auto
 if [ "${1-}" = bench ]; then
@@ -231,6 +235,10 @@ fi
 for argument in "$@"; do
   case $argument in
     --prefix=?*) prefix=${argument#--prefix=} ;;
+    --seed=[1-9] | --seed=[1-9][0-9])
+      [ "$action" = fuzz ] || { usage >&2 && exit 2; }
+      seed=${argument#--seed=}
+      ;;
     --static | --shared) link=${argument#--} ;;
     help | --help | -h) usage && exit 0 ;;
     install | uninstall | demo | test | fuzz)

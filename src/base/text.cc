@@ -98,12 +98,10 @@ std::string Sanitize(std::string_view text, std::size_t max_bytes, LineBreaks br
     std::string piece(text.substr(0, used));
     const bool kept_break =
         breaks == LineBreaks::kKeep && (c.code == U'\n' || c.code == U'\t') && c.size == 1;
-    if (c.size == 0) {
-      piece = Escaped(static_cast<unsigned char>(text[0]));
-    } else if (IsUnseen(c.code) && !kept_break && !(joins && IsJoinerOrSelector(c.code))) {
-      piece = Escaped(c.code);
-    }
-    joins = c.size > 1 && (!IsUnseen(c.code) || IsJoinerOrSelector(c.code));
+    const bool kept =
+        c.size != 0 && (!IsUnseen(c.code) || kept_break || (joins && IsJoinerOrSelector(c.code)));
+    if (!kept) piece = Escaped(c.size == 0 ? static_cast<unsigned char>(text[0]) : c.code);
+    joins = kept && c.size > 1;
     if (max_bytes != 0 && out.size() + piece.size() > max_bytes) return out + "...";
     out += piece;
     text.remove_prefix(used);

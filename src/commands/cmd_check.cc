@@ -271,11 +271,6 @@ class Checker {
   UnsharedFiles unshared_;
 };
 
-std::string NameOf(const Environment& environment) {
-  const std::string& location = environment.script_location;
-  return location.empty() ? "." : Printable(location);
-}
-
 void PrintState(const EnvironmentReport& environment, std::ostream& out) {
   out << "ok: " << NameOf(environment.environment) << ": " << environment.revisions
       << (environment.revisions == 1 ? " revision, " : " revisions, ") << environment.heads.size()

@@ -119,8 +119,7 @@ class Lister {
     const auto detail = options_.verbose ? ListingDetail::kVerbose : ListingDetail::kShort;
     for (const StatePtr& state : snapshot.states) {
       if (snapshot.states.size() > 1) {
-        const std::string& location = state->environment.script_location;
-        io_.out << "# " << (location.empty() ? "." : Printable(location)) << '\n';
+        io_.out << "# " << NameOf(state->environment) << '\n';
       }
       if (FailuresOf(*state).empty()) io_.out << TextOf(kind_, state->graph, detail);
     }

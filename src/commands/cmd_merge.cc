@@ -95,7 +95,7 @@ class Merger {
     Result<Snapshot> snapshot = ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_);
     if (!snapshot) return output_.Stop(snapshot.error(), kExitError);
     snapshot_ = std::move(*snapshot);
-    Result<StatePtr> state = OnlyEnvironment(snapshot_);
+    Result<StatePtr> state = OnlyEnvironment(workspace_, snapshot_);
     if (!state) {
       const bool usage = state.error().kind == ErrorKind::kUsage;
       return output_.Stop(state.error(), usage ? kExitUsage : kExitError);

@@ -124,7 +124,7 @@ class MoveCommand {
     Result<Snapshot> snapshot = ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_);
     if (!snapshot) return Fail(std::move(snapshot.error()));
     snapshot_ = std::move(*snapshot);
-    Result<StatePtr> state = OnlyEnvironment(snapshot_);
+    Result<StatePtr> state = OnlyEnvironment(workspace_, snapshot_);
     if (!state) return Fail(std::move(state.error()));
     state_ = std::move(*state);
     if (!state_->errors.empty()) return Fail(state_->errors.front());

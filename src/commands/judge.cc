@@ -36,10 +36,6 @@ bool BringsAny(const EnvironmentState& after, const EnvironmentState& before) {
 
 }  // namespace
 
-std::string NameOf(const Environment& environment) {
-  return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
-}
-
 DiscoveryOptions DiscoveryFrom(const Settings& settings) {
   DiscoveryOptions options;
   const auto add = [&](const std::string& name, const Settings& of) {

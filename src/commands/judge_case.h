@@ -10,8 +10,6 @@
 
 namespace onehead {
 
-// What a line calls it: its script location.
-std::string NameOf(const Environment& environment);
 // Where a script directory has several sets of version locations, those of `shown`; else empty.
 std::string WhichReading(const Environment& shown, const std::vector<ScopedEnvironment>& all);
 

@@ -207,9 +207,8 @@ class RepairPlanner {
                   SettingsFor(item).max_heads});
     if (heads <= allowed) return;
     if (TellMissingParents(*item.merged)) return;
-    const std::string& location = item.merged->environment.script_location;
-    repair_.lines.push_back("warning: " + (location.empty() ? "." : Printable(location, 200)) +
-                            ": " + std::to_string(heads) +
+    repair_.lines.push_back("warning: " + NameOf(item.merged->environment) + ": " +
+                            std::to_string(heads) +
                             " heads after this merge, and what both sides have is published: "
                             "nothing was rewritten");
     repair_.lines.push_back("hint: join them with a merge revision: onehead merge");

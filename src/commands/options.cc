@@ -34,8 +34,9 @@ void AddCommonOptions(Arguments* arguments, CommonOptions* options) {
                     "Version location; replaces discovery; may be repeated");
   arguments->Flag("--recursive", &options->recursive,
                   "Read the sub-directories of version locations too");
-  arguments->Value("-n", &options->section, "SECTION",
-                   "Only this section of alembic.ini, or of another *.ini");
+  arguments->Value(
+      "-n", &options->section, "SECTION",
+      "Only this section of alembic.ini or another *.ini, or what the settings call so");
   AddFormatOption(arguments, &options->format, "text or json");
   arguments->Choice<ColorChoice>("--color",
                                  {{"auto", ColorChoice::kAuto},

@@ -30,10 +30,6 @@ tl::unexpected<RebaseFailure> Refuse(Error error) {
   return Stop(verdict ? Kind::kRefused : Kind::kError, std::move(error));
 }
 
-std::string NameOf(const Environment& environment) {
-  return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
-}
-
 std::string HeadList(const Graph& graph) {
   std::string list;
   for (const NodeIndex head : graph.heads()) {

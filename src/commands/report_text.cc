@@ -69,7 +69,8 @@ struct Piece {
   Keep keep = Keep::kAlways;
   Lines lines = {};
   int finding = kNoFinding;
-  int rank = 0;  // among the details of one finding: the lowest stay longest
+  int rank = 0;               // among the details of one finding: the lowest stay longest
+  bool is_of_a_push = false;  // `onehead check` of one commit does not know it
 };
 
 using Pieces = std::vector<Piece>;
@@ -118,8 +119,7 @@ class ReportRenderer {
   std::string Where(const EnvironmentReport& environment) const {
     std::string where;
     if (!report_.subject.empty()) where = Printable(report_.subject, 200) + ": ";
-    const std::string& location = environment.environment.script_location;
-    return where + (location.empty() ? "." : Printable(location, 200)) + ": ";
+    return where + NameOf(environment.environment) + ": ";
   }
 
   void Add(const EnvironmentReport& environment, const Finding& finding) {
@@ -127,6 +127,7 @@ class ReportRenderer {
     std::string line = Prefix(finding.level) + finding.rule + ": " + Where(environment);
     if (!heads && !finding.path.empty()) line += Place(finding.path, finding.line) + ": ";
     AddPiece(KeepOf(finding.level), {line + finding.message});
+    pieces_.back().is_of_a_push = finding.rule == "stray-migration";
     const auto repair = environment.repairs.find(finding.names);
     if (heads && repair != environment.repairs.end()) {
       if (finding.level == Level::kError) AddRepair(environment.environment, repair->second);
@@ -293,16 +294,18 @@ class Cutter {
     std::size_t findings = 0;
     bool any_error = false;
     bool only_findings = true;
+    bool check_knows = true;
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
       if (kept_[i]) continue;
       const Piece& piece = pieces_[i];
       lines += piece.lines.size();
       if (piece.keep != Keep::kError && piece.keep != Keep::kWarning) continue;
       ++findings;
+      check_knows = check_knows && !piece.is_of_a_push;
       any_error = any_error || piece.keep == Keep::kError;
       only_findings = only_findings && piece.finding != kNoFinding;
     }
-    const std::string where = "; onehead check shows all of them";
+    const std::string where = check_knows ? "; onehead check shows all of them" : "";
     if (findings == 0) return "hint: " + std::to_string(lines) + " more lines" + where;
     return std::string(any_error ? "error: " : "warning: ") + "and " + std::to_string(findings) +
            (only_findings ? " more findings" : " more errors and findings") + where;

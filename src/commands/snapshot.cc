@@ -31,7 +31,7 @@ Result<std::vector<std::string>> FromTop(const git::Repository& repository,
   return result;
 }
 
-std::string NameOf(TreeChoice choice, const std::string& rev) {
+std::string NameOfTree(TreeChoice choice, const std::string& rev) {
   if (choice == TreeChoice::kWorkTree) return "the work tree";
   return choice == TreeChoice::kIndex ? "the index" : Printable(rev, 200);
 }
@@ -102,6 +102,34 @@ Result<Snapshot> ReadAny(const Workspace& workspace, TreeChoice choice, const st
   return snapshot;
 }
 
+// The options that choose this environment among those of the snapshot.
+std::string ChoiceOf(const Environment& environment, const Snapshot& snapshot,
+                     const git::Repository& repository) {
+  const auto is_alone = [&](std::string Environment::*what) {
+    return !(environment.*what).empty() &&
+           std::count_if(snapshot.states.begin(), snapshot.states.end(), [&](const auto& state) {
+             return state->environment.*what == environment.*what;
+           }) == 1;
+  };
+  if (is_alone(&Environment::name)) return "-n " + ShellWord(environment.name);
+  if (is_alone(&Environment::section)) return "-n " + ShellWord(environment.section);
+  // A directory is looked for from the current one.
+  const auto word = [&](const std::string& path) {
+    if (repository.Prefix().empty()) return ShellWord(path.empty() ? "." : path);
+    return ShellWord(JoinPath(repository.WorkDir(), path));
+  };
+  const std::string recursive = environment.recursive ? " --recursive" : "";
+  const std::vector<std::string> usual = {JoinPath(environment.script_location, "versions")};
+  if (environment.version_locations == usual) {
+    return "--script-location " + word(environment.script_location) + recursive;
+  }
+  std::string choice = "--script-location " + word(environment.script_location);
+  for (const std::string& location : environment.version_locations) {
+    choice += " --versions " + word(location);
+  }
+  return choice + recursive;
+}
+
 }  // namespace
 
 Result<Settings> ReadSettings(const git::Repository& repository) {
@@ -164,7 +192,7 @@ Result<Snapshot> ReadSnapshotIfAny(const Workspace& workspace, const CommonOptio
 
 Status RequireEnvironment(const Snapshot& snapshot, TreeChoice choice, const std::string& rev) {
   if (!snapshot.environments.empty() || !snapshot.errors.empty()) return {};
-  return NoEnvironment(NameOf(choice, rev), snapshot);
+  return NoEnvironment(NameOfTree(choice, rev), snapshot);
 }
 
 Status RequireWorkTree(const git::Repository& repository) {
@@ -173,17 +201,21 @@ Status RequireWorkTree(const git::Repository& repository) {
               "run it in a clone with a work tree");
 }
 
-Result<StatePtr> OnlyEnvironment(const Snapshot& snapshot) {
+Result<StatePtr> OnlyEnvironment(const Workspace& workspace, const Snapshot& snapshot) {
   if (!snapshot.errors.empty()) return Fail(snapshot.errors.front());
   if (snapshot.states.size() == 1) return snapshot.states.front();
   std::string locations;
+  std::string choices;
+  std::size_t left = 20;
   for (const StatePtr& state : snapshot.states) {
-    const std::string& location = state->environment.script_location;
-    locations +=
-        (locations.empty() ? "" : ", ") + (location.empty() ? "." : Printable(location, 200));
+    locations += (locations.empty() ? "" : ", ") + NameOf(state->environment);
+    if (left == 0) continue;
+    const bool is_last_shown = --left == 0;
+    choices += "\n  " + ChoiceOf(state->environment, snapshot, *workspace.repository);
+    if (is_last_shown && snapshot.states.size() > 20) choices += "\n  ...";
   }
   return Fail(ErrorKind::kUsage, "there are several Alembic environments: " + locations,
-              "name one with -n SECTION or --script-location DIR");
+              "name one of them:" + choices);
 }
 
 Result<std::string> RevisionNamed(const Graph& graph, const std::string& given) {

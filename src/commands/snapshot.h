@@ -56,7 +56,8 @@ struct Snapshot {
 // For a command that changes one environment of the work tree. kUsage: there are several, or the
 // repository has no work tree.
 [[nodiscard]] Status RequireWorkTree(const git::Repository& repository);
-[[nodiscard]] Result<StatePtr> OnlyEnvironment(const Snapshot& snapshot);
+[[nodiscard]] Result<StatePtr> OnlyEnvironment(const Workspace& workspace,
+                                               const Snapshot& snapshot);
 
 // The revision whose id is `given`, or begins so. kInvalid: there is none, or there are several.
 [[nodiscard]] Result<std::string> RevisionNamed(const Graph& graph, const std::string& given);

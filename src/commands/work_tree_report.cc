@@ -44,10 +44,6 @@ std::vector<std::string> DirectoriesOf(const std::set<std::string>& paths) {
   return {directories.begin(), directories.end()};
 }
 
-std::string NameOf(const Environment& environment) {
-  return environment.script_location.empty() ? "." : environment.script_location;
-}
-
 // Those of the state that Git sees so; in a tree that is no work tree there are none.
 Result<std::set<std::string>> PathsWith(Tracking wanted, const Snapshot& snapshot,
                                         const EnvironmentState& state) {

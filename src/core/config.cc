@@ -418,7 +418,7 @@ Result<Settings> ReadNamed(const std::string& name, const RowValues& values,
   if (own.script_locations.empty() && own.versions.empty()) {
     const std::string key = "onehead." + Printable(name, 80);
     return Fail(ErrorKind::kInvalid, fmt::format("{}: nothing says where this environment is", key),
-                fmt::format("git config {}.scriptLocation path/to/directory", key));
+                fmt::format("git config {} path/to/directory", ShellWord(key + ".scriptLocation")));
   }
   return own;
 }

@@ -89,13 +89,24 @@ Status AddScriptDirs(const SourceTree& tree, const Candidates& candidates, Confi
   return {};
 }
 
-// Locations that somebody names, one after the other.
+// Locations that somebody names, one after the other. Each names what was found of them already,
+// and adds what was not.
 class NamedReader {
  public:
   enum class OnMissing { kError, kNote, kSkip };
 
   NamedReader(ListingCache* cache, ConfigBudget* budget, OnMissing on_missing, Discovery* out)
-      : cache_(*cache), finder_(cache, "", &budget->lookups), on_missing_(on_missing), out_(*out) {}
+      : cache_(*cache),
+        finder_(cache, "", &budget->lookups),
+        on_missing_(on_missing),
+        out_(*out),
+        found_(out->environments) {
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      const std::vector<std::string>& versions = found_[i].version_locations;
+      by_script_[found_[i].script_location].push_back(i);
+      by_versions_[{versions.begin(), versions.end()}].push_back(i);
+    }
+  }
 
   Status Read(const NamedLocations& named) {
     Result<Places> versions = TakeAll(named.versions);
@@ -106,6 +117,9 @@ class NamedReader {
     environment.version_locations = versions->paths;
     if (named.script_locations.empty()) {
       if (!versions->any_exists) return {};
+      const Indices meant = WithVersions(versions->paths);
+      NameAll(meant, environment);
+      if (!meant.empty()) return {};
       environment.script_location = Above(named.versions.front(), versions->paths.front());
       out_.environments.push_back(std::move(environment));
       return {};
@@ -116,17 +130,76 @@ class NamedReader {
     const bool anyway = on_missing_ == OnMissing::kNote && versions->any_exists;
     for (const std::string& script : anyway ? scripts->paths : scripts->existing) {
       environment.script_location = script;
-      if (named.versions.empty()) {
-        Result<std::string> own = OwnVersions(environment.script_location);
-        if (!own) return Fail(std::move(own.error()));
-        environment.version_locations = {std::move(*own)};
+      if (!named.versions.empty()) {
+        AddWithVersions(environment);
+      } else if (Status status = AddScript(environment); !status) {
+        return status;
       }
-      out_.environments.push_back(environment);
     }
     return {};
   }
 
  private:
+  enum class Named { kScript, kVersions, kBoth };
+
+  using Indices = std::vector<std::size_t>;  // into found_
+
+  // Gives the name to all that was found and is meant.
+  void NameAll(const Indices& meant, const Environment& named) {
+    for (const std::size_t i : meant) {
+      Environment same = found_[i];
+      same.name = named.name;
+      same.also_locations = named.also_locations;
+      out_.environments.push_back(std::move(same));
+    }
+  }
+
+  Indices WithVersions(const std::vector<std::string>& paths) const {
+    const auto at = by_versions_.find({paths.begin(), paths.end()});
+    return at == by_versions_.end() ? Indices{} : at->second;
+  }
+
+  Indices WithScript(const std::string& path) const {
+    const auto at = by_script_.find(path);
+    return at == by_script_.end() ? Indices{} : at->second;
+  }
+
+  void AddWithVersions(Environment environment) {
+    Indices meant = WithVersions(environment.version_locations);
+    std::erase_if(meant, [&](std::size_t i) {
+      return found_[i].script_location != environment.script_location;
+    });
+    NameAll(meant, environment);
+    if (meant.empty()) out_.environments.push_back(std::move(environment));
+  }
+
+  // The version locations are those that a configuration gives to the script location. versions/ is
+  // guarded by itself too: another configuration may have come that adds to it what joins its
+  // heads.
+  Status AddScript(Environment environment) {
+    const Indices meant = WithScript(environment.script_location);
+    Result<Location> own = finder_.Look(JoinPath(environment.script_location, "versions"));
+    if (!own) return Fail(std::move(own.error()));
+    const bool is_there = own->state == Location::State::kDirectory;
+    const auto reads_it = [&](std::size_t i) {
+      const std::vector<std::string>& locations = found_[i].version_locations;
+      return std::find(locations.begin(), locations.end(), own->path) != locations.end();
+    };
+    const auto reads_it_alone = [&](std::size_t i) {
+      return found_[i].version_locations == std::vector<std::string>{own->path};
+    };
+    const bool is_read = is_there && std::any_of(meant.begin(), meant.end(), reads_it);
+    if (is_read && std::none_of(meant.begin(), meant.end(), reads_it_alone)) {
+      environment.also_locations = {{own->path}};
+    }
+    NameAll(meant, environment);
+    if (is_read || (!meant.empty() && !is_there)) return {};
+    if (!is_there) NoteMissing(own->path);
+    environment.version_locations = {std::move(own->path)};
+    out_.environments.push_back(std::move(environment));
+    return {};
+  }
+
   struct Places {
     std::vector<std::string> paths;     // each once; also what is not there and has no `*`
     std::vector<std::string> existing;  // of these
@@ -138,13 +211,6 @@ class NamedReader {
     const std::size_t star = pattern.find('*');
     if (star == std::string_view::npos) return std::string(DirName(first));
     return std::string(DirName(pattern.substr(0, star)));
-  }
-
-  Result<std::string> OwnVersions(const std::string& script_location) {
-    Result<Location> there = finder_.Look(JoinPath(script_location, "versions"));
-    if (!there) return Fail(std::move(there.error()));
-    if (there->state != Location::State::kDirectory) NoteMissing(there->path);
-    return std::move(there->path);
   }
 
   void NoteMissing(const std::string& path) {
@@ -204,7 +270,7 @@ class NamedReader {
   // Makes of the directory in `*matches` all below it that the pattern describes, as a shell would:
   // `*` is no name that begins with a dot.
   Status Expand(std::string_view pattern, std::vector<std::string>* matches) {
-    constexpr std::size_t kMostMatches = 1000;
+    constexpr std::size_t kMostMatches = 10000;
     for (const std::string_view part : Split(pattern, '/')) {
       std::vector<std::string> next;
       for (const std::string& directory : *matches) {
@@ -245,8 +311,27 @@ class NamedReader {
   LocationFinder finder_;
   const OnMissing on_missing_;
   Discovery& out_;
+  const std::vector<Environment> found_;  // before any was named
+  std::map<std::string, Indices> by_script_;
+  std::map<std::set<std::string>, Indices> by_versions_;  // in whatever order
 };
 
+Status AddNamed(const SourceTree& tree, const std::vector<NamedLocations>& named,
+                ConfigBudget* budget, Discovery* out) {
+  if (named.empty()) return {};
+  ListingCache cache(tree);
+  NamedReader reader(&cache, budget, NamedReader::OnMissing::kNote, out);
+  // The first name of an environment is its name: what is said of version locations says more.
+  for (const bool of_versions : {true, false}) {
+    for (const NamedLocations& locations : named) {
+      if (of_versions == locations.versions.empty()) continue;
+      if (Status status = reader.Read(locations); !status) return status;
+    }
+  }
+  return {};
+}
+
+// Each has the name that the settings give it.
 Result<Discovery> ReadGiven(const SourceTree& tree, const DiscoveryOptions& options) {
   Discovery out;
   ListingCache cache(tree);
@@ -256,17 +341,18 @@ Result<Discovery> ReadGiven(const SourceTree& tree, const DiscoveryOptions& opti
       reader.Read({"", options.script_locations, options.versions, options.recursive});
   if (!status) return Fail(status.error());
   KeepOnePerIdentity(&out.environments);
-  return out;
-}
-
-Status AddNamed(const SourceTree& tree, const std::vector<NamedLocations>& named,
-                ConfigBudget* budget, Discovery* out) {
-  ListingCache cache(tree);
-  NamedReader reader(&cache, budget, NamedReader::OnMissing::kNote, out);
-  for (const NamedLocations& locations : named) {
-    if (Status status = reader.Read(locations); !status) return status;
+  Discovery named{out.environments, {}, {}};
+  if (Status added = AddNamed(tree, options.named, &budget, &named); !added) {
+    return Fail(std::move(added.error()));
   }
-  return {};
+  KeepOnePerIdentity(&named.environments);
+  for (Environment& environment : out.environments) {
+    const auto same =
+        std::find_if(named.environments.begin(), named.environments.end(),
+                     [&](const Environment& other) { return other.SameIdentity(environment); });
+    if (same != named.environments.end()) environment.name = same->name;
+  }
+  return out;
 }
 
 // What lies where nothing is an environment.
@@ -296,7 +382,53 @@ Status AddFound(const SourceTree& tree, const Candidates& candidates,
   return {};
 }
 
+// What the settings say of an environment by its name counts before what they say of all.
+void ForceRecursive(const DiscoveryOptions& options, std::vector<Environment>* environments) {
+  std::set<std::string> names;  // of those that are
+  for (const NamedLocations& named : options.named) {
+    if (named.recursive) names.insert(named.name);
+  }
+  if (options.recursive) names.insert("");
+  for (Environment& environment : *environments) {
+    if (!names.contains(environment.name)) continue;
+    environment.recursive = true;
+    environment.also_flat = false;
+  }
+}
+
+Result<Discovery> ResolveAll(const SourceTree& tree, const Candidates& candidates,
+                             const DiscoveryOptions& options) {
+  Discovery out;
+  ConfigBudget budget;
+  static const Candidates kNone;
+  const Candidates* searched = options.search ? &candidates : &kNone;
+  Candidates kept;
+  if (options.is_ignored) {
+    kept = *searched;
+    DropIgnored(options, &kept);
+    searched = &kept;
+  }
+  Status status = AddFound(tree, *searched, options, &budget, &out);
+  if (status && options.section.empty()) {
+    // What a configuration or a setting speaks about needs no env.py to be found.
+    status = AddNamed(tree, options.named, &budget, &out);
+    if (status) status = AddScriptDirs(tree, *searched, &budget, &out);
+  }
+  if (!status) return Fail(std::move(status.error()));
+  KeepOnePerIdentity(&out.environments);
+  ForceRecursive(options, &out.environments);
+  if (!options.section.empty() && out.environments.empty()) {
+    out.notes.push_back(fmt::format("no *.ini with a section [{}] describes an environment",
+                                    Printable(options.section, 80)));
+  }
+  return out;
+}
+
 }  // namespace
+
+std::string NameOf(const Environment& environment) {
+  return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
+}
 
 void AddCandidates(std::string_view directory, const TreeListing& listing, Candidates* out) {
   const auto is_file = [&listing](std::string_view name) {
@@ -319,29 +451,18 @@ void AddCandidates(std::string_view directory, const TreeListing& listing, Candi
 
 Result<Discovery> ResolveCandidates(const SourceTree& tree, const Candidates& candidates,
                                     const DiscoveryOptions& options) {
-  Discovery out;
-  ConfigBudget budget;
-  static const Candidates kNone;
-  const Candidates* searched = options.search ? &candidates : &kNone;
-  Candidates kept;
-  if (options.is_ignored) {
-    kept = *searched;
-    DropIgnored(options, &kept);
-    searched = &kept;
-  }
-  Status status = AddFound(tree, *searched, options, &budget, &out);
-  if (status && options.section.empty()) {
-    // What a configuration or a setting speaks about needs no env.py to be found.
-    status = AddNamed(tree, options.named, &budget, &out);
-    if (status) status = AddScriptDirs(tree, *searched, &budget, &out);
-  }
-  if (!status) return Fail(std::move(status.error()));
-  if (!options.section.empty() && out.environments.empty()) {
-    out.notes.push_back(fmt::format("no *.ini with a section [{}] describes an environment",
-                                    Printable(options.section, 80)));
-  }
-  for (Environment& environment : out.environments) environment.recursive |= options.recursive;
-  KeepOnePerIdentity(&out.environments);
+  const bool by_name =
+      std::any_of(options.named.begin(), options.named.end(), [&](const NamedLocations& named) {
+        return !options.section.empty() && named.name == options.section;
+      });
+  if (!by_name) return ResolveAll(tree, candidates, options);
+  DiscoveryOptions all = options;
+  all.section.clear();
+  Result<Discovery> out = ResolveAll(tree, candidates, all);
+  if (!out) return out;
+  std::erase_if(out->environments, [&](const Environment& environment) {
+    return environment.name != options.section && environment.section != options.section;
+  });
   return out;
 }
 

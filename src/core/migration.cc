@@ -236,7 +236,7 @@ int LineOfHidingIdent(std::string_view text) {
       at += kKeyword.size() + replaced.size();  // nor is there one behind another in this line
       continue;
     }
-    if (replaced.substr(0, end).find_first_of("'\"\\#\r") == std::string_view::npos) continue;
+    if (replaced.substr(0, end).find_first_of("'\"\\\r") == std::string_view::npos) continue;
     const auto before = text.begin() + static_cast<std::ptrdiff_t>(at);
     return 1 + static_cast<int>(std::count(text.begin(), before, '\n'));
   }

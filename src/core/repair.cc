@@ -41,8 +41,9 @@ class RepairPlanner {
       repair.diverge_title = At(*common).migration->title;
     }
     repair.independent = AreIndependent(repair);
-    repair.merge_helps = graph_.missing_parents().empty() && graph_.duplicates().empty() &&
-                         graph_.cycles().empty() && !graph_.heads_uncertain();
+    const bool any_missing = !settings_.external_revisions && !graph_.missing_parents().empty();
+    repair.merge_helps = !any_missing && graph_.duplicates().empty() && graph_.cycles().empty() &&
+                         !graph_.heads_uncertain();
     PlanEdits(&repair);
     if (!repair.edits.empty() || !repair.deletions.empty()) {
       repair.command = comparison_.repair_command;

@@ -16,6 +16,7 @@ TEST(Printable, KeepsTextAndEscapesWhatATerminalWouldObeyOrNobodySees) {
       {"a\u009bb", "a\\x9bb"},                                // C1
       {"a\u202eb\u2066c", "a\\u202eb\\u2066c"},               // bidirectional
       {"a\u200bb\u200dc\ufe0f", "a\\u200bb\\u200dc\\ufe0f"},  // without width, behind ASCII
+      {"a\ufe04\ufe04", "a\\ufe04\\ufe04"},                   // nor behind what is written out
       {"a\u2028b\ufeffc\u00add", "a\\u2028b\\ufeffc\\xadd"},
       {"a\U000E0041", "a\\U000e0041"},  // a tag
       {"a\xFF"

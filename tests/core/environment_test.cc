@@ -549,13 +549,75 @@ TEST(Discovery, WhatIsNamedAndFoundIsOneEnvironmentWithThatName) {
   EXPECT_EQ(found->environments[0].config_path, "alembic.ini");
 }
 
+std::vector<std::string> NamesOf(const Files& files, const DiscoveryOptions& options) {
+  const Result<Discovery> found = DiscoverEnvironments(MemoryTree(files), options);
+  if (!found) return {found.error().message};
+  std::vector<std::string> names;
+  for (const Environment& environment : found->environments) {
+    std::string name = environment.name + "=";
+    for (const std::string& location : environment.version_locations) name += " " + location;
+    for (const auto& also : environment.also_locations) name += " or " + also.front();
+    names.push_back(name + (environment.recursive ? " recursive" : ""));
+  }
+  return names;
+}
+
+TEST(Discovery, ANameIsThatOfWhatTheConfigurationDescribes) {
+  const std::string ini = "[alembic]\nscript_location = m\nversion_locations = ";
+  DiscoveryOptions options;
+  options.named = {{"script", {"m"}}};
+  EXPECT_THAT(
+      NamesOf({{"alembic.ini", ini + "m/a m/b"}, {"m/a/1.py", ""}, {"m/b/1.py", ""}}, options),
+      ElementsAre("script= m/a m/b"));
+  // versions/ is guarded by itself too: what else is read may join its heads.
+  EXPECT_THAT(
+      NamesOf({{"alembic.ini", ini + "m/a m/versions"}, {"m/a/1.py", ""}, {"m/versions/1.py", ""}},
+              options),
+      ElementsAre("script= m/a m/versions or m/versions"));
+  EXPECT_THAT(
+      NamesOf({{"alembic.ini", ini + "m/a"}, {"m/a/1.py", ""}, {"m/versions/1.py", ""}}, options),
+      ElementsAre("script= m/a", "script= m/versions"));
+  const Files two = {{"alembic.ini", ini + "m/a m/b"}, {"m/a/1.py", ""}, {"m/b/1.py", ""}};
+  for (const std::vector<std::string>& scripts : {std::vector<std::string>{}, {"m"}}) {
+    options.named = {{"a-script", {"m"}}, {"locations", scripts, {"m/b", "m/a"}}};
+    EXPECT_THAT(NamesOf(two, options), ElementsAre("locations= m/a m/b")) << scripts.size();
+  }
+  options.named = {{"other", {"n"}, {"m/b", "m/a"}}};
+  EXPECT_THAT(NamesOf(two, options), ElementsAre("= m/a m/b", "other= m/b m/a"));
+}
+
+TEST(Discovery, WhatIsSaidOfANameCountsBeforeWhatIsSaidOfAll) {
+  const Files files = {{"alembic.ini", "[alembic]\nscript_location = m\n"},
+                       {"m/versions/1.py", ""},
+                       {"n/env.py", ""},
+                       {"n/versions/1.py", ""}};
+  DiscoveryOptions options;
+  options.recursive = true;
+  options.named = {{"main", {"m"}, {}, false}};
+  EXPECT_THAT(NamesOf(files, options), ElementsAre("main= m/versions", "= n/versions recursive"));
+  options.recursive = false;
+  options.named.front().recursive = true;
+  EXPECT_THAT(NamesOf(files, options), ElementsAre("main= m/versions recursive", "= n/versions"));
+}
+
+TEST(Discovery, ANameChoosesAsASectionDoes) {
+  DiscoveryOptions options;
+  options.named = {{"sqlite", {}, {"db/versions/sqlite"}}, {"other", {}, {"db/versions/postgres"}}};
+  options.section = "sqlite";
+  EXPECT_THAT(NamesOf(kNamed, options), ElementsAre("sqlite= db/versions/sqlite"));
+  options.section.clear();
+  options.script_locations = {"db"};
+  options.versions = {"db/versions/postgres"};
+  EXPECT_THAT(NamesOf(kNamed, options), ElementsAre("other= db/versions/postgres"));
+}
+
 TEST(Discovery, APatternThatMeansTooMuchIsAnError) {
   Files files;
-  for (int i = 0; i < 1001; ++i) files["a/" + std::to_string(i) + "/x"] = "";
+  for (int i = 0; i < 10001; ++i) files["a/" + std::to_string(i) + "/x"] = "";
   DiscoveryOptions options;
   options.named = {{"", {"a/*"}}};
   EXPECT_THAT(Found(MemoryTree(files), options),
-              ElementsAre("failed: 'a/*' means more than 1000 directories"));
+              ElementsAre("failed: 'a/*' means more than 10000 directories"));
 }
 
 TEST(Discovery, NothingIsAnEnvironmentWhereItIsToBeIgnored) {

@@ -28,7 +28,8 @@ TEST(MigrationBroken, KeywordsThatGitExpands) {
         ReadMigration("versions/x.py", "revision = 'r'\ndown_revision = 'a'\n" + text);
     return migration.defects.size();
   };
-  for (const char* harmless : {"$Id$", "$Id: x.py 12 $", "$Id: 0123 $ and more", "$Id"}) {
+  for (const char* harmless :
+       {"$Id$", "$Id: x.py 12 $", "$Id: 0123 $ and more", "$Id", "$Id: //depot/x.py#12 $"}) {
     EXPECT_EQ(defects(std::string("# ") + harmless), 0u) << harmless;
     EXPECT_EQ(defects("x = '''" + std::string(harmless) + "'''"), 0u) << harmless;
   }

@@ -385,7 +385,11 @@ TEST(PlanHeadRepair, HistoriesWithoutACommonAncestorAreIndependent) {
 }
 
 TEST(PlanHeadRepair, MergeDoesNotHelpBesideAMissingParent) {
-  EXPECT_FALSE(Plan({{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"gone"}}}, kOne).merge_helps);
+  const Revisions after = {{"a", {}}, {"b", {"a"}}, {"c", {"a"}}, {"d", {"gone"}}};
+  EXPECT_FALSE(Plan(after, kOne).merge_helps);
+  Settings settings;
+  settings.external_revisions = true;
+  EXPECT_TRUE(PlanHeadRepair({StateOf(after), StateOf(kOne)}, settings, "").merge_helps);
 }
 
 TEST(PublishedChanged, MigrationOfAPublishedTipThatWasEditedOnTheWay) {

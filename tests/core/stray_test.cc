@@ -48,7 +48,10 @@ TEST_F(StrayMigrationTest, StandsOnARevision) {
   EXPECT_EQ(finding->message,
             "lies in no environment and stands on 'a' of db: nobody can tell whether Alembic reads "
             "it");
-  EXPECT_EQ(finding->fix, "move it into db/versions, or remove it");
+  EXPECT_EQ(
+      finding->fix,
+      "move it into db/versions, or leave it out of the push; if it is to stay where it is, "
+      "an administrator of the server can allow that: git config --add onehead.ignore x/m.py");
 }
 
 TEST_F(StrayMigrationTest, RepeatsARevision) {
@@ -90,8 +93,10 @@ TEST(StrayHint, NamesASettingThatCoversIt) {
   EXPECT_EQ(setting("a b/db/versions/1.py"), "git config --add onehead.scriptLocation 'a b/db'");
   EXPECT_EQ(setting("versions/1.py"), "git config --add onehead.scriptLocation .");
   EXPECT_EQ(setting("db/versions/1.py", true),
-            "git config onehead.db-versions.versions db/versions");
-  EXPECT_EQ(setting("a_b/c/1.py"), "git config onehead.a-b-c.versions a_b/c");
+            "git config onehead.db/versions.versions db/versions");
+  EXPECT_EQ(setting("a_b/c/1.py"), "git config onehead.a_b/c.versions a_b/c");
+  EXPECT_EQ(setting("db/a-x/1.py"), "git config onehead.db/a-x.versions db/a-x");
+  EXPECT_EQ(setting("db/a x/1.py"), "git config 'onehead.db/a x.versions' 'db/a x'");
   EXPECT_EQ(setting("1.py"), "git config onehead.top.versions .");
   EXPECT_THAT(StrayHint("1.py", {}, false), HasSubstr("(onehead.scriptLocation is for one that"));
   EXPECT_THAT(StrayHint("db/\x1b/1.py", {}, false), HasSubstr("db/\\x1b/1.py looks like"));
@@ -100,13 +105,13 @@ TEST(StrayHint, NamesASettingThatCoversIt) {
 TEST(StrayHint, WhatLiesBelowAVersionLocationBelongsToIt) {
   const std::string hint =
       StrayHint("db/versions/x/1.py", {{"other", {"o"}}, {"db", {"db/versions"}}}, false);
-  EXPECT_THAT(hint, HasSubstr("git config onehead.db-versions.versions db/versions && "
-                              "git config onehead.db-versions.recursive true"));
+  EXPECT_THAT(hint, HasSubstr("git config onehead.db/versions.versions db/versions && "
+                              "git config onehead.db/versions.recursive true"));
   // Of several locations, or where it is recursive, nobody can tell.
   for (const Environment& environment :
        {Environment{"db", {"db/versions", "more"}}, Environment{"db", {"db/versions"}, true}}) {
     EXPECT_THAT(StrayHint("db/versions/x/1.py", {environment}, false),
-                HasSubstr("onehead.db-versions-x.versions db/versions/x"));
+                HasSubstr("onehead.db/versions/x.versions db/versions/x"));
   }
 }
 

@@ -162,7 +162,8 @@ TEST_F(InstallScript, Usage) {
                                                {"test", "15"},
                                                {"test", "--static"},
                                                {"fuzz", "0"},
-                                               {"fuzz", "1x"}}) {
+                                               {"fuzz", "1x"},
+                                               {"test", "--seed=1"}}) {
     const RunResult result = Run(args);
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_NE(result.err.find("usage: ./install.sh"), std::string::npos);

@@ -2,12 +2,14 @@
 #include <gmock/gmock.h>
 
 #include "e2e/push_test_fixture.h"
+#include "onehead/base/text.h"
 
 namespace onehead::testing {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 class NamedEnvironments : public PushTest {
  protected:
@@ -103,6 +105,82 @@ TEST_F(NamedEnvironments, KeepTheirRulesInThePushThatMovesThem) {
   EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: core2: 2 heads, 1 allowed");
 }
 
+// Its versions/ moves, and the configuration says whereto: it is the same environment.
+TEST_F(NamedEnvironments, AreWhereTheConfigurationSays) {
+  SetServer("onehead.maxHeads", "5");
+  SetServer("onehead.core.scriptLocation", "core");
+  SetServer("onehead.core.maxHeads", "1");
+  box_.WriteFile("work/core/env.py", "");
+  Migration("a", {}, "core/versions");
+  EXPECT_SILENT(CommitAndPush());
+  box_.MustGit({"mv", "core/versions", "core/migs"}, "work");
+  box_.WriteFile("work/alembic.ini",
+                 "[alembic]\nscript_location = core\nversion_locations = core/migs\n");
+  EXPECT_SILENT(CommitAndPush());
+  Migration("b", {"a"}, "core/migs");
+  Migration("c", {"a"}, "core/migs");
+  EXPECT_REFUSED(CommitAndPush(), "multiple-heads: refs/heads/main: core: 2 heads, 1 allowed");
+  box_.MustGit({"config", "onehead.core.scriptLocation", "core"}, "work");
+  const RunResult heads = box_.Run({ONEHEAD_PROGRAM, "heads"}, "work");
+  EXPECT_EQ(heads.out, "b (head)\nc (head)\n");
+}
+
+TEST_F(NamedEnvironments, AreChosenByNameAndKeepTheirRulesByHand) {
+  for (const char* kind : {"sqlite", "postgres"}) {
+    const std::string directory = std::string("db/versions/") + kind;
+    Migration("a", {}, directory);
+    Migration("b", {"a"}, directory);
+    Migration("c", {"a"}, directory);
+    box_.MustGit({"config", std::string("onehead.") + kind + ".versions", directory}, "work");
+  }
+  box_.MustGit({"config", "onehead.postgres.maxHeads", "2"}, "work");
+  box_.CommitAll("work", "two");
+  const auto onehead = [&](std::vector<std::string> args, const std::string& where = "work") {
+    args.insert(args.begin(), ONEHEAD_PROGRAM);
+    return box_.Run(args, where);
+  };
+  EXPECT_EQ(onehead({"check", "-n", "postgres"}).exit_code, 0);
+  EXPECT_EQ(onehead({"check", "-n", "sqlite"}).exit_code, 1);
+  EXPECT_EQ(onehead({"check", "--versions", "db/versions/postgres"}).exit_code, 0);
+  EXPECT_EQ(onehead({"check", "--versions", "db/versions/sqlite"}).exit_code, 1);
+  EXPECT_EQ(onehead({"heads", "-n", "nothing"}).exit_code, 128);
+  // Every choice that is offered is one, wherever it is typed.
+  for (const char* where : {"work", "work/db"}) {
+    const RunResult which = onehead({"merge"}, where);
+    EXPECT_EQ(which.exit_code, 129);
+    EXPECT_THAT(which.err, HasSubstr("  -n postgres\n"));
+    EXPECT_THAT(which.err, HasSubstr("  -n sqlite\n"));
+  }
+  EXPECT_EQ(onehead({"merge", "-n", "sqlite"}).exit_code, 0);
+  EXPECT_EQ(onehead({"check", "-n", "sqlite", "--worktree"}).exit_code, 0);
+}
+
+TEST_F(NamedEnvironments, EveryChoiceThatIsOfferedIsOne) {
+  for (const char* directory : {"one", "two words"}) {
+    const std::string below = directory;
+    box_.WriteFile("work/" + below + "/env.py", "");
+    Migration("a", {}, below + "/versions");
+    Migration("b", {"a"}, below + "/versions");
+    Migration("c", {"a"}, below + "/versions");
+  }
+  box_.CommitAll("work", "two");
+  for (const std::string where : {"work", "work/one"}) {
+    const RunResult which = box_.Run({ONEHEAD_PROGRAM, "merge"}, where);
+    EXPECT_EQ(which.exit_code, 129);
+    std::vector<std::string> choices;
+    for (const std::string_view line : Split(which.err, '\n')) {
+      const std::size_t at = line.find("--script-location ");
+      if (at != std::string_view::npos) choices.emplace_back(line.substr(at));
+    }
+    ASSERT_THAT(choices, SizeIs(2)) << which.err;
+    for (const std::string& choice : choices) {
+      const std::string command = std::string(ONEHEAD_PROGRAM) + " merge --dry-run " + choice;
+      const RunResult merged = box_.Run({"sh", "-c", command}, where);
+      EXPECT_EQ(merged.exit_code, 0) << command << merged.err;
+    }
+  }
+}
+
 TEST_F(NamedEnvironments, StayGuardedWithoutTheirScriptDirectory) {
   SetServer("onehead.jobs.scriptLocation", "jobs");
   SetServer("onehead.jobs.versions", "migrations");
@@ -160,13 +238,31 @@ TEST_F(StrayMigrations, AreRefusedWhereTheyStandOnWhatIsThere) {
   const RunResult pushed = Push("main");
   EXPECT_REFUSED(pushed, "stray-migration: refs/heads/main: alembic: elsewhere/s.py:");
   EXPECT_THAT(pushed.err, HasSubstr("stands on 'a' of alembic"));
-  EXPECT_THAT(pushed.err, HasSubstr("move it into alembic/versions, or remove it"));
+  EXPECT_THAT(pushed.err, HasSubstr("move it into alembic/versions, or leave it out"));
   SetServer("onehead.strays", "warn");
   EXPECT_ACCEPTED_WITH(Push("main"), "warning: stray-migration");
   // Whoever changes it later without changing what it says is not to blame for it.
   SetServer("onehead.strays", "reject");
   box_.WriteFile("work/elsewhere/s.py", MigrationText("s", {"a"}) + "# edited\n");
   EXPECT_ACCEPTED(CommitAndPush());
+}
+
+// The command of the message, typed on the server, also for names that are patterns.
+TEST_F(StrayMigrations, AreLeftAloneWhereTheServerSaysSo) {
+  for (const std::string directory : {"archive", "old [1]", ":(x)"}) {
+    Migration("s", {"a"}, directory);
+    const RunResult pushed = CommitAndPush();
+    const std::string command = "git config --add onehead.ignore";
+    EXPECT_REFUSED(pushed, command);
+    std::string line = pushed.err.substr(pushed.err.find(command));
+    line = line.substr(0, line.find('\n'));
+    while (line.ends_with(' ')) line.pop_back();  // as git shows it, of what comes from the server
+    box_.Run({"sh", "-c", line}, "server.git");
+    EXPECT_SILENT(Push("main"));
+    Migration("t", {"a"}, directory);
+    EXPECT_REFUSED(CommitAndPush(), "stray-migration");
+    box_.MustGit({"reset", "-q", "--hard", "HEAD~"}, "work");
+  }
 }
 
 TEST_F(StrayMigrations, AreIgnoredWhereThatIsAskedFor) {
@@ -211,8 +307,8 @@ TEST_F(StrayMigrations, OfABranchThatIsBuiltOnAreNotBlamedAgain) {
 TEST_F(StrayMigrations, TheHintNamesASettingThatGuardsThemAndChangesNothingElse) {
   Migration("x", {}, "jobs/v");
   box_.CommitAll("work", "jobs");
-  EXPECT_ACCEPTED_WITH(Push("main"), "git config onehead.jobs-v.versions jobs/v");
-  box_.MustGit({"config", "onehead.jobs-v.versions", "jobs/v"}, "server.git");
+  EXPECT_ACCEPTED_WITH(Push("main"), "git config onehead.jobs/v.versions jobs/v");
+  box_.MustGit({"config", "onehead.jobs/v.versions", "jobs/v"}, "server.git");
   Migration("x", {}, "web/versions");  // as in another environment: it may be meant for that
   box_.CommitAll("work", "web");
   EXPECT_REFUSED(Push("main"), "git config --add onehead.scriptLocation web");
@@ -220,11 +316,11 @@ TEST_F(StrayMigrations, TheHintNamesASettingThatGuardsThemAndChangesNothingElse)
   Migration("sub", {"a"}, "alembic/versions/more");
   box_.CommitAll("work", "further down");
   EXPECT_REFUSED(Push("main"),
-                 "git config onehead.alembic-versions.versions alembic/versions && "
-                 "git config onehead.alembic-versions.recursive true");
+                 "git config onehead.alembic/versions.versions alembic/versions && "
+                 "git config onehead.alembic/versions.recursive true");
   for (const auto& [key, value] :
        {std::pair("versions", "alembic/versions"), std::pair("recursive", "true")}) {
-    box_.MustGit({"config", std::string("onehead.alembic-versions.") + key, value}, "server.git");
+    box_.MustGit({"config", std::string("onehead.alembic/versions.") + key, value}, "server.git");
   }
   EXPECT_SILENT(Push("main"));
   for (const char* directory :

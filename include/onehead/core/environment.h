@@ -41,11 +41,15 @@ struct Environment {
   friend bool operator==(const Environment&, const Environment&) = default;
 };
 
+// What messages call it: its script location, printable; "." at the top.
+std::string NameOf(const Environment& environment);
+
 // Directories of which the settings or a command line say that they are environments. `*` in a part
 // of a path stands for any text there: all directories that match are meant.
-// One environment per script location, whose version locations are `versions`, or <script
-// location>/versions when that is empty; with `versions` alone, one environment whose script
-// location is the directory above the first.
+// What a configuration describes of them already only gets the name; the rest is added: one
+// environment per script location, whose version locations are `versions`, or <script
+// location>/versions when that is empty and no configuration says which they are; with `versions`
+// alone, one environment whose script location is the directory above the first.
 struct NamedLocations {
   std::string name = {};  // Environment::name
   std::vector<std::string> script_locations = {};
@@ -61,14 +65,16 @@ struct DiscoveryOptions {
   // path inside the repository a kUsage; there is no environment without its script location.
   std::vector<std::string> script_locations;
   std::vector<std::string> versions;
-  bool recursive = false;  // every environment is, whatever its configuration says
+  // Every environment that has no name is, whatever its configuration says.
+  bool recursive = false;
   // Added to what is found; what is not there is passed over.
   std::vector<NamedLocations> named = {};
   bool search = true;  // false: only `named` counts
   // Given the path of a file: nothing that lies there is an environment, but what is named. Null:
   // nothing is left out.
   std::function<bool(std::string_view)> is_ignored = {};
-  // As Alembic's -n: only this ini section, and no env.py rule; empty: every section.
+  // As Alembic's -n: only this ini section, and no env.py rule; or only the environments of this
+  // name, when `named` has it. Empty: every section.
   std::string section = {};
   std::size_t max_config_bytes = 1 << 20;
 };

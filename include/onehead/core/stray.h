@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +22,10 @@ std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed
                                       const Environment& environment,
                                       const EnvironmentState& state);
 
-// Is it read after all, through a link in a version location?
-[[nodiscard]] Result<bool> IsReadThroughLink(const SourceTree& tree, const EnvironmentState& state,
-                                             const Stray& stray);
+// The paths of those that are read after all, through a link in a version location.
+[[nodiscard]] Result<std::set<std::string>> ReadThroughLinks(const SourceTree& tree,
+                                                             const std::vector<StatePtr>& states,
+                                                             const std::vector<Stray>& strays);
 
 // Which setting covers a file that lies in none of `environments`, and takes nothing away from
 // these: one printable line. `versions_are_set`: onehead.versions is, which goes for all that is

@@ -1,6 +1,5 @@
 #include <algorithm>
-#include <cctype>
-#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,16 +18,10 @@ std::string FirstKnown(const Graph& graph, const std::vector<std::string>& ids) 
   return found == ids.end() ? "" : *found;
 }
 
-std::string NameOf(const Environment& environment) {
-  return environment.script_location.empty() ? "." : Printable(environment.script_location, 200);
-}
-
-// What an environment in that directory may be called in a setting.
-std::string SettingName(std::string_view directory) {
-  std::string name(directory.empty() ? "top" : directory);
-  const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0; };
-  std::replace_if(name.begin(), name.end(), std::not_fn(is_plain), '-');
-  return name;
+// A pattern of onehead.ignore that means this file alone.
+std::string PatternOf(const std::string& path) {
+  const bool is_pattern = path.starts_with(':') || path.find_first_of("*?[\\") != std::string::npos;
+  return is_pattern ? ":(literal)" + path : path;
 }
 
 }  // namespace
@@ -57,31 +50,44 @@ std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed
       "lies in no environment and " + why + ": nobody can tell whether Alembic reads it");
   finding.names = std::move(names);
   const std::vector<std::string>& locations = environment.version_locations;
-  finding.fix = locations.empty() ? "" : "move it into " + Printable(locations.front(), 200);
-  finding.fix += finding.fix.empty() ? "remove it" : ", or remove it";
+  if (!locations.empty())
+    finding.fix = "move it into " + Printable(locations.front(), 200) + ", or ";
+  finding.fix +=
+      "leave it out of the push; if it is to stay where it is, an administrator of the server can "
+      "allow that: " +
+      Printable("git config --add onehead.ignore " + ShellWord(PatternOf(stray.path)), 500);
   return finding;
 }
 
-Result<bool> IsReadThroughLink(const SourceTree& tree, const EnvironmentState& state,
-                               const Stray& stray) {
-  if (!state.has_links || stray.migration == nullptr) return false;
+Result<std::set<std::string>> ReadThroughLinks(const SourceTree& tree,
+                                               const std::vector<StatePtr>& states,
+                                               const std::vector<Stray>& strays) {
   constexpr std::size_t kMaxLinkSteps = 10000;
-  ListingCache listings(tree);
-  for (const MigrationPtr& migration : state.migrations) {
-    if (migration->revision.ids != stray.migration->revision.ids) continue;
-    std::size_t steps = kMaxLinkSteps;
-    const Result<LinkTarget> target = ResolveLinks(&listings, migration->path, &steps);
-    if (!target) return Fail(target.error());
-    if (target->path == stray.path) return true;
+  std::set<std::vector<std::string>> wanted;
+  for (const Stray& stray : strays) {
+    if (stray.migration != nullptr) wanted.insert(stray.migration->revision.ids);
   }
-  return false;
+  std::set<std::string> read;
+  ListingCache listings(tree);
+  for (const StatePtr& state : states) {
+    if (!state->has_links) continue;
+    for (const MigrationPtr& migration : state->migrations) {
+      if (!wanted.contains(migration->revision.ids)) continue;
+      std::size_t steps = kMaxLinkSteps;
+      Result<LinkTarget> target = ResolveLinks(&listings, migration->path, &steps);
+      if (!target) return Fail(std::move(target.error()));
+      read.insert(std::move(target->path));
+    }
+  }
+  return read;
 }
 
 std::string StrayHint(std::string_view path, const std::vector<Environment>& environments,
                       bool versions_are_set) {
   const std::string_view directory = DirName(path);
   const auto set = [](std::string_view where, const char* key, std::string_view value) {
-    return "git config onehead." + SettingName(where) + "." + key + " " + ShellWord(value);
+    const std::string name(where.empty() ? "top" : where);
+    return "git config " + ShellWord("onehead." + name + "." + key) + " " + ShellWord(value);
   };
   const auto is_around = [&](const Environment& environment) {
     const std::vector<std::string>& locations = environment.version_locations;
