@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "commands/judge_case.h"
+#include "onehead/core/checkout_encoding.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
@@ -29,6 +30,15 @@ Result<std::optional<std::vector<TreeEntry>>> AddedEntries(const SourceTree& bef
   return added;
 }
 
+Result<bool> HasSame(const SourceTree& before, const SourceTree& after, const std::string& path) {
+  Result<std::optional<TreeEntry>> old = before.Find(path);
+  if (!old) return Fail(std::move(old.error()));
+  Result<std::optional<TreeEntry>> now = after.Find(path);
+  if (!now) return Fail(std::move(now.error()));
+  if (!*old || !*now) return !*old && !*now;
+  return (*old)->kind == (*now)->kind && SameContent((*old)->content, (*now)->content);
+}
+
 // The migrations that were added to an environment which is configured as before. Null: more than
 // that has changed.
 Result<std::optional<std::vector<MigrationPtr>>> OnlyAdded(const ScopedEnvironment& item,
@@ -38,6 +48,11 @@ Result<std::optional<std::vector<MigrationPtr>>> OnlyAdded(const ScopedEnvironme
   if (!item.before || *item.before != item.after || item.shown != item.after) return std::nullopt;
   std::optional<std::vector<MigrationPtr>> migrations(std::in_place);
   for (const std::string& location : item.after.version_locations) {
+    for (const std::string& path : AttributeFilesOf(location)) {
+      const Result<bool> same = HasSame(before, after, path);
+      if (!same) return Fail(same.error());
+      if (!*same) return std::nullopt;
+    }
     const auto added = AddedEntries(before, after, location);
     if (!added) return Fail(added.error());
     if (!*added) return std::nullopt;

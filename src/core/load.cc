@@ -6,6 +6,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -14,6 +15,7 @@
 #include "core/config_directory.h"
 #include "core/tree_links.h"
 #include "onehead/base/text.h"
+#include "onehead/core/checkout_encoding.h"
 
 namespace onehead {
 namespace {
@@ -75,6 +77,7 @@ class Loader {
         if (Status status = LoadListed(file); !status) return Fail(std::move(status.error()));
       }
     }
+    if (Status status = AddEncodingErrors(); !status) return Fail(std::move(status.error()));
     return std::move(out_);
   }
 
@@ -92,6 +95,7 @@ class Loader {
   // Reads migrations, with others. What cannot be read is left for later.
   void ReadAhead(std::vector<ListedFile>* files);
   Status LoadListed(const ListedFile& file);
+  Status AddEncodingErrors();
   Status LoadLink(const ListedFile& link);
   // Once per path.
   Status LoadFile(const ListedFile& file);
@@ -313,6 +317,22 @@ Status Loader::LoadFile(const ListedFile& file) {
     AddUnread(path, file.entry.content);
   }
   if (may_repeat_) seen_.insert(out_.migrations.back()->path);
+  return {};
+}
+
+// Also where links lead.
+Status Loader::AddEncodingErrors() {
+  std::set<std::string> directories;
+  std::string_view last = ".";
+  for (const MigrationPtr& migration : out_.migrations) {
+    const std::string_view directory = DirName(migration->path);
+    if (directory != last) directories.emplace(directory);
+    last = directory;
+  }
+  Result<std::vector<Error>> errors =
+      EncodingErrors(&listings_, directories, limits_.max_file_bytes);
+  if (!errors) return Fail(std::move(errors.error()));
+  for (Error& error : *errors) out_.errors.push_back(std::move(error));
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "onehead/core/checkout_encoding.h"
 #include "core/config_directory.h"
 #include "core/environment_index.h"
 #include "core/location.h"
@@ -253,19 +254,29 @@ class ScopeFinder {
   }
 
   bool IsTouched(const Environment& environment) const {
+    const auto by_path = [](const ChangedFile& file, const std::string& path) {
+      return file.path < path;
+    };
+    const auto is_changed = [&](const std::string& path) {
+      const auto file = std::lower_bound(diff_.files.begin(), diff_.files.end(), path, by_path);
+      return file != diff_.files.end() && file->path == path;
+    };
+    const auto encoded_anew = [&](const std::string& location) {
+      const std::vector<std::string> paths = AttributeFilesOf(location);
+      return std::any_of(paths.begin(), paths.end(), is_changed);
+    };
     // The changed files below a location stand together.
     const auto touched = [&](const std::string& location) {
       const std::string below = location.empty() ? "" : location + "/";
-      auto file = std::lower_bound(
-          diff_.files.begin(), diff_.files.end(), below,
-          [](const ChangedFile& f, const std::string& path) { return f.path < path; });
+      auto file = std::lower_bound(diff_.files.begin(), diff_.files.end(), below, by_path);
       for (; file != diff_.files.end() && file->path.starts_with(below); ++file) {
         if (IsInVersions(environment, file->path)) return true;
       }
       return false;
     };
     const auto any_touched = [&](const std::vector<std::string>& locations) {
-      return std::any_of(locations.begin(), locations.end(), touched);
+      return std::any_of(locations.begin(), locations.end(), touched) ||
+             std::any_of(locations.begin(), locations.end(), encoded_anew);
     };
     return any_touched(environment.version_locations) ||
            std::any_of(environment.also_locations.begin(), environment.also_locations.end(),
@@ -360,7 +371,7 @@ class ScopeFinder {
     if (!now) return Fail(now.error());
     const Result<StatePtr> then = loader_->Load(*before_, *item.before);
     if (!then) return Fail(then.error());
-    return !SameFiles(**now, **then);
+    return !SameFiles(**now, **then) || (*now)->errors != (*then)->errors;
   }
 
   // A directory of migrations that nobody can look into any more.

@@ -4,14 +4,15 @@
 #include <optional>
 #include <utility>
 
+#include "onehead/core/checkout_encoding.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
 namespace {
 
-// Names everything that LoadEnvironment would read: the definition and the content of each version
-// location. Empty: a content is not known, or a location holds links, whose targets may lie
-// anywhere.
+// Names everything that LoadEnvironment would read: the definition, the content of each version
+// location and what says how Git checks it out. Empty: a content is not known, or a location holds
+// links, whose targets may lie anywhere.
 Result<std::string> KeyOf(const SourceTree& tree, const Environment& environment) {
   std::string key = environment.script_location + (environment.recursive ? "\n+" : "\n-") +
                     (environment.sourceless ? "+" : "-");
@@ -22,6 +23,11 @@ Result<std::string> KeyOf(const SourceTree& tree, const Environment& environment
     if (!*entry) continue;
     if (!(*entry)->content.known()) return std::string();
     key += (*entry)->content.Hex();
+    for (const std::string& path : AttributeFilesOf(location)) {
+      Result<std::optional<TreeEntry>> attributes = tree.Find(path);
+      if (!attributes) return Fail(std::move(attributes.error()));
+      if (*attributes) key += "\n" + path + " " + (*attributes)->content.Hex();
+    }
   }
   return key;
 }

@@ -18,7 +18,7 @@ bool Matters(const TreeEntryView& entry) {
   const std::string_view name = entry.name;
   const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
   return IsConfigurationName(name) || ending == ".py" || ending == ".pyc" || ending == ".pyo" ||
-         IsBrokenMigrationName(name);
+         IsBrokenMigrationName(name) || name == ".gitattributes";
 }
 
 // One directory that differs; it may be missing on one side.

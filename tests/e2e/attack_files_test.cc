@@ -78,6 +78,37 @@ TEST_F(AttackFiles, IdentIsExpandedAsGitDoes) {
   }
 }
 
+// Git encodes a file anew when it checks it out: Python reads another text than the repository has.
+TEST_F(AttackFiles, AnotherEncodingInACheckout) {
+  const std::string encoding = "*.py working-tree-encoding=ISO646-SE\n";
+  const char* refusal = "error: .gitattributes:1: working-tree-encoding: a checkout may hold other";
+  Write(".gitattributes", encoding);
+  EXPECT_HOOK(PushAll(), 1, refusal);
+  // Nor beside a new migration, which the history of main simply goes on with.
+  Write("alembic/versions/c.py", MigrationText("c", {"b"}));
+  EXPECT_HOOK(PushAll(), 1, refusal);
+  // What the message advises.
+  Write(".gitattributes", encoding + "*.py !working-tree-encoding\n");
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic/.gitattributes", "versions/*.py working-tree-encoding=ISO646-SE\n");
+  EXPECT_HOOK(PushAll(), 1, "error: alembic/.gitattributes:1: ");
+  Remove("alembic/.gitattributes");
+  // A directory that becomes a version location later.
+  Write("more/.gitattributes", encoding);
+  Write("more/README", "");
+  EXPECT_ACCEPTED(PushAll());
+  Write("alembic.ini", std::string(kIni) + "version_locations = alembic/versions more\n");
+  Write("more/d.py", MigrationText("d", {"c"}));
+  EXPECT_HOOK(PushAll(), 1, "error: more/.gitattributes:1: ");
+}
+
+TEST_F(AttackFiles, AnEncodingThatIsNoneOfMigrationsIsNobodysTrick) {
+  Write(".gitattributes", "*.ps1 text working-tree-encoding=UTF-16LE eol=crlf\n");
+  EXPECT_SILENT(PushAll());
+  Write("alembic/versions/c.py", MigrationText("c", {"b"}));
+  EXPECT_SILENT(PushAll());
+}
+
 TEST_F(AttackFiles, AMergeRevisionThatAlembicPassesOverJoinsNothing) {
   AddSecondHead();
   for (const char* name :

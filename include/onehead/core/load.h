@@ -50,7 +50,7 @@ inline bool IsBrokenMigrationName(std::string_view name) { return name.ends_with
 struct LoadedEnvironment {
   Environment environment;
   std::vector<MigrationPtr> migrations;  // in the order in which Alembic reads them
-  // Files that could not be read, each with its path. What may declare a revision nevertheless is
+  // Files that could not be read, or that a checkout may change, each with its path. What may declare a revision nevertheless is
   // among the migrations too, as Migration::unread: it must not be judged as if it were not there.
   std::vector<Error> errors;
   bool has_links = false;  // a migration is a link: its text may change though no location does

@@ -15,8 +15,8 @@
 
 namespace onehead {
 
-// A file "*.py" (or compiled, "*.pyc"), one named like a configuration, or a link or submodule of
-// any name, that was added, changed or removed.
+// A file "*.py" (or compiled, "*.pyc"), a .gitattributes, one named like a configuration, or a link
+// or submodule of any name, that was added, changed or removed.
 struct ChangedFile {
   std::string path;
   std::optional<TreeEntry> before;
