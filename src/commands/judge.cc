@@ -277,8 +277,9 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
     if (Status status = LoadOthers(item, **after, c, &comparison); !status) return status;
     if (Status status = LoadTips(item, **after, c, &comparison); !status) return status;
     findings = JudgeChange(comparison, settings);
-    // Only which lines and commands are named depends on it.
+    // Only which lines and commands are named depends on these.
     if (Status status = FindOrder(item, c, &comparison); !status) comparison.added_at.clear();
+    static_cast<void>(NameRemovals(*c, comparison, &findings));
     // New merge revisions over what was there: see DroppableMerges.
     std::set<std::string> brought;
     const auto is_old = [&](const std::string& id) {

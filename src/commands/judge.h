@@ -117,6 +117,10 @@ class PushJudge {
   [[nodiscard]] Result<bool> AnyAtOtherTips(const std::vector<MigrationPtr>& added, const Case& c);
   [[nodiscard]] std::string RepairCommand(const Case& c) const;
   void FindRestored(const Case& c, Comparison* comparison) const;
+  [[nodiscard]] Result<std::optional<ContentId>> CommitThatRemoved(
+      const std::string& path, const std::vector<ContentId>& commits);
+  [[nodiscard]] Status NameRemovals(const Case& c, const Comparison& comparison,
+                                    std::vector<Finding>* findings);
   [[nodiscard]] Status FindOrder(const ScopedEnvironment& item, Case* c, Comparison* comparison);
   [[nodiscard]] Status Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,
                               CheckReport* report);

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "commands/judge_case.h"
-#include "onehead/core/checkout_encoding.h"
 #include "onehead/base/text.h"
+#include "onehead/core/checkout_encoding.h"
 
 namespace onehead {
 namespace {

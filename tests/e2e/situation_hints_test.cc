@@ -117,6 +117,12 @@ const HintCase kDefects[] = {
      "add p1 r1; git push -q; git checkout -q -b feature; add f1 p1; git checkout -q main; drop p1;"
      "git push -q; git merge -q -s ort --no-edit feature",
      kPushMain, "missing-parent", kNone, "alembic merge"},
+    {"MissingParentThatThePushRemoves", "add p1 r1; add f1 p1; git push -q; add g1 f1; drop p1",
+     kPushMain, " removed: git checkout ", 1, "alembic merge"},
+    {"MissingParentThatAMergeRemoves",
+     "add p1 r1; add f1 p1; git push -q; git checkout -q -b feature; drop p1; git checkout -q main;"
+     "git commit -q --allow-empty -m other; git merge -q -s ort --no-edit feature",
+     kPushMain, " removed: git checkout ", 1, "alembic merge"},
     {"MissingParentThatNeverWas", "add f1 nothing", kPushMain, "missing-parent", kNone,
      "alembic merge"},
     {"MissingParentIsAFile", "add 0aa_first=aaaa11112222 r1; git push -q; add f1 0aa_first",
