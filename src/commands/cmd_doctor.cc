@@ -15,6 +15,7 @@
 #include "git/server_layout.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository.h"
+#include "onehead/git/version.h"
 
 namespace onehead {
 namespace {

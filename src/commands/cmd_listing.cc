@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "commands/exit_code.h"
-#include "commands/judge.h"
 #include "commands/options.h"
 #include "commands/report_json.h"
 #include "commands/report_text.h"
+#include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"
 #include "onehead/base/text.h"

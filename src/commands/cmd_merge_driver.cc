@@ -10,11 +10,11 @@
 #include <utility>
 
 #include "commands/commit_trees.h"
-#include "commands/judge.h"
 #include "commands/merge_reschedule.h"
 #include "commands/published.h"
 #include "commands/replace_file.h"
 #include "commands/report_text.h"
+#include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "git/merge_git.h"
 #include "onehead/base/text.h"

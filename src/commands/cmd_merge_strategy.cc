@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "commands/exit_code.h"
-#include "commands/judge.h"
 #include "commands/merge_repair.h"
 #include "commands/merge_reschedule.h"
 #include "commands/replay_alignment.h"
 #include "commands/report_text.h"
+#include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "git/half_checkout.h"
 #include "git/merge_git.h"

@@ -22,6 +22,7 @@
 #include "commands/settings_help.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository.h"
+#include "onehead/git/version.h"
 
 namespace onehead {
 namespace {

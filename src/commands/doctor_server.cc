@@ -3,7 +3,7 @@
 
 #include "commands/dangling_head.h"
 #include "commands/doctor.h"
-#include "commands/judge.h"
+#include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "git/process.h"
 #include "git/run_git.h"

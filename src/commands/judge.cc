@@ -8,7 +8,6 @@
 #include "commands/judge_case.h"
 #include "commands/process_limits.h"
 #include "commands/restored.h"
-#include "git/pathspec.h"
 #include "onehead/base/text.h"
 #include "onehead/core/empty_merge.h"
 #include "onehead/core/merge_preview.h"
@@ -35,24 +34,6 @@ bool BringsAny(const EnvironmentState& after, const EnvironmentState& before) {
 }
 
 }  // namespace
-
-DiscoveryOptions DiscoveryFrom(const Settings& settings) {
-  DiscoveryOptions options;
-  const auto add = [&](const std::string& name, const Settings& of) {
-    if (of.script_locations.empty() && of.versions.empty()) return;
-    options.named.push_back({name, of.script_locations, of.versions, of.recursive});
-  };
-  add("", settings);
-  for (const auto& [name, of_name] : settings.named) add(name, *of_name);
-  options.recursive = settings.recursive;
-  options.search = settings.discovery;
-  options.is_ignored = git::PathspecMatcher(settings.ignore);
-  return options;
-}
-
-LoadLimits LimitsFrom(const Settings& settings) {
-  return {settings.max_file_bytes, settings.max_files};
-}
 
 bool ConcernsNobody(const std::vector<git::RefUpdate>& updates, CommitTrees* trees) {
   return std::all_of(updates.begin(), updates.end(), [trees](const git::RefUpdate& update) {

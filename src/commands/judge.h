@@ -15,6 +15,7 @@
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
 #include "commands/history_cache.h"
+#include "commands/settings_use.h"
 #include "commands/worker_threads.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
@@ -26,10 +27,6 @@
 #include "onehead/git/repository.h"
 
 namespace onehead {
-
-// How the refs of a settings file read as options of the core.
-DiscoveryOptions DiscoveryFrom(const Settings& settings);
-LoadLimits LimitsFrom(const Settings& settings);
 
 // Why an environment is also judged without the directories below its version locations: one line.
 std::string FlatReading(const Environment& environment);

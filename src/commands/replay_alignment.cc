@@ -8,8 +8,8 @@
 
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
-#include "commands/judge.h"
 #include "commands/published.h"
+#include "commands/settings_use.h"
 #include "onehead/core/reparent.h"
 #include "onehead/core/rewrite.h"
 #include "onehead/core/scope.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "commands/judge.h"
+#include "commands/settings_use.h"
 #include "onehead/base/text.h"
 #include "onehead/core/tree_survey.h"
 

@@ -19,7 +19,7 @@
 #include "core/lexer_bytes.h"
 #include "core/migration_encoding.h"
 #include "core/word_filter.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/diagnostic.h"
 
 namespace onehead {
 

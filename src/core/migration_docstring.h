@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "core/migration_line.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/diagnostic.h"
 
 namespace onehead {
 

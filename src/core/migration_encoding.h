@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "onehead/core/migration.h"
+#include "onehead/core/diagnostic.h"
 
 namespace onehead {
 

@@ -15,7 +15,7 @@
 
 #include "core/migration_line.h"
 #include "onehead/base/text.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/diagnostic.h"
 
 namespace onehead {
 

@@ -9,7 +9,7 @@
 #include "onehead/core/config.h"
 #include "onehead/core/database_effect.h"
 #include "onehead/core/graph.h"
-#include "onehead/core/rules.h"
+#include "onehead/core/head_count.h"
 
 namespace onehead {
 namespace {

@@ -5,7 +5,7 @@
 #include "core/reparent_work.h"
 #include "onehead/base/text.h"
 #include "onehead/core/config.h"
-#include "onehead/core/rules.h"
+#include "onehead/core/head_count.h"
 
 namespace onehead::reparent {
 namespace {

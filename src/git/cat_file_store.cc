@@ -1,9 +1,10 @@
 // ObjectStore over `git cat-file`.
+#include "git/cat_file_store.h"
+
 #include <charconv>
 #include <utility>
 
 #include "git/coprocess.h"
-#include "git/git_program.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "onehead/base/result.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/timeout.h"
 
 namespace onehead::git {
 

@@ -7,7 +7,7 @@
 
 #include "git/handle.h"
 #include "onehead/base/text.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/timeout.h"
 
 namespace onehead::git {
 namespace {

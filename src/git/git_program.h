@@ -12,8 +12,6 @@
 
 #include "git/deadline.h"
 #include "git/process.h"
-#include "onehead/git/object_store.h"
-#include "onehead/git/repository.h"
 
 namespace onehead::git {
 
@@ -45,8 +43,5 @@ class GitProgram {
   std::string work_dir_;
   const Deadline* deadline_;
 };
-
-// Objects through `git cat-file`, exactly as they are stored. Borrows `git`.
-std::unique_ptr<ObjectStore> MakeCatFileStore(const GitProgram* git);
 
 }  // namespace onehead::git

@@ -15,6 +15,7 @@
 #include "git/odb_store.h"
 #include "git/process.h"
 #include "onehead/base/text.h"
+#include "onehead/git/version.h"
 
 namespace onehead::git {
 namespace {

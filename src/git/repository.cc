@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "git/cat_file_store.h"
 #include "git/config.h"
 #include "git/deadline.h"
 #include "git/files.h"

@@ -11,6 +11,7 @@
 #include "git/process.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository.h"
+#include "onehead/git/version.h"
 
 namespace onehead::git {
 namespace {

@@ -1,8 +1,9 @@
+#include "onehead/git/version.h"
+
 #include <git2.h>
 
 #include "git/process.h"
 #include "onehead/base/text.h"
-#include "onehead/git/repository.h"
 
 namespace onehead::git {
 

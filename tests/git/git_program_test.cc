@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "git/cat_file_store.h"
 #include "git/config.h"
 #include "git/handle.h"
 #include "git/index_snapshot.h"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "onehead/git/repository.h"
+#include "onehead/git/version.h"
 
 namespace onehead::git {
 namespace {

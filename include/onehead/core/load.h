@@ -43,15 +43,12 @@ class MigrationCache {
   std::unordered_map<ContentId, Known, ContentIdHash> by_content_;
 };
 
-// A name that Alembic takes for a migration's, and then fails: its regular expression ends in "$",
-// which stands in front of a last line feed, too.
-inline bool IsBrokenMigrationName(std::string_view name) { return name.ends_with(".py\n"); }
-
 struct LoadedEnvironment {
   Environment environment;
   std::vector<MigrationPtr> migrations;  // in the order in which Alembic reads them
-  // Files that could not be read, or that a checkout may change, each with its path. What may declare a revision nevertheless is
-  // among the migrations too, as Migration::unread: it must not be judged as if it were not there.
+  // Files that could not be read, or that a checkout may change, each with its path. What may
+  // declare a revision nevertheless is among the migrations too, as Migration::unread: it must not
+  // be judged as if it were not there.
   std::vector<Error> errors;
   bool has_links = false;  // a migration is a link: its text may change though no location does
 };

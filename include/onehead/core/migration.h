@@ -14,18 +14,10 @@
 #include <vector>
 
 #include "onehead/base/text.h"
+#include "onehead/core/diagnostic.h"
 #include "onehead/core/source_tree.h"
 
 namespace onehead {
-
-// Why a value, or the whole file, cannot be read; or why a value is doubtful.
-struct ReadDefect {
-  int line = 0;            // 1-based
-  std::string reason;      // "a call cannot be evaluated without running Python"
-  std::string expression;  // the source text it is about, one line, as written; may be empty
-  bool optional = false;   // only branch_labels or depends_on cannot be read, which change no heads
-  friend bool operator==(const ReadDefect&, const ReadDefect&) = default;
-};
 
 // The final value of one module-level name.
 struct Binding {
@@ -49,15 +41,6 @@ struct Binding {
 
   bool known() const { return state == State::kKnown; }
   friend bool operator==(const Binding&, const Binding&) = default;
-};
-
-// A "Revision ID: x" or "Revises: x" line inside the docstring. For people only; Alembic never
-// reads it.
-struct DocLine {
-  int line = 0;     // 1-based
-  Span value = {};  // the bytes after the colon and blanks, without trailing blanks; may be empty
-  std::string text = {};
-  friend bool operator==(const DocLine&, const DocLine&) = default;
 };
 
 struct Migration {
@@ -97,6 +80,10 @@ struct Migration {
 // True for a file name that Alembic would load from a version location (Script._list_py_dir,
 // _only_source_rev_file): "*.py" but not ".#*" nor "__init__*".
 bool IsMigrationFileName(std::string_view name);
+
+// A name that Alembic takes for a migration's, and then fails: its regular expression ends in "$",
+// which stands in front of a last line feed, too.
+inline bool IsBrokenMigrationName(std::string_view name) { return name.ends_with(".py\n"); }
 
 // Reads a migration. Total: any bytes give a Migration, with defects where it cannot be read.
 // Linear in the size of `text`, no recursion over it. `path` gives the file name for the legacy

@@ -142,11 +142,4 @@ class Repository {
   [[nodiscard]] virtual Result<std::unique_ptr<WorkTreeFiles>> WorkTree() const = 0;
 };
 
-// kTimeout: `timeout` was not enough.
-Error TimeIsUp(std::chrono::milliseconds timeout);
-
-// "2.39.5" of the git program on PATH (null: there is none), and of the libgit2 in use.
-std::optional<std::string> GitVersion();
-std::string Libgit2Version();
-
 }  // namespace onehead::git
