@@ -13,32 +13,8 @@
 #include "commands/exit_code.h"
 #include "onehead/base/text.h"
 
-#if defined(ONEHEAD_LATE_STREAMS) && defined(__GLIBCXX__)
-// libstdc++ makes the standard streams before main(), with a locale and all that belongs to it,
-// wherever <iostream> is included: the thirtieth part of a push that concerns nobody, and that says
-// nothing. The linker gives what is there for it (std::ios_base::Init's constructor) these in its
-// place (--wrap).
-extern "C" {
-void __real__ZNSt8ios_base4InitC1Ev(void* init);
-void __wrap__ZNSt8ios_base4InitC1Ev(void* init);
-void __wrap__ZNSt8ios_base4InitC1Ev(void*) {}
-}
-#endif
-
 namespace onehead {
-
 namespace {
-
-bool streams_are_made = false;
-
-void MakeStreams() {
-  if (streams_are_made) return;
-  streams_are_made = true;
-#if defined(ONEHEAD_LATE_STREAMS) && defined(__GLIBCXX__)
-  static char init;
-  __real__ZNSt8ios_base4InitC1Ev(&init);
-#endif
-}
 
 // A file that is opened later must not become descriptor 0, 1 or 2, and be taken for what these
 // are. The wrong way round, so that reading and writing fail as they do on a closed one.
@@ -59,10 +35,9 @@ int RunProgram(int argc, char** argv) {
   // A reader that goes away must not kill the hook before it has said its verdict by exit code.
   std::signal(SIGPIPE, SIG_IGN);
   const std::string program = argc > 0 ? std::string(BaseName(argv[0])) : "onehead";
-  Streams io{{std::cout, MakeStreams}, {std::cerr, MakeStreams}};
+  Streams io{std::cout, std::cerr};
   int code =
       Dispatch(program, std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), io);
-  if (!streams_are_made) return code;
   std::cout.flush();
   std::cerr.flush();
   if (!std::cout && code == kExitOk) {

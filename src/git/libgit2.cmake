@@ -16,7 +16,6 @@ pkg_check_modules(LIBGIT2 IMPORTED_TARGET libgit2>=1.1)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 find_package(fmt REQUIRED)
 include(CheckIncludeFileCXX)
-include(CheckLinkerFlag)
 
 # The static libraries that a libgit2.a may ask for, of those that are here.
 set(libgit2_needs)
@@ -205,19 +204,9 @@ else()
     endforeach()
     set(libdeflate ${static_libdeflate})
   endif()
-  # For the program alone (src/commands/program.cc).
-  set(late_streams -Wl,--wrap=_ZNSt8ios_base4InitC1Ev)
-  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/commands/program.cc PROPERTIES
-    COMPILE_DEFINITIONS ONEHEAD_LATE_STREAMS)
   # The stand-ins must be in before libgit2 asks for the real ones.
   add_link_options(-static -Wl,--gc-sections -Wl,--undefined=git_transport_new -Wl,--undefined=git_regexp_compile)
   add_compile_options(-ffunction-sections -fdata-sections)
-  # For GNU ld; another linker may not know how.
-  set(hook_path ${CMAKE_SOURCE_DIR}/src/hook_path.ld)
-  check_linker_flag(CXX -Wl,-T,${hook_path} has_hook_path)
-  if(has_hook_path)
-    add_link_options(-Wl,-T,${hook_path})
-  endif()
   set_source_files_properties(${stand_ins} PROPERTIES COMPILE_DEFINITIONS ONEHEAD_STATIC)
   set(libgit2 ${libgit2_a} ${libgit2_needs} ${libdeflate})
   set(re2 ${RE2_STATIC_LDFLAGS})
