@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "onehead/base/result.h"
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 #include "onehead/git/repository.h"
 
 namespace onehead {

@@ -4,7 +4,7 @@
 
 #include "commands/judge_case.h"
 #include "onehead/base/text.h"
-#include "onehead/core/checkout_encoding.h"
+#include "onehead/core/tree/checkout_encoding.h"
 
 namespace onehead {
 namespace {

@@ -13,7 +13,7 @@
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
 #include "onehead/core/environment.h"
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 #include "onehead/git/repository.h"
 
 namespace onehead {

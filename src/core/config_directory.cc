@@ -9,7 +9,7 @@
 
 #include "core/location.h"
 #include "core/script_config.h"
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

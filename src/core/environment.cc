@@ -11,7 +11,7 @@
 
 #include "core/config_directory.h"
 #include "core/location.h"
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/tree_survey.h"
 

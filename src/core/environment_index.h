@@ -13,8 +13,8 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/environment.h"
-#include "onehead/core/source_tree.h"
 #include "onehead/core/state.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead {
 

@@ -13,9 +13,9 @@
 #include <utility>
 
 #include "core/config_directory.h"
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "onehead/base/text.h"
-#include "onehead/core/checkout_encoding.h"
+#include "onehead/core/tree/checkout_encoding.h"
 
 namespace onehead {
 namespace {

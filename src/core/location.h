@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "onehead/base/result.h"
 
 namespace onehead {

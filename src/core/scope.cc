@@ -5,13 +5,13 @@
 #include <set>
 #include <utility>
 
-#include "onehead/core/checkout_encoding.h"
 #include "core/config_directory.h"
 #include "core/environment_index.h"
 #include "core/location.h"
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration.h"
+#include "onehead/core/tree/checkout_encoding.h"
 
 namespace onehead {
 namespace {

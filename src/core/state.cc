@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "onehead/core/checkout_encoding.h"
 #include "onehead/base/text.h"
+#include "onehead/core/tree/checkout_encoding.h"
 
 namespace onehead {
 namespace {

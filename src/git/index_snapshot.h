@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "git/git_program.h"
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead::git {
 

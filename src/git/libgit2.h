@@ -3,7 +3,7 @@
 
 #include <git2.h>
 
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead::git {
 

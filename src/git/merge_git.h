@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead::git {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead::git {
 

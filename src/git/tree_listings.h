@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 #include "onehead/git/object_store.h"
 
 namespace onehead::git {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead {
 namespace {

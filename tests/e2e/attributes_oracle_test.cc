@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "onehead/base/text.h"
-#include "onehead/core/checkout_encoding.h"
+#include "onehead/core/tree/checkout_encoding.h"
 #include "support/git_sandbox.h"
 #include "support/memory_tree.h"
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead::testing {
 

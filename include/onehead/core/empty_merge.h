@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "onehead/core/load.h"
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead {
 

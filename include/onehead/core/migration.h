@@ -15,7 +15,7 @@
 
 #include "onehead/base/text.h"
 #include "onehead/core/diagnostic.h"
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 #include "onehead/git/object_store.h"
 
 namespace onehead::git {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/rules/rule.h"
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/stray.h"
 

@@ -10,7 +10,7 @@
 #include <unordered_map>
 
 #include "onehead/base/result.h"
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 namespace onehead {
 

@@ -1,4 +1,4 @@
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 
 #include <algorithm>
 #include <utility>

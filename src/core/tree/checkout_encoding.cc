@@ -2,14 +2,14 @@
 // names an attribute decides it, and a file nearer by comes after one further up. Patterns are not
 // matched here but asked whether they may match, which is exact for the forms that are in use
 // ("*.ps1", "/docs/x.txt", "legacy/*.rc") and says yes to the rest.
-#include "onehead/core/checkout_encoding.h"
+#include "onehead/core/tree/checkout_encoding.h"
 
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

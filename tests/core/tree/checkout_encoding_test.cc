@@ -1,4 +1,4 @@
-#include "onehead/core/checkout_encoding.h"
+#include "onehead/core/tree/checkout_encoding.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "core/tree_links.h"
+#include "core/tree/links.h"
 #include "support/memory_tree.h"
 
 namespace onehead {

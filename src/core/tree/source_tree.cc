@@ -1,4 +1,4 @@
-#include "onehead/core/source_tree.h"
+#include "onehead/core/tree/source_tree.h"
 
 #include <algorithm>
 #include <cstring>
