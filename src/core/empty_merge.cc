@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "core/lexer.h"
-#include "core/migration_encoding.h"
+#include "core/python/source_encoding.h"
+#include "core/python/tokenizer.h"
 
 namespace onehead {
 namespace {

@@ -4,9 +4,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/migration_docstring.h"
-#include "core/migration_encoding.h"
-#include "core/migration_reader.h"
+#include "core/python/docstring.h"
+#include "core/python/module_reader.h"
+#include "core/python/source_encoding.h"
 
 namespace onehead {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "core/migration_encoding.h"
+#include "core/python/source_encoding.h"
 
 namespace onehead {
 namespace {

@@ -24,7 +24,7 @@
 #endif
 #include <toml++/toml.h>
 
-#include "core/migration_encoding.h"
+#include "core/python/source_encoding.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

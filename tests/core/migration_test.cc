@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/migration_dump.h"
+#include "core/python/migration_dump.h"
 
 namespace onehead {
 namespace {

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "core/migration_dump.h"
+#include "core/python/migration_dump.h"
 #include "onehead/core/cache_record.h"
 #include "onehead/core/policy.h"
 #include "onehead/core/tree_survey.h"

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "onehead/base/text.h"
-#include "onehead/core/diagnostic.h"
+#include "onehead/core/python/diagnostic.h"
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead {
