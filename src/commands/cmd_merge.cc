@@ -20,7 +20,7 @@
 #include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"
-#include "core/merge_revision.h"
+#include "core/migration/merge_revision.h"
 #include "onehead/base/text.h"
 #include "onehead/core/listing.h"
 #include "onehead/core/rules.h"

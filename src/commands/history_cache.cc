@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "onehead/core/cache_record.h"
-#include "onehead/core/readings.h"
+#include "onehead/core/migration/readings.h"
 
 namespace onehead {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "onehead/core/rewrite.h"
+#include "onehead/core/migration/rewrite.h"
 
 namespace onehead {
 

@@ -11,7 +11,7 @@
 
 #include "commands/published.h"
 #include "onehead/base/result.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead {
 

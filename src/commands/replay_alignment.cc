@@ -10,8 +10,8 @@
 #include "commands/environment_at.h"
 #include "commands/published.h"
 #include "commands/settings_use.h"
+#include "onehead/core/migration/rewrite.h"
 #include "onehead/core/reparent.h"
-#include "onehead/core/rewrite.h"
 #include "onehead/core/scope.h"
 
 namespace onehead {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "onehead/core/cache_record.h"
-#include "onehead/core/readings.h"
+#include "onehead/core/migration/readings.h"
 
 namespace onehead {
 namespace {

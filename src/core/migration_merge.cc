@@ -1,6 +1,6 @@
 #include "onehead/core/migration_merge.h"
 
-#include "onehead/core/rewrite.h"
+#include "onehead/core/migration/rewrite.h"
 
 namespace onehead {
 namespace {

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "core/rewrite_value.h"
+#include "core/migration/value_layout.h"
 #include "onehead/base/text.h"
 #include "onehead/core/reparent.h"
 #include "onehead/core/rules.h"

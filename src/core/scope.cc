@@ -10,7 +10,7 @@
 #include "core/location.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 #include "onehead/core/tree/checkout_encoding.h"
 
 namespace onehead {

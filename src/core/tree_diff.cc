@@ -6,7 +6,7 @@
 
 #include "core/config_directory.h"
 #include "onehead/base/text.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead {
 namespace {

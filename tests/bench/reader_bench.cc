@@ -5,7 +5,7 @@
 
 #include "bench/migration_texts.h"
 #include "onehead/core/graph.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead::bench {
 namespace {

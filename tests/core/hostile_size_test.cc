@@ -12,7 +12,7 @@
 #include "core/script_config.h"
 #include "core/toml.h"
 #include "onehead/core/environment.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 #include "onehead/core/tree_diff.h"
 
 namespace onehead {

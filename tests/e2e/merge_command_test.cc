@@ -1,6 +1,6 @@
 // `onehead merge`, with real git and real Alembic.
 #include "e2e/client_fixture.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead::testing {
 namespace {

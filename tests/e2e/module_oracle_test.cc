@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "e2e/oracle_fixture.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead::testing {
 namespace {

@@ -1,6 +1,6 @@
 // Any bytes give a migration whose parts agree with each other.
 #include "fuzz/fuzz_target.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead::fuzz {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "fuzz/fuzz_target.h"
 #include "onehead/base/text.h"
-#include "onehead/core/rewrite.h"
+#include "onehead/core/migration/rewrite.h"
 
 namespace onehead::fuzz {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "onehead/core/load.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead {
 

@@ -13,7 +13,7 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/environment.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 #include "onehead/core/state.h"
 #include "onehead/core/tree/source_tree.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead {
 namespace {

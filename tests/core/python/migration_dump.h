@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead {
 

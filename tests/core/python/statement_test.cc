@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/python/migration_dump.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead {
 namespace {

@@ -1,9 +1,9 @@
-#include "onehead/core/rewrite.h"
+#include "onehead/core/migration/rewrite.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "core/rewrite_value.h"
+#include "core/migration/value_layout.h"
 
 namespace onehead {
 namespace {

@@ -1,6 +1,6 @@
 // Whoever changes how files are read has to raise kReadings, else servers believe what they have
 // kept of older readings.
-#include "onehead/core/readings.h"
+#include "onehead/core/migration/readings.h"
 
 #include <gtest/gtest.h>
 

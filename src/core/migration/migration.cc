@@ -1,4 +1,4 @@
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 #include <algorithm>
 #include <unordered_set>

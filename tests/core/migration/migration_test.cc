@@ -1,5 +1,5 @@
 // The rules of Alembic around the values, the docstring, encodings, and hostile text.
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/migration.h"
+#include "onehead/core/migration/migration.h"
 
 namespace onehead {
 

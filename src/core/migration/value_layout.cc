@@ -1,4 +1,4 @@
-#include "core/rewrite_value.h"
+#include "core/migration/value_layout.h"
 
 #include <fmt/format.h>
 

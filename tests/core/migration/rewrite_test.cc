@@ -1,4 +1,4 @@
-#include "onehead/core/rewrite.h"
+#include "onehead/core/migration/rewrite.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

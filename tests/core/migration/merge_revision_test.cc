@@ -1,4 +1,4 @@
-#include "core/merge_revision.h"
+#include "core/migration/merge_revision.h"
 
 #include <gtest/gtest.h>
 
