@@ -7,7 +7,7 @@
 
 #include "commands/streams.h"
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 
 namespace onehead {
 

@@ -20,7 +20,7 @@
 #include "git/merge_objects.h"
 #include "git/stock_merge.h"
 #include "onehead/base/text.h"
-#include "onehead/core/tree_diff.h"
+#include "onehead/core/environment/tree_diff.h"
 
 namespace onehead {
 namespace {

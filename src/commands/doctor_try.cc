@@ -7,7 +7,7 @@
 #include "commands/doctor.h"
 #include "git/run_git.h"
 #include "onehead/base/text.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/state.h"
 #include "onehead/git/repository.h"
 

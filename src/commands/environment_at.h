@@ -10,9 +10,9 @@
 
 #include "commands/commit_trees.h"
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/config_index.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/state.h"
-#include "onehead/core/tree_survey.h"
 
 namespace onehead {
 

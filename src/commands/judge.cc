@@ -10,9 +10,9 @@
 #include "commands/restored.h"
 #include "onehead/base/text.h"
 #include "onehead/core/empty_merge.h"
+#include "onehead/core/environment/tree_diff.h"
 #include "onehead/core/merge_preview.h"
 #include "onehead/core/policy.h"
-#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 namespace {

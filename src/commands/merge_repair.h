@@ -12,7 +12,7 @@
 #include "commands/report_text.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/tree/source_tree.h"
 #include "onehead/git/repository.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "onehead/core/config.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/load.h"
 
 namespace onehead {

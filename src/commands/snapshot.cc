@@ -5,7 +5,7 @@
 
 #include "commands/settings_use.h"
 #include "onehead/base/text.h"
-#include "onehead/core/tree_survey.h"
+#include "onehead/core/environment/config_index.h"
 
 namespace onehead {
 namespace {

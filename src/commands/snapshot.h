@@ -10,7 +10,7 @@
 #include "commands/streams.h"
 #include "onehead/base/result.h"
 #include "onehead/core/config.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/state.h"
 #include "onehead/git/repository.h"
 

@@ -11,7 +11,7 @@
 
 #include "commands/commit_trees.h"
 #include "git/disposable_cache.h"
-#include "onehead/core/tree_survey.h"
+#include "onehead/core/environment/config_index.h"
 
 namespace onehead {
 

@@ -12,7 +12,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/config_directory.h"
+#include "core/environment/config_directory.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/tree/checkout_encoding.h"

@@ -5,9 +5,9 @@
 #include <set>
 #include <utility>
 
-#include "core/config_directory.h"
+#include "core/environment/config_directory.h"
+#include "core/environment/location.h"
 #include "core/environment_index.h"
-#include "core/location.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration/migration.h"

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "core/ini.h"
-#include "core/script_config.h"
-#include "core/toml.h"
-#include "onehead/core/environment.h"
+#include "core/environment/ini.h"
+#include "core/environment/script_config.h"
+#include "core/environment/toml.h"
+#include "onehead/core/environment/environment.h"
+#include "onehead/core/environment/tree_diff.h"
 #include "onehead/core/migration/migration.h"
-#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 namespace {

@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
-#include "core/ini.h"
-#include "core/toml.h"
+#include "core/environment/ini.h"
+#include "core/environment/toml.h"
 #include "e2e/oracle_fixture.h"
 #include "onehead/base/text.h"
 

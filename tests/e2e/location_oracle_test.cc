@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "core/location.h"
+#include "core/environment/location.h"
 #include "e2e/oracle_fixture.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "support/memory_tree.h"
 
 namespace onehead::testing {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/script_config.h"
+#include "core/environment/script_config.h"
 #include "fuzz/fuzz_target.h"
 #include "onehead/base/text.h"
 

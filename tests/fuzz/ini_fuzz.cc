@@ -1,7 +1,7 @@
 // Any bytes give an ini file whose parts agree with each other, or an error in one of its lines.
 #include <algorithm>
 
-#include "core/ini.h"
+#include "core/environment/ini.h"
 #include "fuzz/config_check.h"
 #include "onehead/base/text.h"
 

@@ -1,5 +1,5 @@
 // Any bytes give a [tool.alembic] table that says something, none, or an error in one of its lines.
-#include "core/toml.h"
+#include "core/environment/toml.h"
 #include "fuzz/config_check.h"
 
 namespace onehead::fuzz {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 
 namespace re2 {
 class RE2;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/migration/migration.h"
 #include "onehead/core/state.h"
 #include "onehead/core/tree/source_tree.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/finding.h"
 #include "onehead/core/repair.h"
 

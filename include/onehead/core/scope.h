@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/config_index.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/state.h"
 #include "onehead/core/tree/source_tree.h"
-#include "onehead/core/tree_survey.h"
 
 namespace onehead {
 

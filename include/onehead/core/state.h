@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/graph.h"
 #include "onehead/core/load.h"
 

@@ -9,8 +9,8 @@
 
 #include "core/python/migration_dump.h"
 #include "onehead/core/cache_record.h"
+#include "onehead/core/environment/config_index.h"
 #include "onehead/core/policy.h"
-#include "onehead/core/tree_survey.h"
 #include "support/memory_tree.h"
 #include "support/state_builder.h"
 

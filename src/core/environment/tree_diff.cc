@@ -1,10 +1,10 @@
-#include "onehead/core/tree_diff.h"
+#include "onehead/core/environment/tree_diff.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "core/config_directory.h"
+#include "core/environment/config_directory.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration/migration.h"
 

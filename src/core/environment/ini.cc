@@ -1,4 +1,4 @@
-#include "core/ini.h"
+#include "core/environment/ini.h"
 
 #include <fmt/format.h>
 

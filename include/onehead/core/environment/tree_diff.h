@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/ini.h"
-#include "core/toml.h"
+#include "core/environment/ini.h"
+#include "core/environment/toml.h"
 #include "onehead/base/result.h"
 
 namespace onehead {

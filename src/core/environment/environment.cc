@@ -1,4 +1,4 @@
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 
 #include <fmt/format.h>
 #include <fnmatch.h>
@@ -9,11 +9,11 @@
 #include <tuple>
 #include <utility>
 
-#include "core/config_directory.h"
-#include "core/location.h"
+#include "core/environment/config_directory.h"
+#include "core/environment/location.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
-#include "onehead/core/tree_survey.h"
+#include "onehead/core/environment/config_index.h"
 
 namespace onehead {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/toml.h"
+#include "core/environment/toml.h"
 
 #include <fmt/format.h>
 

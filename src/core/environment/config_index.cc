@@ -1,4 +1,4 @@
-#include "onehead/core/tree_survey.h"
+#include "onehead/core/environment/config_index.h"
 
 #include <algorithm>
 #include <iterator>

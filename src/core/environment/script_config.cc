@@ -1,4 +1,4 @@
-#include "core/script_config.h"
+#include "core/environment/script_config.h"
 
 #include <fmt/format.h>
 

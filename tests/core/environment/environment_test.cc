@@ -1,4 +1,4 @@
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

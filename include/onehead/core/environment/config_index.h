@@ -7,9 +7,9 @@
 #include <cstddef>
 
 #include "onehead/base/result.h"
-#include "onehead/core/environment.h"
+#include "onehead/core/environment/environment.h"
+#include "onehead/core/environment/tree_diff.h"
 #include "onehead/core/tree/source_tree.h"
-#include "onehead/core/tree_diff.h"
 
 namespace onehead {
 

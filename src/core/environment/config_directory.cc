@@ -1,4 +1,4 @@
-#include "core/config_directory.h"
+#include "core/environment/config_directory.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "core/location.h"
-#include "core/script_config.h"
+#include "core/environment/location.h"
+#include "core/environment/script_config.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
 

@@ -1,4 +1,4 @@
-#include "onehead/core/tree_survey.h"
+#include "onehead/core/environment/config_index.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

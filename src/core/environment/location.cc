@@ -1,10 +1,10 @@
-#include "core/location.h"
+#include "core/environment/location.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "core/config_directory.h"
-#include "core/script_config.h"
+#include "core/environment/config_directory.h"
+#include "core/environment/script_config.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

@@ -1,4 +1,4 @@
-#include "onehead/core/tree_diff.h"
+#include "onehead/core/environment/tree_diff.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

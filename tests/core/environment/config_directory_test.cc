@@ -1,4 +1,4 @@
-#include "core/config_directory.h"
+#include "core/environment/config_directory.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The expected values were taken from Python 3.11's configparser.
-#include "core/ini.h"
+#include "core/environment/ini.h"
 
 #include <gtest/gtest.h>
 
