@@ -11,8 +11,8 @@
 #include "commands/migration_edit.h"
 #include "commands/report_text.h"
 #include "onehead/base/result.h"
-#include "onehead/core/config.h"
 #include "onehead/core/environment/environment.h"
+#include "onehead/core/settings/settings.h"
 #include "onehead/core/tree/source_tree.h"
 #include "onehead/git/repository.h"
 

@@ -15,8 +15,8 @@
 
 #include "commands/environment_at.h"
 #include "onehead/base/result.h"
-#include "onehead/core/config.h"
 #include "onehead/core/publication.h"
+#include "onehead/core/settings/settings.h"
 #include "onehead/core/state.h"
 #include "onehead/git/repository.h"
 

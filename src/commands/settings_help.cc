@@ -6,7 +6,7 @@
 
 #include "commands/did_you_mean.h"
 #include "onehead/base/text.h"
-#include "onehead/core/config.h"
+#include "onehead/core/settings/settings.h"
 
 namespace onehead {
 namespace {

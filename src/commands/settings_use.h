@@ -1,9 +1,9 @@
 // What the settings mean for the layers below.
 #pragma once
 
-#include "onehead/core/config.h"
 #include "onehead/core/environment/environment.h"
 #include "onehead/core/load.h"
+#include "onehead/core/settings/settings.h"
 
 namespace onehead {
 

@@ -9,8 +9,8 @@
 #include "commands/options.h"
 #include "commands/streams.h"
 #include "onehead/base/result.h"
-#include "onehead/core/config.h"
 #include "onehead/core/environment/environment.h"
+#include "onehead/core/settings/settings.h"
 #include "onehead/core/state.h"
 #include "onehead/git/repository.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "onehead/base/result.h"
-#include "onehead/core/config.h"
+#include "onehead/core/settings/settings.h"
 #include "onehead/git/repository.h"
 
 namespace onehead {

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "onehead/base/text.h"
-#include "onehead/core/config.h"
 #include "onehead/core/database_effect.h"
 #include "onehead/core/graph.h"
 #include "onehead/core/head_count.h"
+#include "onehead/core/settings/settings.h"
 
 namespace onehead {
 namespace {

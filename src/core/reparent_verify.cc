@@ -4,8 +4,8 @@
 
 #include "core/reparent_work.h"
 #include "onehead/base/text.h"
-#include "onehead/core/config.h"
 #include "onehead/core/head_count.h"
+#include "onehead/core/settings/settings.h"
 
 namespace onehead::reparent {
 namespace {

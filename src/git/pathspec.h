@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/core/config.h"
+#include "onehead/core/settings/settings.h"
 
 namespace onehead::git {
 

@@ -8,7 +8,7 @@
 
 #include "git/libgit2.h"
 #include "onehead/base/text.h"
-#include "onehead/core/config.h"
+#include "onehead/core/settings/settings.h"
 #include "support/git_sandbox.h"
 
 namespace onehead::git {

@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
-#include "onehead/core/config.h"
 #include "onehead/core/graph.h"
+#include "onehead/core/settings/settings.h"
 
 namespace onehead {
 

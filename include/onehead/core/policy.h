@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/config.h"
 #include "onehead/core/finding.h"
 #include "onehead/core/rules.h"
+#include "onehead/core/settings/settings.h"
 #include "onehead/core/state.h"
 
 namespace onehead {

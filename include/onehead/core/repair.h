@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/config.h"
 #include "onehead/core/policy.h"
+#include "onehead/core/settings/settings.h"
 
 namespace onehead {
 

@@ -1,4 +1,4 @@
-#include "onehead/core/config.h"
+#include "onehead/core/settings/settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "onehead/core/config.h"
+#include "onehead/core/settings/settings.h"
 
 #include <fmt/format.h>
 #include <re2/re2.h>
