@@ -12,7 +12,7 @@
 
 #include "commands/commit_trees.h"
 #include "onehead/base/result.h"
-#include "onehead/core/state.h"
+#include "onehead/core/history/environment_state.h"
 
 namespace onehead {
 

@@ -18,7 +18,7 @@
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
-#include "onehead/core/merge_preview.h"
+#include "onehead/core/history/merge_preview.h"
 #include "onehead/core/policy.h"
 
 namespace onehead {

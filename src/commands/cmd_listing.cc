@@ -13,7 +13,7 @@
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
-#include "onehead/core/listing.h"
+#include "onehead/core/history/alembic_text.h"
 
 namespace onehead {
 namespace {

@@ -22,7 +22,7 @@
 #include "commands/work_tree_report.h"
 #include "core/migration/merge_revision.h"
 #include "onehead/base/text.h"
-#include "onehead/core/listing.h"
+#include "onehead/core/history/alembic_text.h"
 #include "onehead/core/rules.h"
 
 namespace onehead {

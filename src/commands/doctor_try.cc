@@ -8,7 +8,7 @@
 #include "git/run_git.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/environment.h"
-#include "onehead/core/state.h"
+#include "onehead/core/history/environment_state.h"
 #include "onehead/git/repository.h"
 
 namespace onehead {

@@ -12,7 +12,7 @@
 #include "onehead/base/result.h"
 #include "onehead/core/environment/config_index.h"
 #include "onehead/core/environment/environment.h"
-#include "onehead/core/state.h"
+#include "onehead/core/history/environment_state.h"
 
 namespace onehead {
 

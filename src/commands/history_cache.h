@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "git/disposable_cache.h"
+#include "onehead/core/history/load.h"
 #include "onehead/core/history_summary.h"
-#include "onehead/core/load.h"
 
 namespace onehead {
 

@@ -9,9 +9,9 @@
 #include "commands/process_limits.h"
 #include "commands/restored.h"
 #include "onehead/base/text.h"
-#include "onehead/core/empty_merge.h"
 #include "onehead/core/environment/tree_diff.h"
-#include "onehead/core/merge_preview.h"
+#include "onehead/core/history/empty_merge.h"
+#include "onehead/core/history/merge_preview.h"
 #include "onehead/core/policy.h"
 
 namespace onehead {

@@ -18,11 +18,11 @@
 #include "commands/settings_use.h"
 #include "commands/worker_threads.h"
 #include "onehead/base/result.h"
+#include "onehead/core/history/environment_state.h"
 #include "onehead/core/policy.h"
 #include "onehead/core/report.h"
 #include "onehead/core/scope.h"
 #include "onehead/core/settings/settings.h"
-#include "onehead/core/state.h"
 #include "onehead/git/hook_input.h"
 #include "onehead/git/repository.h"
 

@@ -15,7 +15,7 @@
 #include "commands/settings_use.h"
 #include "git/merge_git.h"
 #include "onehead/base/text.h"
-#include "onehead/core/merge_preview.h"
+#include "onehead/core/history/merge_preview.h"
 #include "onehead/core/reparent.h"
 #include "onehead/core/scope.h"
 

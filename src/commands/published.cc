@@ -7,7 +7,7 @@
 #include "commands/upstream.h"
 #include "commands/work_git.h"
 #include "onehead/base/text.h"
-#include "onehead/core/empty_merge.h"
+#include "onehead/core/history/empty_merge.h"
 
 namespace onehead {
 namespace {

@@ -15,9 +15,9 @@
 
 #include "commands/environment_at.h"
 #include "onehead/base/result.h"
+#include "onehead/core/history/environment_state.h"
 #include "onehead/core/publication.h"
 #include "onehead/core/settings/settings.h"
-#include "onehead/core/state.h"
 #include "onehead/git/repository.h"
 
 namespace onehead {

@@ -7,7 +7,7 @@
 
 #include "commands/change_text.h"
 #include "onehead/core/database_effect.h"
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 #include "onehead/core/report.h"
 
 namespace onehead {

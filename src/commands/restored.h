@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/load.h"
+#include "onehead/core/history/load.h"
 #include "onehead/git/repository.h"
 
 namespace onehead {

@@ -9,7 +9,7 @@
 #include "commands/report_json.h"
 #include "commands/streams.h"
 #include "onehead/base/result.h"
-#include "onehead/core/state.h"
+#include "onehead/core/history/environment_state.h"
 
 namespace onehead {
 

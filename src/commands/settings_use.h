@@ -2,7 +2,7 @@
 #pragma once
 
 #include "onehead/core/environment/environment.h"
-#include "onehead/core/load.h"
+#include "onehead/core/history/load.h"
 #include "onehead/core/settings/settings.h"
 
 namespace onehead {

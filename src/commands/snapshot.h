@@ -10,8 +10,8 @@
 #include "commands/streams.h"
 #include "onehead/base/result.h"
 #include "onehead/core/environment/environment.h"
+#include "onehead/core/history/environment_state.h"
 #include "onehead/core/settings/settings.h"
-#include "onehead/core/state.h"
 #include "onehead/git/repository.h"
 
 namespace onehead {

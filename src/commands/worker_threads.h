@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "onehead/core/load.h"
+#include "onehead/core/history/load.h"
 
 namespace onehead {
 

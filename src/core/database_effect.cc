@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 
 namespace onehead {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "onehead/base/text.h"
 #include "onehead/core/database_effect.h"
-#include "onehead/core/graph.h"
-#include "onehead/core/head_count.h"
+#include "onehead/core/history/graph.h"
+#include "onehead/core/history/head_count.h"
 #include "onehead/core/settings/settings.h"
 
 namespace onehead {

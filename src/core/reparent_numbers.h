@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/core/load.h"
+#include "onehead/core/history/load.h"
 
 namespace onehead::reparent {
 

@@ -4,7 +4,7 @@
 
 #include "core/reparent_work.h"
 #include "onehead/base/text.h"
-#include "onehead/core/head_count.h"
+#include "onehead/core/history/head_count.h"
 #include "onehead/core/settings/settings.h"
 
 namespace onehead::reparent {

@@ -11,7 +11,7 @@
 
 #include "core/reparent_numbers.h"
 #include "onehead/base/result.h"
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 #include "onehead/core/reparent.h"
 
 namespace onehead::reparent {

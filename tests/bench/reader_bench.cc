@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "bench/migration_texts.h"
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 #include "onehead/core/migration/migration.h"
 
 namespace onehead::bench {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "e2e/oracle_fixture.h"
-#include "onehead/core/graph.h"
-#include "onehead/core/listing.h"
+#include "onehead/core/history/alembic_text.h"
+#include "onehead/core/history/graph.h"
 #include "support/graph_builder.h"
 
 namespace onehead::testing {

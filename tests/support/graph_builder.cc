@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "onehead/base/text.h"
-#include "onehead/core/listing.h"
+#include "onehead/core/history/alembic_text.h"
 
 namespace onehead::testing {
 namespace {

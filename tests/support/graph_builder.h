@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 
 namespace onehead::testing {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "onehead/core/state.h"
+#include "onehead/core/history/environment_state.h"
 #include "support/memory_tree.h"
 
 namespace onehead::testing {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/load.h"
+#include "onehead/core/history/load.h"
 #include "onehead/core/reparent.h"
 
 namespace onehead {

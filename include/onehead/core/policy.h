@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "onehead/core/finding.h"
+#include "onehead/core/history/environment_state.h"
 #include "onehead/core/rules.h"
 #include "onehead/core/settings/settings.h"
-#include "onehead/core/state.h"
 
 namespace onehead {
 

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/graph.h"
-#include "onehead/core/load.h"
+#include "onehead/core/history/graph.h"
+#include "onehead/core/history/load.h"
 
 namespace onehead {
 

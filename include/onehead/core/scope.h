@@ -13,7 +13,7 @@
 #include "onehead/base/result.h"
 #include "onehead/core/environment/config_index.h"
 #include "onehead/core/environment/environment.h"
-#include "onehead/core/state.h"
+#include "onehead/core/history/environment_state.h"
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead {

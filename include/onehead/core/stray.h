@@ -9,8 +9,8 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/finding.h"
+#include "onehead/core/history/environment_state.h"
 #include "onehead/core/scope.h"
-#include "onehead/core/state.h"
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead {

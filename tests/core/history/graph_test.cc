@@ -1,4 +1,4 @@
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 
 #include <gtest/gtest.h>
 

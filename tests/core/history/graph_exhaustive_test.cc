@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 #include "support/graph_builder.h"
 
 namespace onehead {

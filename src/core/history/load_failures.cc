@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "onehead/base/text.h"
-#include "onehead/core/listing.h"
+#include "onehead/core/history/alembic_text.h"
 
 namespace onehead {
 namespace {

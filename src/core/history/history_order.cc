@@ -13,7 +13,7 @@
 #include <queue>
 #include <utility>
 
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 
 namespace onehead {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/environment/environment.h"
-#include "onehead/core/graph.h"
-#include "onehead/core/load.h"
+#include "onehead/core/history/graph.h"
+#include "onehead/core/history/load.h"
 
 namespace onehead {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "core/graph_internal.h"
+#include "core/history/graph_internal.h"
 
 namespace onehead::internal {
 namespace {

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 #include "onehead/core/settings/settings.h"
 
 namespace onehead {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 
 namespace onehead::internal {
 

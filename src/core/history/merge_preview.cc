@@ -1,4 +1,4 @@
-#include "onehead/core/merge_preview.h"
+#include "onehead/core/history/merge_preview.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "core/graph_internal.h"
+#include "core/history/graph_internal.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/graph_internal.h"
+#include "core/history/graph_internal.h"
 
 namespace onehead::internal {
 namespace {

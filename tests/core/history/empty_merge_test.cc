@@ -1,4 +1,4 @@
-#include "onehead/core/empty_merge.h"
+#include "onehead/core/history/empty_merge.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "onehead/core/head_count.h"
+#include "onehead/core/history/head_count.h"
 
 #include <algorithm>
 #include <functional>

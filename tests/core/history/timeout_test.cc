@@ -4,9 +4,9 @@
 
 #include <functional>
 
-#include "onehead/core/load.h"
+#include "onehead/core/history/environment_state.h"
+#include "onehead/core/history/load.h"
 #include "onehead/core/scope.h"
-#include "onehead/core/state.h"
 #include "support/failing_tree.h"
 
 namespace onehead {

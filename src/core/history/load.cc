@@ -1,4 +1,4 @@
-#include "onehead/core/load.h"
+#include "onehead/core/history/load.h"
 
 #include <fmt/format.h>
 

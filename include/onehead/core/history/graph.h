@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/core/load.h"
+#include "onehead/core/history/load.h"
 #include "onehead/core/migration/migration.h"
 
 namespace onehead {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/graph.h"
+#include "onehead/core/history/graph.h"
 
 namespace onehead {
 

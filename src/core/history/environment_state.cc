@@ -1,4 +1,4 @@
-#include "onehead/core/state.h"
+#include "onehead/core/history/environment_state.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "onehead/core/listing.h"
+#include "onehead/core/history/alembic_text.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/core/load.h"
+#include "onehead/core/history/load.h"
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead {
