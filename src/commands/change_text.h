@@ -7,7 +7,7 @@
 
 #include "commands/migration_edit.h"
 #include "commands/report_text.h"
-#include "onehead/core/database_effect.h"
+#include "onehead/core/reparent/database_effect.h"
 
 namespace onehead {
 

@@ -18,7 +18,7 @@
 #include "commands/snapshot.h"
 #include "git/merge_git.h"
 #include "onehead/base/text.h"
-#include "onehead/core/migration_merge.h"
+#include "onehead/core/reparent/parent_conflict.h"
 
 extern char** environ;
 

@@ -18,7 +18,7 @@
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
-#include "onehead/core/move.h"
+#include "onehead/core/reparent/move.h"
 
 namespace onehead {
 namespace {

@@ -16,7 +16,7 @@
 #include "git/merge_git.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/merge_preview.h"
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 #include "onehead/core/scope.h"
 
 namespace onehead {

@@ -8,7 +8,7 @@
 
 #include "git/file_writer.h"
 #include "onehead/base/result.h"
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead {

@@ -16,7 +16,7 @@
 #include "commands/environment_at.h"
 #include "onehead/base/result.h"
 #include "onehead/core/history/environment_state.h"
-#include "onehead/core/publication.h"
+#include "onehead/core/reparent/publication.h"
 #include "onehead/core/settings/settings.h"
 #include "onehead/git/repository.h"
 

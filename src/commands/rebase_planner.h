@@ -18,7 +18,7 @@
 #include "commands/snapshot.h"
 #include "commands/upstream.h"
 #include "onehead/base/result.h"
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 
 namespace onehead {
 

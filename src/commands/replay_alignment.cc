@@ -11,7 +11,7 @@
 #include "commands/published.h"
 #include "commands/settings_use.h"
 #include "onehead/core/migration/rewrite.h"
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 #include "onehead/core/scope.h"
 
 namespace onehead {

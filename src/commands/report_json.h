@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "commands/change_text.h"
-#include "onehead/core/database_effect.h"
 #include "onehead/core/history/graph.h"
+#include "onehead/core/reparent/database_effect.h"
 #include "onehead/core/report.h"
 
 namespace onehead {

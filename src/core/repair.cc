@@ -6,7 +6,7 @@
 
 #include "core/migration/value_layout.h"
 #include "onehead/base/text.h"
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 #include "onehead/core/rules.h"
 
 namespace onehead {

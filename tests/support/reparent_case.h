@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 
 namespace onehead::testing {
 

@@ -1,4 +1,4 @@
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "onehead/core/database_effect.h"
+#include "onehead/core/reparent/database_effect.h"
 
 #include <gtest/gtest.h>
 

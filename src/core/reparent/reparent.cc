@@ -1,10 +1,10 @@
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 
 #include <algorithm>
 #include <memory>
 #include <utility>
 
-#include "core/reparent_work.h"
+#include "core/reparent/work.h"
 
 namespace onehead {
 namespace reparent {

@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/reparent_work.h"
+#include "core/reparent/work.h"
 #include "onehead/base/text.h"
 
 namespace onehead::reparent {

@@ -12,7 +12,7 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/history/load.h"
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 
 namespace onehead {
 

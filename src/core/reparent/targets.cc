@@ -1,4 +1,4 @@
-#include "core/reparent_targets.h"
+#include "core/reparent/targets.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "onehead/core/publication.h"
+#include "onehead/core/reparent/publication.h"
 
 #include <algorithm>
 #include <utility>

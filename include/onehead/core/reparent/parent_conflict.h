@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/core/publication.h"
+#include "onehead/core/reparent/publication.h"
 
 namespace onehead {
 

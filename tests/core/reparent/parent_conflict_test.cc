@@ -1,4 +1,4 @@
-#include "onehead/core/migration_merge.h"
+#include "onehead/core/reparent/parent_conflict.h"
 
 #include <gtest/gtest.h>
 

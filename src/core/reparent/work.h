@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "core/reparent_numbers.h"
+#include "core/reparent/numbers.h"
 #include "onehead/base/result.h"
 #include "onehead/core/history/graph.h"
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 
 namespace onehead::reparent {
 

@@ -1,11 +1,11 @@
-#include "onehead/core/move.h"
+#include "onehead/core/reparent/move.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <memory>
 
-#include "onehead/core/database_effect.h"
+#include "onehead/core/reparent/database_effect.h"
 #include "support/graph_builder.h"
 
 namespace onehead {

@@ -1,5 +1,5 @@
 // Environments that count, and --renumber.
-#include "core/reparent_numbers.h"
+#include "core/reparent/numbers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

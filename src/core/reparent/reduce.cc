@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/reparent_work.h"
+#include "core/reparent/work.h"
 
 namespace onehead::reparent {
 namespace {

@@ -15,8 +15,8 @@
 #include <tuple>
 #include <utility>
 
-#include "core/reparent_targets.h"
-#include "core/reparent_work.h"
+#include "core/reparent/targets.h"
+#include "core/reparent/work.h"
 
 namespace onehead::reparent {
 namespace {

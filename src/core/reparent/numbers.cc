@@ -1,4 +1,4 @@
-#include "core/reparent_numbers.h"
+#include "core/reparent/numbers.h"
 
 #include <algorithm>
 #include <map>

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/reparent.h"
+#include "onehead/core/reparent/reparent.h"
 
 namespace onehead {
 

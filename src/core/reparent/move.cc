@@ -1,4 +1,4 @@
-#include "onehead/core/move.h"
+#include "onehead/core/reparent/move.h"
 
 #include <algorithm>
 #include <memory>
@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "onehead/base/text.h"
-#include "onehead/core/database_effect.h"
 #include "onehead/core/history/graph.h"
 #include "onehead/core/history/head_count.h"
+#include "onehead/core/reparent/database_effect.h"
 #include "onehead/core/settings/settings.h"
 
 namespace onehead {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/reparent_work.h"
+#include "core/reparent/work.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/head_count.h"
 #include "onehead/core/settings/settings.h"

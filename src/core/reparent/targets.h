@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/reparent_work.h"
+#include "core/reparent/work.h"
 
 namespace onehead::reparent {
 

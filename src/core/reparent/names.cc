@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/reparent_work.h"
+#include "core/reparent/work.h"
 #include "onehead/base/text.h"
 
 namespace onehead::reparent {
