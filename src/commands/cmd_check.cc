@@ -19,7 +19,7 @@
 #include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/merge_preview.h"
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/change.h"
 
 namespace onehead {
 namespace {

@@ -23,7 +23,7 @@
 #include "core/migration/merge_revision.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/alembic_text.h"
-#include "onehead/core/rules.h"
+#include "onehead/core/policy/rules.h"
 
 namespace onehead {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "onehead/core/scope.h"
+#include "onehead/core/policy/change_scope.h"
 
 namespace onehead {
 namespace {

@@ -1,7 +1,7 @@
 // The exit codes of the program (contract, "Exit codes").
 #pragma once
 
-#include "onehead/core/report.h"
+#include "onehead/core/policy/report.h"
 
 namespace onehead {
 

@@ -5,8 +5,8 @@
 #include <new>
 #include <utility>
 
-#include "onehead/core/cache_record.h"
 #include "onehead/core/migration/readings.h"
+#include "onehead/core/policy/cache_record.h"
 
 namespace onehead {
 namespace {

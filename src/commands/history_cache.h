@@ -10,7 +10,7 @@
 
 #include "git/disposable_cache.h"
 #include "onehead/core/history/load.h"
-#include "onehead/core/history_summary.h"
+#include "onehead/core/policy/history_summary.h"
 
 namespace onehead {
 

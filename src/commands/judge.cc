@@ -12,7 +12,7 @@
 #include "onehead/core/environment/tree_diff.h"
 #include "onehead/core/history/empty_merge.h"
 #include "onehead/core/history/merge_preview.h"
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/change.h"
 
 namespace onehead {
 namespace {

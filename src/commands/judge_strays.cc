@@ -5,7 +5,7 @@
 
 #include "commands/judge.h"
 #include "commands/judge_case.h"
-#include "onehead/core/stray.h"
+#include "onehead/core/policy/stray.h"
 
 namespace onehead {
 namespace {

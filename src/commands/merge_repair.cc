@@ -16,8 +16,8 @@
 #include "git/merge_git.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/merge_preview.h"
+#include "onehead/core/policy/change_scope.h"
 #include "onehead/core/reparent/reparent.h"
-#include "onehead/core/scope.h"
 
 namespace onehead {
 namespace {

@@ -10,7 +10,7 @@
 #include "commands/change_text.h"
 #include "commands/rebase_picks.h"
 #include "onehead/base/text.h"
-#include "onehead/core/rules.h"
+#include "onehead/core/policy/rules.h"
 
 namespace onehead {
 namespace {

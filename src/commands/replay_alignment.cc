@@ -11,8 +11,8 @@
 #include "commands/published.h"
 #include "commands/settings_use.h"
 #include "onehead/core/migration/rewrite.h"
+#include "onehead/core/policy/change_scope.h"
 #include "onehead/core/reparent/reparent.h"
-#include "onehead/core/scope.h"
 
 namespace onehead {
 namespace {

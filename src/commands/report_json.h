@@ -7,8 +7,8 @@
 
 #include "commands/change_text.h"
 #include "onehead/core/history/graph.h"
+#include "onehead/core/policy/report.h"
 #include "onehead/core/reparent/database_effect.h"
-#include "onehead/core/report.h"
 
 namespace onehead {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/report.h"
+#include "onehead/core/policy/report.h"
 
 namespace onehead {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "onehead/core/cache_record.h"
 #include "onehead/core/migration/readings.h"
+#include "onehead/core/policy/cache_record.h"
 
 namespace onehead {
 namespace {

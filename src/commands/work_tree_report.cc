@@ -7,7 +7,7 @@
 
 #include "git/shim.h"
 #include "onehead/base/text.h"
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/change.h"
 
 namespace onehead {
 namespace {

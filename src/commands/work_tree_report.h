@@ -6,7 +6,7 @@
 
 #include "commands/snapshot.h"
 #include "onehead/base/result.h"
-#include "onehead/core/rules.h"
+#include "onehead/core/policy/rules.h"
 
 namespace onehead {
 

@@ -16,11 +16,11 @@
 #include "onehead/core/history/alembic_text.h"
 #include "onehead/core/history/merge_preview.h"
 #include "onehead/core/migration/rewrite.h"
+#include "onehead/core/policy/change_scope.h"
+#include "onehead/core/policy/report.h"
+#include "onehead/core/policy/rules.h"
 #include "onehead/core/reparent/parent_conflict.h"
 #include "onehead/core/reparent/reparent.h"
-#include "onehead/core/report.h"
-#include "onehead/core/rules.h"
-#include "onehead/core/scope.h"
 #include "support/reparent_case.h"
 
 namespace onehead::fuzz {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/core/rules.h"
+#include "onehead/core/policy/rules.h"
 
 namespace onehead::rules {
 

@@ -6,7 +6,7 @@
 #include "core/rules/rule.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
-#include "onehead/core/stray.h"
+#include "onehead/core/policy/stray.h"
 
 namespace onehead {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "onehead/core/history/environment_state.h"
 #include "onehead/core/history/load.h"
-#include "onehead/core/scope.h"
+#include "onehead/core/policy/change_scope.h"
 #include "support/failing_tree.h"
 
 namespace onehead {

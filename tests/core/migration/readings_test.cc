@@ -8,9 +8,9 @@
 #include <string>
 
 #include "core/python/migration_dump.h"
-#include "onehead/core/cache_record.h"
 #include "onehead/core/environment/config_index.h"
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/cache_record.h"
+#include "onehead/core/policy/change.h"
 #include "support/memory_tree.h"
 #include "support/state_builder.h"
 

@@ -1,4 +1,4 @@
-#include "onehead/core/history_summary.h"
+#include "onehead/core/policy/history_summary.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/change.h"
 #include "support/state_builder.h"
 
 namespace onehead {

@@ -1,12 +1,12 @@
-#include "onehead/core/history_summary.h"
+#include "onehead/core/policy/history_summary.h"
 
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
-#include "onehead/core/cache_record.h"
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/cache_record.h"
+#include "onehead/core/policy/change.h"
 
 namespace onehead {
 namespace {

@@ -1,9 +1,9 @@
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/change.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "onehead/core/repair.h"
+#include "onehead/core/policy/head_repair.h"
 #include "support/state_builder.h"
 
 namespace onehead {

@@ -1,4 +1,4 @@
-#include "onehead/core/repair.h"
+#include "onehead/core/policy/head_repair.h"
 
 #include <algorithm>
 #include <set>
@@ -6,8 +6,8 @@
 
 #include "core/migration/value_layout.h"
 #include "onehead/base/text.h"
+#include "onehead/core/policy/rules.h"
 #include "onehead/core/reparent/reparent.h"
-#include "onehead/core/rules.h"
 
 namespace onehead {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/environment_index.h"
+#include "core/policy/environment_index.h"
 
 #include <algorithm>
 #include <utility>

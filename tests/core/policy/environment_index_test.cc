@@ -1,4 +1,4 @@
-#include "core/environment_index.h"
+#include "core/policy/environment_index.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/scope.h"
+#include "onehead/core/policy/change_scope.h"
 #include "support/memory_tree.h"
 
 namespace onehead {

@@ -10,8 +10,8 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/environment/environment.h"
-#include "onehead/core/finding.h"
-#include "onehead/core/repair.h"
+#include "onehead/core/policy/finding.h"
+#include "onehead/core/policy/head_repair.h"
 
 namespace onehead {
 

@@ -1,4 +1,4 @@
-#include "onehead/core/stray.h"
+#include "onehead/core/policy/stray.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "onehead/core/finding.h"
+#include "onehead/core/policy/finding.h"
 
 #include <algorithm>
 #include <tuple>

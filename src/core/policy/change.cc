@@ -1,4 +1,4 @@
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/change.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,10 +1,10 @@
 // Each rule by itself: files in, one line per finding out.
-#include "onehead/core/rules.h"
+#include "onehead/core/policy/rules.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/change.h"
 #include "support/state_builder.h"
 
 namespace onehead {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/policy.h"
+#include "onehead/core/policy/change.h"
 #include "onehead/core/settings/settings.h"
 
 namespace onehead {

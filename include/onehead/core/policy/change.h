@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "onehead/core/finding.h"
 #include "onehead/core/history/environment_state.h"
-#include "onehead/core/rules.h"
+#include "onehead/core/policy/finding.h"
+#include "onehead/core/policy/rules.h"
 #include "onehead/core/settings/settings.h"
 
 namespace onehead {

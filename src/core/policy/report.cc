@@ -1,4 +1,4 @@
-#include "onehead/core/report.h"
+#include "onehead/core/policy/report.h"
 
 #include <algorithm>
 #include <utility>

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/core/finding.h"
 #include "onehead/core/history/environment_state.h"
-#include "onehead/core/scope.h"
+#include "onehead/core/policy/change_scope.h"
+#include "onehead/core/policy/finding.h"
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead {

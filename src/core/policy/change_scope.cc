@@ -1,4 +1,4 @@
-#include "onehead/core/scope.h"
+#include "onehead/core/policy/change_scope.h"
 
 #include <algorithm>
 #include <functional>
@@ -7,7 +7,7 @@
 
 #include "core/environment/config_directory.h"
 #include "core/environment/location.h"
-#include "core/environment_index.h"
+#include "core/policy/environment_index.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration/migration.h"

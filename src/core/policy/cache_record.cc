@@ -1,4 +1,4 @@
-#include "onehead/core/cache_record.h"
+#include "onehead/core/policy/cache_record.h"
 
 #include <cstring>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "onehead/core/scope.h"
+#include "onehead/core/policy/change_scope.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
