@@ -2,7 +2,7 @@
 #include <map>
 #include <set>
 
-#include "core/rules/rule.h"
+#include "core/policy/rules/rule.h"
 #include "onehead/base/text.h"
 
 namespace onehead::rules {

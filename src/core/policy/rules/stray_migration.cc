@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/rules/rule.h"
+#include "core/policy/rules/rule.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/policy/stray.h"

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "core/rules/rule.h"
+#include "core/policy/rules/rule.h"
 #include "onehead/base/text.h"
 
 namespace onehead::rules {

@@ -1,4 +1,4 @@
-#include "core/rules/rule.h"
+#include "core/policy/rules/rule.h"
 
 namespace onehead::rules {
 namespace {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "core/rules/rule.h"
+#include "core/policy/rules/rule.h"
 #include "onehead/base/text.h"
 
 namespace onehead::rules {

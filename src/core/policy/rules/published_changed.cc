@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/rules/rule.h"
+#include "core/policy/rules/rule.h"
 
 namespace onehead::rules {
 namespace {
