@@ -19,7 +19,7 @@
 #include "commands/survey_cache.h"
 #include "onehead/base/text.h"
 #include "onehead/git/hook_input.h"
-#include "onehead/git/timeout.h"
+#include "onehead/git/support/timeout.h"
 
 namespace onehead {
 namespace {

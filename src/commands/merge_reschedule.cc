@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "commands/replace_file.h"
-#include "git/files.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

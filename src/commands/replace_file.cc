@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "git/files.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

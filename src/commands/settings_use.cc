@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "git/pathspec.h"
+#include "git/support/pathspec.h"
 
 namespace onehead {
 

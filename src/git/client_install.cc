@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "git/client_attributes.h"
-#include "git/files.h"
 #include "git/run_git.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

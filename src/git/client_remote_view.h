@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "git/deadline.h"
+#include "git/support/deadline.h"
 #include "git/walk.h"
 #include "onehead/git/hook_input.h"
 #include "onehead/git/repository.h"

@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "git/error.h"
-#include "git/files.h"
-#include "git/handle.h"
 #include "git/simple_config.h"
+#include "git/support/error.h"
+#include "git/support/files.h"
+#include "git/support/handle.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

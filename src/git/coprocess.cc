@@ -9,7 +9,7 @@
 #include <array>
 #include <cerrno>
 
-#include "git/error.h"
+#include "git/support/error.h"
 
 namespace onehead::git {
 

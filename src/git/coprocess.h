@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "git/deadline.h"
-#include "git/files.h"
 #include "git/process.h"
+#include "git/support/deadline.h"
+#include "git/support/files.h"
 #include "onehead/base/result.h"
 
 namespace onehead::git {

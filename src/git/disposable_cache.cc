@@ -13,7 +13,7 @@
 #include <memory>
 #include <utility>
 
-#include "git/error.h"
+#include "git/support/error.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "git/files.h"
+#include "git/support/files.h"
 #include "onehead/base/result.h"
 
 namespace onehead::git {

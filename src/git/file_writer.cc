@@ -14,8 +14,8 @@
 #include <system_error>
 #include <utility>
 
-#include "git/error.h"
-#include "git/files.h"
+#include "git/support/error.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

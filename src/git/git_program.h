@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "git/deadline.h"
 #include "git/process.h"
+#include "git/support/deadline.h"
 
 namespace onehead::git {
 

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "git/files.h"
 #include "git/process.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "git/files.h"
 #include "git/hook_install.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "git/files.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -6,10 +6,10 @@
 #include <map>
 #include <optional>
 
-#include "git/error.h"
 #include "git/git_program.h"
-#include "git/handle.h"
-#include "git/libgit2.h"
+#include "git/support/error.h"
+#include "git/support/handle.h"
+#include "git/support/libgit2.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

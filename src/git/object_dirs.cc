@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "git/files.h"
+#include "git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -6,8 +6,8 @@
 #include <new>
 #include <utility>
 
-#include "git/error.h"
-#include "git/libgit2.h"
+#include "git/support/error.h"
+#include "git/support/libgit2.h"
 
 namespace onehead::git {
 namespace {

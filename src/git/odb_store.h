@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "git/deadline.h"
-#include "git/handle.h"
+#include "git/support/deadline.h"
+#include "git/support/handle.h"
 #include "onehead/git/object_store.h"
 
 namespace onehead::git {

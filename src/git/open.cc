@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "git/config.h"
-#include "git/error.h"
-#include "git/files.h"
-#include "git/libgit2.h"
 #include "git/object_dirs.h"
 #include "git/odb_store.h"
 #include "git/process.h"
+#include "git/support/error.h"
+#include "git/support/files.h"
+#include "git/support/libgit2.h"
 #include "onehead/base/text.h"
 #include "onehead/git/version.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "git/handle.h"
+#include "git/support/handle.h"
 #include "onehead/git/repository.h"
 
 namespace onehead::git {

@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <string_view>
 
-#include "git/error.h"
-#include "git/files.h"
+#include "git/support/error.h"
+#include "git/support/files.h"
 
 extern char** environ;
 

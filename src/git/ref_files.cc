@@ -9,8 +9,8 @@
 #include <string_view>
 #include <utility>
 
-#include "git/files.h"
-#include "git/libgit2.h"
+#include "git/support/files.h"
+#include "git/support/libgit2.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -4,10 +4,10 @@
 #include <map>
 #include <utility>
 
-#include "git/error.h"
-#include "git/handle.h"
-#include "git/libgit2.h"
 #include "git/ref_files.h"
+#include "git/support/error.h"
+#include "git/support/handle.h"
+#include "git/support/libgit2.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "git/files.h"
 #include "git/process.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository.h"
 #include "onehead/git/version.h"

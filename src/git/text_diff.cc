@@ -9,8 +9,8 @@
 #include <system_error>
 #include <utility>
 
-#include "git/error.h"
 #include "git/process.h"
+#include "git/support/error.h"
 
 namespace onehead::git {
 namespace {

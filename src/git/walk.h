@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "git/deadline.h"
+#include "git/support/deadline.h"
 #include "onehead/base/result.h"
 #include "onehead/git/object_store.h"
 

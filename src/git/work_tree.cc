@@ -10,9 +10,9 @@
 #include <optional>
 #include <utility>
 
-#include "git/error.h"
-#include "git/files.h"
 #include "git/index_tree.h"
+#include "git/support/error.h"
+#include "git/support/files.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -10,9 +10,9 @@
 #include <memory>
 #include <string>
 
-#include "git/deadline.h"
 #include "git/git_program.h"
 #include "git/index_snapshot.h"
+#include "git/support/deadline.h"
 #include "onehead/git/object_store.h"
 #include "onehead/git/repository.h"
 

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "git/libgit2.h"
 #include "git/repository_fixture.h"
+#include "git/support/libgit2.h"
 
 namespace onehead::git {
 namespace {

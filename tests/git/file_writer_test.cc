@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "git/files.h"
+#include "git/support/files.h"
 #include "git/text_diff.h"
 #include "support/git_sandbox.h"
 

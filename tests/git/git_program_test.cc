@@ -6,11 +6,11 @@
 
 #include "git/cat_file_store.h"
 #include "git/config.h"
-#include "git/handle.h"
 #include "git/index_snapshot.h"
-#include "git/libgit2.h"
 #include "git/refs.h"
 #include "git/repository_fixture.h"
+#include "git/support/handle.h"
+#include "git/support/libgit2.h"
 #include "git/work_tree.h"
 
 namespace onehead::git {

@@ -1,4 +1,4 @@
-#include "git/pathspec.h"
+#include "git/support/pathspec.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "git/handle.h"
+#include "git/support/handle.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -1,4 +1,4 @@
-#include "git/deadline.h"
+#include "git/support/deadline.h"
 
 #include <gtest/gtest.h>
 

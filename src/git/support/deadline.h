@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "onehead/base/result.h"
-#include "onehead/git/timeout.h"
+#include "onehead/git/support/timeout.h"
 
 namespace onehead::git {
 

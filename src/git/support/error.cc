@@ -1,13 +1,13 @@
-#include "git/error.h"
+#include "git/support/error.h"
 
 #include <cerrno>
 #include <cstring>
 #include <new>
 #include <system_error>
 
-#include "git/handle.h"
+#include "git/support/handle.h"
 #include "onehead/base/text.h"
-#include "onehead/git/timeout.h"
+#include "onehead/git/support/timeout.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/libgit2.h"
+#include "git/support/libgit2.h"
 
 #include <cstring>
 

@@ -1,4 +1,4 @@
-#include "git/pathspec.h"
+#include "git/support/pathspec.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "git/libgit2.h"
+#include "git/support/libgit2.h"
 #include "onehead/base/text.h"
 #include "onehead/core/settings/settings.h"
 #include "support/git_sandbox.h"

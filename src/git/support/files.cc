@@ -1,4 +1,4 @@
-#include "git/files.h"
+#include "git/support/files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 #include <memory>
 #include <utility>
 
-#include "git/error.h"
+#include "git/support/error.h"
 
 namespace onehead::git {
 namespace {
