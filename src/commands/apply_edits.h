@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "commands/rewrite_output.h"
-#include "git/file_writer.h"
+#include "git/files/work_file_writer.h"
 #include "onehead/git/repository.h"
 
 namespace onehead {

@@ -10,7 +10,7 @@
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "commands/program_path.h"
-#include "git/disposable_cache.h"
+#include "git/files/disposable_cache.h"
 #include "git/hook_install.h"
 #include "git/server_layout.h"
 #include "onehead/base/text.h"

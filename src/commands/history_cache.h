@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "git/disposable_cache.h"
+#include "git/files/disposable_cache.h"
 #include "onehead/core/history/load.h"
 #include "onehead/core/policy/history_summary.h"
 

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "commands/replace_file.h"
+#include "git/files/atomic_file.h"
 #include "git/support/files.h"
 #include "onehead/base/text.h"
 

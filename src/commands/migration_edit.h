@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "git/file_writer.h"
+#include "git/files/work_file_writer.h"
 #include "onehead/base/result.h"
 #include "onehead/core/reparent/reparent.h"
 #include "onehead/core/tree/source_tree.h"

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "commands/commit_trees.h"
-#include "git/disposable_cache.h"
+#include "git/files/disposable_cache.h"
 #include "onehead/core/environment/config_index.h"
 
 namespace onehead {

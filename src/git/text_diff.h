@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "git/file_writer.h"
+#include "git/files/work_file_writer.h"
 #include "onehead/base/result.h"
 
 namespace onehead::git {

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "commands/program_path.h"
-#include "git/disposable_cache.h"
+#include "git/files/disposable_cache.h"
 #include "git/shim.h"
 #include "support/emptied_environment.h"
 #include "support/git_sandbox.h"

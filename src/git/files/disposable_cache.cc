@@ -1,4 +1,4 @@
-#include "git/disposable_cache.h"
+#include "git/files/disposable_cache.h"
 
 #include <dirent.h>
 #include <fcntl.h>

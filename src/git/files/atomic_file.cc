@@ -1,4 +1,4 @@
-#include "commands/replace_file.h"
+#include "git/files/atomic_file.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

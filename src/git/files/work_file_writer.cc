@@ -1,4 +1,4 @@
-#include "git/file_writer.h"
+#include "git/files/work_file_writer.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

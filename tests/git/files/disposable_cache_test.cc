@@ -1,4 +1,4 @@
-#include "git/disposable_cache.h"
+#include "git/files/disposable_cache.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
