@@ -11,11 +11,11 @@
 #include "commands/settings_help.h"
 #include "commands/snapshot.h"
 #include "git/client_install.h"
-#include "git/run_git.h"
+#include "git/process/run_git.h"
 #include "git/server_layout.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/version.h"
 #include "onehead/git/repository.h"
-#include "onehead/git/version.h"
 
 namespace onehead {
 namespace {

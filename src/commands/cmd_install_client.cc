@@ -12,7 +12,7 @@
 #include "git/client_attributes.h"
 #include "git/client_install.h"
 #include "git/hook_install.h"
-#include "git/run_git.h"
+#include "git/process/run_git.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

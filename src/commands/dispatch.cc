@@ -21,8 +21,8 @@
 #include "commands/report_text.h"
 #include "commands/settings_help.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/version.h"
 #include "onehead/git/repository.h"
-#include "onehead/git/version.h"
 
 namespace onehead {
 namespace {

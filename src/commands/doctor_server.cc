@@ -5,8 +5,8 @@
 #include "commands/doctor.h"
 #include "commands/settings_use.h"
 #include "commands/snapshot.h"
-#include "git/process.h"
-#include "git/run_git.h"
+#include "git/process/process.h"
+#include "git/process/run_git.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

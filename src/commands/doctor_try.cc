@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "commands/doctor.h"
-#include "git/run_git.h"
+#include "git/process/run_git.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/environment.h"
 #include "onehead/core/history/environment_state.h"

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

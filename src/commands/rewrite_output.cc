@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "git/text_diff.h"
+#include "git/process/text_diff.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

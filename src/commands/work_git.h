@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "onehead/base/result.h"
 #include "onehead/git/repository.h"
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "git/coprocess.h"
+#include "git/process/coprocess.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

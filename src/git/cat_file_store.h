@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "git/git_program.h"
+#include "git/process/git_program.h"
 #include "onehead/git/object_store.h"
 
 namespace onehead::git {

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "git/run_git.h"
+#include "git/process/run_git.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

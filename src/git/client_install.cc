@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "git/client_attributes.h"
-#include "git/run_git.h"
+#include "git/process/run_git.h"
 #include "git/support/files.h"
 #include "onehead/base/text.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "git/git_program.h"
+#include "git/process/git_program.h"
 #include "onehead/git/repository.h"
 
 namespace onehead::git {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "git/support/files.h"
 #include "onehead/base/text.h"
 

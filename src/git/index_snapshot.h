@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "git/git_program.h"
+#include "git/process/git_program.h"
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead::git {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

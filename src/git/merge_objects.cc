@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "git/git_program.h"
+#include "git/process/git_program.h"
 #include "git/support/error.h"
 #include "git/support/handle.h"
 #include "git/support/libgit2.h"

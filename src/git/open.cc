@@ -10,12 +10,12 @@
 #include "git/config.h"
 #include "git/object_dirs.h"
 #include "git/odb_store.h"
-#include "git/process.h"
+#include "git/process/process.h"
 #include "git/support/error.h"
 #include "git/support/files.h"
 #include "git/support/libgit2.h"
 #include "onehead/base/text.h"
-#include "onehead/git/version.h"
+#include "onehead/git/process/version.h"
 
 namespace onehead::git {
 namespace {

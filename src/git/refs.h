@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "git/git_program.h"
 #include "git/open.h"
+#include "git/process/git_program.h"
 #include "onehead/git/repository.h"
 
 namespace onehead::git {

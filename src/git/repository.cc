@@ -13,7 +13,7 @@
 #include "git/index_tree.h"
 #include "git/odb_store.h"
 #include "git/open.h"
-#include "git/process.h"
+#include "git/process/process.h"
 #include "git/promisor_store.h"
 #include "git/refs.h"
 #include "git/support/deadline.h"

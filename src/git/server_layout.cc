@@ -14,7 +14,7 @@
 #include <system_error>
 #include <utility>
 
-#include "git/run_git.h"
+#include "git/process/run_git.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

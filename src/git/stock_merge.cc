@@ -7,11 +7,11 @@
 #include <string_view>
 #include <utility>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/version.h"
 #include "onehead/git/repository.h"
-#include "onehead/git/version.h"
 
 namespace onehead::git {
 namespace {

@@ -10,8 +10,8 @@
 #include <memory>
 #include <string>
 
-#include "git/git_program.h"
 #include "git/index_snapshot.h"
+#include "git/process/git_program.h"
 #include "git/support/deadline.h"
 #include "onehead/git/object_store.h"
 #include "onehead/git/repository.h"

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "git/process/text_diff.h"
 #include "git/support/files.h"
-#include "git/text_diff.h"
 #include "support/git_sandbox.h"
 
 namespace onehead::git {

@@ -1,11 +1,11 @@
-#include "git/process.h"
+#include "git/process/process.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "onehead/git/process/version.h"
 #include "onehead/git/repository.h"
-#include "onehead/git/version.h"
 
 namespace onehead::git {
 namespace {

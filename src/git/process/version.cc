@@ -1,8 +1,8 @@
-#include "onehead/git/version.h"
+#include "onehead/git/process/version.h"
 
 #include <git2.h>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

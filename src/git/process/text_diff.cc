@@ -1,4 +1,4 @@
-#include "git/text_diff.h"
+#include "git/process/text_diff.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "git/support/error.h"
 
 namespace onehead::git {

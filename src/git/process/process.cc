@@ -1,4 +1,4 @@
-#include "git/process.h"
+#include "git/process/process.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "git/git_program.h"
+#include "git/process/git_program.h"
 
 #include "onehead/base/text.h"
 

@@ -1,9 +1,9 @@
-#include "git/run_git.h"
+#include "git/process/run_git.h"
 
 #include <array>
 #include <string_view>
 
-#include "git/process.h"
+#include "git/process/process.h"
 
 namespace onehead::git {
 namespace {

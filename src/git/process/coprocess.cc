@@ -1,4 +1,4 @@
-#include "git/coprocess.h"
+#include "git/process/coprocess.h"
 
 #include <fcntl.h>
 #include <poll.h>

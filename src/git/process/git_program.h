@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "git/support/deadline.h"
 
 namespace onehead::git {

@@ -1,5 +1,5 @@
 // What the git program answers is what libgit2 answers, where both can read the repository.
-#include "git/git_program.h"
+#include "git/process/git_program.h"
 
 #include <string>
 #include <vector>

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "git/process.h"
+#include "git/process/process.h"
 #include "git/support/deadline.h"
 #include "git/support/files.h"
 #include "onehead/base/result.h"
