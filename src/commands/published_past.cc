@@ -5,7 +5,7 @@
 
 #include "commands/work_git.h"
 #include "onehead/base/text.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead {
 namespace {

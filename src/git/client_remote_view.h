@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "git/objects/commit_walk.h"
 #include "git/support/deadline.h"
-#include "git/walk.h"
 #include "onehead/git/hook_input.h"
 #include "onehead/git/repository.h"
 

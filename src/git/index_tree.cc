@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "git/tree_listings.h"
+#include "git/objects/tree_listings.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "git/index_snapshot.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 

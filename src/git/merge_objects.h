@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "onehead/base/result.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "git/config.h"
-#include "git/object_dirs.h"
-#include "git/odb_store.h"
+#include "git/objects/libgit2_store.h"
+#include "git/objects/object_dirs.h"
 #include "git/process/process.h"
 #include "git/support/error.h"
 #include "git/support/files.h"

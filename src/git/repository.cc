@@ -7,20 +7,20 @@
 #include <unordered_set>
 #include <utility>
 
-#include "git/cat_file_store.h"
 #include "git/config.h"
 #include "git/index_snapshot.h"
 #include "git/index_tree.h"
-#include "git/odb_store.h"
+#include "git/objects/cat_file_store.h"
+#include "git/objects/commit_walk.h"
+#include "git/objects/libgit2_store.h"
+#include "git/objects/promisor_store.h"
+#include "git/objects/tree_listings.h"
 #include "git/open.h"
 #include "git/process/process.h"
-#include "git/promisor_store.h"
 #include "git/refs.h"
 #include "git/support/deadline.h"
 #include "git/support/files.h"
 #include "git/support/libgit2.h"
-#include "git/tree_listings.h"
-#include "git/walk.h"
 #include "git/work_tree.h"
 #include "onehead/base/text.h"
 

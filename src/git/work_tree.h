@@ -13,7 +13,7 @@
 #include "git/index_snapshot.h"
 #include "git/process/git_program.h"
 #include "git/support/deadline.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 #include "onehead/git/repository.h"
 
 namespace onehead::git {

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "fuzz/fuzz_target.h"
-#include "git/object_dirs.h"
+#include "git/objects/object_dirs.h"
 #include "onehead/base/text.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::fuzz {
 namespace {

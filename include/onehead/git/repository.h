@@ -16,7 +16,7 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/tree/source_tree.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 

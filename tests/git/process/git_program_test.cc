@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "git/cat_file_store.h"
 #include "git/config.h"
 #include "git/index_snapshot.h"
+#include "git/objects/cat_file_store.h"
 #include "git/refs.h"
 #include "git/repository_fixture.h"
 #include "git/support/handle.h"

@@ -1,4 +1,4 @@
-#include "git/object_dirs.h"
+#include "git/objects/object_dirs.h"
 
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@
 
 #include "git/support/deadline.h"
 #include "onehead/base/result.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 

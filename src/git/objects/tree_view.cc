@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "git/tree_listings.h"
+#include "git/objects/tree_listings.h"
 #include "onehead/base/text.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 namespace {

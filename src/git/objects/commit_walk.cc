@@ -1,4 +1,4 @@
-#include "git/walk.h"
+#include "git/objects/commit_walk.h"
 
 #include <algorithm>
 #include <charconv>

@@ -7,7 +7,7 @@
 
 #include "git/support/deadline.h"
 #include "git/support/handle.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "git/process/git_program.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 

@@ -1,4 +1,4 @@
-#include "git/odb_store.h"
+#include "git/objects/libgit2_store.h"
 
 #include <git2/sys/odb_backend.h>
 

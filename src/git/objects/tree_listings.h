@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "onehead/core/tree/source_tree.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 

@@ -1,4 +1,4 @@
-#include "git/promisor_store.h"
+#include "git/objects/promisor_store.h"
 
 #include <algorithm>
 #include <cstdlib>

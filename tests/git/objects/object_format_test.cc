@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 namespace {

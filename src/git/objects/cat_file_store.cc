@@ -1,5 +1,5 @@
 // ObjectStore over `git cat-file`.
-#include "git/cat_file_store.h"
+#include "git/objects/cat_file_store.h"
 
 #include <charconv>
 #include <utility>

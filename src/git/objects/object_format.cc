@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "onehead/base/text.h"
-#include "onehead/git/object_store.h"
+#include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {
 namespace {
