@@ -10,7 +10,7 @@
 
 #include "commands/rewrite_output.h"
 #include "git/files/work_file_writer.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

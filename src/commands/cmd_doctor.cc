@@ -15,7 +15,7 @@
 #include "git/server_layout.h"
 #include "onehead/base/text.h"
 #include "onehead/git/process/version.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 namespace {

@@ -12,7 +12,7 @@
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"
-#include "git/client_remote_view.h"
+#include "git/repository/remote_view.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

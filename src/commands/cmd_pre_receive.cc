@@ -18,7 +18,7 @@
 #include "commands/snapshot.h"
 #include "commands/survey_cache.h"
 #include "onehead/base/text.h"
-#include "onehead/git/hook_input.h"
+#include "onehead/git/repository/hook_input.h"
 #include "onehead/git/support/timeout.h"
 
 namespace onehead {

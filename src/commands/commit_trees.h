@@ -6,7 +6,7 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/tree/source_tree.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "onehead/base/result.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

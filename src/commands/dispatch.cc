@@ -22,7 +22,7 @@
 #include "commands/settings_help.h"
 #include "onehead/base/text.h"
 #include "onehead/git/process/version.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 namespace {

@@ -9,7 +9,7 @@
 #include "onehead/base/text.h"
 #include "onehead/core/environment/environment.h"
 #include "onehead/core/history/environment_state.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 namespace {

@@ -23,8 +23,8 @@
 #include "onehead/core/policy/change_scope.h"
 #include "onehead/core/policy/report.h"
 #include "onehead/core/settings/settings.h"
-#include "onehead/git/hook_input.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/hook_input.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

@@ -14,7 +14,7 @@
 #include "onehead/core/environment/environment.h"
 #include "onehead/core/settings/settings.h"
 #include "onehead/core/tree/source_tree.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

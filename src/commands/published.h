@@ -18,7 +18,7 @@
 #include "onehead/core/history/environment_state.h"
 #include "onehead/core/reparent/publication.h"
 #include "onehead/core/settings/settings.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "onehead/core/history/load.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

@@ -12,7 +12,7 @@
 #include "onehead/core/environment/environment.h"
 #include "onehead/core/history/environment_state.h"
 #include "onehead/core/settings/settings.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

@@ -7,7 +7,7 @@
 
 #include "onehead/base/result.h"
 #include "onehead/core/settings/settings.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

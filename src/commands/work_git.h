@@ -6,7 +6,7 @@
 
 #include "git/process/process.h"
 #include "onehead/base/result.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead {
 

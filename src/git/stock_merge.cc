@@ -11,7 +11,7 @@
 #include "git/support/files.h"
 #include "onehead/base/text.h"
 #include "onehead/git/process/version.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead::git {
 namespace {

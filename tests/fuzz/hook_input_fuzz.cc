@@ -1,7 +1,7 @@
 // Accepted lines of a hook say exactly what was read from them.
 #include "fuzz/fuzz_target.h"
 #include "onehead/base/text.h"
-#include "onehead/git/hook_input.h"
+#include "onehead/git/repository/hook_input.h"
 
 namespace onehead::fuzz {
 namespace {

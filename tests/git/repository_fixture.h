@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 #include "support/environment_guard.h"
 #include "support/git_sandbox.h"
 

@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "git/config.h"
-#include "git/index_snapshot.h"
 #include "git/objects/cat_file_store.h"
-#include "git/refs.h"
+#include "git/repository/config.h"
+#include "git/repository/index_snapshot.h"
+#include "git/repository/refs.h"
+#include "git/repository/work_tree.h"
 #include "git/repository_fixture.h"
 #include "git/support/handle.h"
 #include "git/support/libgit2.h"
-#include "git/work_tree.h"
 
 namespace onehead::git {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "onehead/git/process/version.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead::git {
 namespace {

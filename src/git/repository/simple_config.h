@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead::git {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "git/open.h"
 #include "git/process/git_program.h"
-#include "onehead/git/repository.h"
+#include "git/repository/open.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead::git {
 

@@ -1,4 +1,4 @@
-#include "git/client_remote_view.h"
+#include "git/repository/remote_view.h"
 
 #include <algorithm>
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "git/process/git_program.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead::git {
 

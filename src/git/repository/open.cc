@@ -1,4 +1,4 @@
-#include "git/open.h"
+#include "git/repository/open.h"
 
 #include <git2/sys/repository.h>
 #include <unistd.h>
@@ -7,10 +7,10 @@
 #include <optional>
 #include <utility>
 
-#include "git/config.h"
 #include "git/objects/libgit2_store.h"
 #include "git/objects/object_dirs.h"
 #include "git/process/process.h"
+#include "git/repository/config.h"
 #include "git/support/error.h"
 #include "git/support/files.h"
 #include "git/support/libgit2.h"

@@ -1,5 +1,5 @@
 // Where settings come from, and where not.
-#include "git/config.h"
+#include "git/repository/config.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "onehead/git/hook_input.h"
+#include "onehead/git/repository/hook_input.h"
 
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "git/index_snapshot.h"
+#include "git/repository/index_snapshot.h"
 #include "onehead/git/objects/object_store.h"
 
 namespace onehead::git {

@@ -1,4 +1,4 @@
-#include "git/simple_config.h"
+#include "git/repository/simple_config.h"
 
 #include <algorithm>
 #include <random>

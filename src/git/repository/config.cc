@@ -1,4 +1,4 @@
-#include "git/config.h"
+#include "git/repository/config.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "git/simple_config.h"
+#include "git/repository/simple_config.h"
 #include "git/support/error.h"
 #include "git/support/files.h"
 #include "git/support/handle.h"

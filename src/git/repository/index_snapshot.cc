@@ -1,4 +1,4 @@
-#include "git/index_snapshot.h"
+#include "git/repository/index_snapshot.h"
 
 #include <algorithm>
 #include <charconv>

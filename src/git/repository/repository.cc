@@ -1,5 +1,5 @@
 // Repository over libgit2, and over the git program where libgit2 cannot read it.
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,21 +7,21 @@
 #include <unordered_set>
 #include <utility>
 
-#include "git/config.h"
-#include "git/index_snapshot.h"
-#include "git/index_tree.h"
 #include "git/objects/cat_file_store.h"
 #include "git/objects/commit_walk.h"
 #include "git/objects/libgit2_store.h"
 #include "git/objects/promisor_store.h"
 #include "git/objects/tree_listings.h"
-#include "git/open.h"
 #include "git/process/process.h"
-#include "git/refs.h"
+#include "git/repository/config.h"
+#include "git/repository/index_snapshot.h"
+#include "git/repository/index_tree.h"
+#include "git/repository/open.h"
+#include "git/repository/refs.h"
+#include "git/repository/work_tree.h"
 #include "git/support/deadline.h"
 #include "git/support/files.h"
 #include "git/support/libgit2.h"
-#include "git/work_tree.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -10,11 +10,11 @@
 #include <memory>
 #include <string>
 
-#include "git/index_snapshot.h"
 #include "git/process/git_program.h"
+#include "git/repository/index_snapshot.h"
 #include "git/support/deadline.h"
 #include "onehead/git/objects/object_store.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead::git {
 

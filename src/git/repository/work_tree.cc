@@ -1,4 +1,4 @@
-#include "git/work_tree.h"
+#include "git/repository/work_tree.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "git/index_tree.h"
+#include "git/repository/index_tree.h"
 #include "git/support/error.h"
 #include "git/support/files.h"
 #include "onehead/base/text.h"

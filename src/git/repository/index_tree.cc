@@ -1,4 +1,4 @@
-#include "git/index_tree.h"
+#include "git/repository/index_tree.h"
 
 #include <utility>
 #include <vector>

@@ -1,10 +1,10 @@
-#include "git/refs.h"
+#include "git/repository/refs.h"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
-#include "git/ref_files.h"
+#include "git/repository/ref_files.h"
 #include "git/support/error.h"
 #include "git/support/handle.h"
 #include "git/support/libgit2.h"

@@ -10,8 +10,8 @@
 
 #include "git/objects/commit_walk.h"
 #include "git/support/deadline.h"
-#include "onehead/git/hook_input.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/hook_input.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead::git {
 

@@ -1,4 +1,4 @@
-#include "git/ref_files.h"
+#include "git/repository/ref_files.h"
 
 #include <sys/stat.h>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "git/support/handle.h"
-#include "onehead/git/repository.h"
+#include "onehead/git/repository/repository.h"
 
 namespace onehead::git {
 
