@@ -16,7 +16,7 @@
 #include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "git/files/atomic_file.h"
-#include "git/merge_git.h"
+#include "git/merge/merge_commands.h"
 #include "onehead/base/text.h"
 #include "onehead/core/reparent/parent_conflict.h"
 

@@ -13,7 +13,7 @@
 #include "commands/rebase_picks.h"
 #include "commands/rebase_planner.h"
 #include "commands/settings_use.h"
-#include "git/merge_git.h"
+#include "git/merge/merge_commands.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/merge_preview.h"
 #include "onehead/core/policy/change_scope.h"

@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "commands/merge_repair.h"
-#include "git/merge_objects.h"
+#include "git/merge/object_writer.h"
 #include "onehead/base/result.h"
 
 namespace onehead {

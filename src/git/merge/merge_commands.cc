@@ -1,4 +1,4 @@
-#include "git/merge_git.h"
+#include "git/merge/merge_commands.h"
 
 #include <algorithm>
 #include <cstdio>

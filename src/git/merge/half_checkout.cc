@@ -1,4 +1,4 @@
-#include "git/half_checkout.h"
+#include "git/merge/half_checkout.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

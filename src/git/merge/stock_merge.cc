@@ -1,4 +1,4 @@
-#include "git/stock_merge.h"
+#include "git/merge/stock_merge.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "git/merge_objects.h"
+#include "git/merge/object_writer.h"
 
 #include <algorithm>
 #include <cstdlib>
