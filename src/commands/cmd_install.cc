@@ -11,8 +11,8 @@
 #include "commands/options.h"
 #include "commands/program_path.h"
 #include "git/files/disposable_cache.h"
-#include "git/hook_install.h"
-#include "git/server_layout.h"
+#include "git/install/hook_install.h"
+#include "git/install/server_layout.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

@@ -9,9 +9,9 @@
 #include "commands/options.h"
 #include "commands/report_text.h"
 #include "commands/snapshot.h"
-#include "git/client_attributes.h"
-#include "git/client_install.h"
-#include "git/hook_install.h"
+#include "git/install/client_attributes.h"
+#include "git/install/client_install.h"
+#include "git/install/hook_install.h"
 #include "git/process/run_git.h"
 #include "onehead/base/text.h"
 

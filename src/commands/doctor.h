@@ -5,9 +5,9 @@
 #include <ostream>
 #include <string>
 
-#include "git/client_config.h"
-#include "git/existing_hook.h"
-#include "git/server_layout.h"
+#include "git/install/client_config.h"
+#include "git/install/existing_hook.h"
+#include "git/install/server_layout.h"
 #include "onehead/base/result.h"
 
 namespace onehead {

@@ -5,7 +5,7 @@
 
 #include "commands/cmd_install_client.h"
 #include "commands/doctor.h"
-#include "git/client_install.h"
+#include "git/install/client_install.h"
 #include "git/process/run_git.h"
 #include "onehead/base/text.h"
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "commands/doctor.h"
-#include "git/client_install.h"
-#include "git/hook_install.h"
-#include "git/shim.h"
+#include "git/install/client_install.h"
+#include "git/install/hook_install.h"
+#include "git/install/shim.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

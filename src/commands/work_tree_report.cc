@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "git/shim.h"
+#include "git/install/shim.h"
 #include "onehead/base/text.h"
 #include "onehead/core/policy/change.h"
 

@@ -7,7 +7,7 @@
 
 #include "commands/program_path.h"
 #include "git/files/disposable_cache.h"
-#include "git/shim.h"
+#include "git/install/shim.h"
 #include "support/emptied_environment.h"
 #include "support/git_sandbox.h"
 

@@ -8,9 +8,9 @@
 #include <optional>
 #include <system_error>
 
-#include "git/existing_hook.h"
-#include "git/hook_install.h"
-#include "git/shim.h"
+#include "git/install/existing_hook.h"
+#include "git/install/hook_install.h"
+#include "git/install/shim.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "git/client_install.h"
+#include "git/install/client_install.h"
 
 namespace onehead::git {
 namespace {

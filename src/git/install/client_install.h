@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "git/client_config.h"
-#include "git/hook_install.h"
+#include "git/install/client_config.h"
+#include "git/install/hook_install.h"
 #include "onehead/base/result.h"
 
 namespace onehead::git {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "git/hook_install.h"
+#include "git/install/hook_install.h"
 #include "git/support/files.h"
 #include "onehead/base/text.h"
 

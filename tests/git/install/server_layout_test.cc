@@ -1,4 +1,4 @@
-#include "git/server_layout.h"
+#include "git/install/server_layout.h"
 
 #include <gtest/gtest.h>
 

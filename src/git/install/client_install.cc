@@ -1,4 +1,4 @@
-#include "git/client_install.h"
+#include "git/install/client_install.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include "git/client_attributes.h"
+#include "git/install/client_attributes.h"
 #include "git/process/run_git.h"
 #include "git/support/files.h"
 #include "onehead/base/text.h"

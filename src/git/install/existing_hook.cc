@@ -1,4 +1,4 @@
-#include "git/existing_hook.h"
+#include "git/install/existing_hook.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "git/shim.h"
+#include "git/install/shim.h"
 
 namespace onehead::git {
 namespace {

@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "git/client_install.h"
-#include "git/shim.h"
+#include "git/install/client_install.h"
+#include "git/install/shim.h"
 #include "onehead/base/text.h"
 
 namespace onehead::git {

@@ -1,4 +1,4 @@
-#include "git/client_config.h"
+#include "git/install/client_config.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

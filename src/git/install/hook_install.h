@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "git/server_layout.h"
+#include "git/install/server_layout.h"
 #include "onehead/base/result.h"
 
 namespace onehead::git {

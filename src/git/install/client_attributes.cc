@@ -1,4 +1,4 @@
-#include "git/client_attributes.h"
+#include "git/install/client_attributes.h"
 
 #include "onehead/base/text.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "git/shim.h"
+#include "git/install/shim.h"
 #include "onehead/base/result.h"
 
 namespace onehead::git {

@@ -1,4 +1,4 @@
-#include "git/shim.h"
+#include "git/install/shim.h"
 
 #include <gtest/gtest.h>
 
