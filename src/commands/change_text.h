@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/migration_edit.h"
+#include "commands/edits/migration_edit.h"
 #include "commands/report_text.h"
 #include "onehead/core/reparent/database_effect.h"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/migration_edit.h"
+#include "commands/edits/migration_edit.h"
 #include "commands/report_text.h"
 #include "onehead/base/result.h"
 #include "onehead/core/environment/environment.h"

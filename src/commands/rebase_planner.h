@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "commands/commit_trees.h"
+#include "commands/edits/migration_edit.h"
 #include "commands/environment_at.h"
-#include "commands/migration_edit.h"
 #include "commands/published.h"
 #include "commands/published_past.h"
 #include "commands/snapshot.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/migration_edit.h"
+#include "commands/edits/migration_edit.h"
 #include "commands/options.h"
 #include "commands/report_json.h"
 #include "commands/streams.h"

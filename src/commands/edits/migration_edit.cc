@@ -1,4 +1,4 @@
-#include "commands/migration_edit.h"
+#include "commands/edits/migration_edit.h"
 
 #include <optional>
 #include <utility>
