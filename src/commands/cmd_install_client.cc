@@ -7,7 +7,7 @@
 
 #include "commands/exit_code.h"
 #include "commands/options.h"
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 #include "commands/snapshot.h"
 #include "git/install/client_attributes.h"
 #include "git/install/client_install.h"

@@ -7,8 +7,8 @@
 
 #include "commands/exit_code.h"
 #include "commands/options.h"
-#include "commands/report_json.h"
-#include "commands/report_text.h"
+#include "commands/report/report_json.h"
+#include "commands/report/report_text.h"
 #include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"

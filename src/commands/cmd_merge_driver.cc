@@ -12,7 +12,7 @@
 #include "commands/commit_trees.h"
 #include "commands/merge_reschedule.h"
 #include "commands/published.h"
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 #include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "git/files/atomic_file.h"

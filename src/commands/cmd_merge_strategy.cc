@@ -12,7 +12,7 @@
 #include "commands/merge_repair.h"
 #include "commands/merge_reschedule.h"
 #include "commands/replay_alignment.h"
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 #include "commands/settings_use.h"
 #include "commands/snapshot.h"
 #include "git/merge/half_checkout.h"

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "commands/apply_edits.h"
-#include "commands/change_text.h"
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
 #include "commands/exit_code.h"
@@ -13,6 +12,7 @@
 #include "commands/published.h"
 #include "commands/published_past.h"
 #include "commands/rebase_planner.h"
+#include "commands/report/change_text.h"
 #include "commands/rewrite_output.h"
 #include "commands/settings_use.h"
 #include "commands/snapshot.h"

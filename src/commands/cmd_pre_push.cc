@@ -9,7 +9,7 @@
 #include "commands/exit_code.h"
 #include "commands/judge.h"
 #include "commands/options.h"
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 #include "commands/snapshot.h"
 #include "commands/work_tree_report.h"
 #include "git/repository/remote_view.h"

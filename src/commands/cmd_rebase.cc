@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "commands/apply_edits.h"
-#include "commands/change_text.h"
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "commands/rebase_history.h"
 #include "commands/rebase_picks.h"
 #include "commands/rebase_planner.h"
+#include "commands/report/change_text.h"
 #include "commands/rewrite_output.h"
 #include "commands/settings_use.h"
 #include "commands/snapshot.h"

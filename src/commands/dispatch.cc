@@ -18,7 +18,7 @@
 #include "commands/did_you_mean.h"
 #include "commands/exit_code.h"
 #include "commands/options.h"
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 #include "commands/settings_help.h"
 #include "onehead/base/text.h"
 #include "onehead/git/process/version.h"

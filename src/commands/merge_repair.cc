@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "commands/added_order.h"
-#include "commands/change_text.h"
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
 #include "commands/published.h"
 #include "commands/published_past.h"
 #include "commands/rebase_picks.h"
 #include "commands/rebase_planner.h"
+#include "commands/report/change_text.h"
 #include "commands/settings_use.h"
 #include "git/merge/merge_commands.h"
 #include "onehead/base/text.h"

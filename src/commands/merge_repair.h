@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "commands/edits/migration_edit.h"
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 #include "onehead/base/result.h"
 #include "onehead/core/environment/environment.h"
 #include "onehead/core/settings/settings.h"

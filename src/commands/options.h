@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "commands/arguments.h"
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 #include "onehead/base/result.h"
 
 namespace onehead {

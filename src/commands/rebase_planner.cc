@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "commands/added_order.h"
-#include "commands/change_text.h"
 #include "commands/rebase_picks.h"
+#include "commands/report/change_text.h"
 #include "onehead/base/text.h"
 #include "onehead/core/policy/rules.h"
 

@@ -6,7 +6,7 @@
 
 #include "commands/edits/migration_edit.h"
 #include "commands/options.h"
-#include "commands/report_json.h"
+#include "commands/report/report_json.h"
 #include "commands/streams.h"
 #include "onehead/base/result.h"
 #include "onehead/core/history/environment_state.h"

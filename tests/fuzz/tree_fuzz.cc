@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
-#include "commands/report_json.h"
-#include "commands/report_text.h"
+#include "commands/report/report_json.h"
+#include "commands/report/report_text.h"
 #include "core/migration/merge_revision.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/tree_text.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/change_text.h"
+#include "commands/report/change_text.h"
 #include "onehead/core/history/graph.h"
 #include "onehead/core/policy/report.h"
 #include "onehead/core/reparent/database_effect.h"

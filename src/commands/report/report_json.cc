@@ -1,4 +1,4 @@
-#include "commands/report_json.h"
+#include "commands/report/report_json.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

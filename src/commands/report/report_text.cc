@@ -1,4 +1,4 @@
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 
 #include <algorithm>
 #include <iterator>

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "commands/edits/migration_edit.h"
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 #include "onehead/core/reparent/database_effect.h"
 
 namespace onehead {

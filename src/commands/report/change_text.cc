@@ -1,4 +1,4 @@
-#include "commands/change_text.h"
+#include "commands/report/change_text.h"
 
 #include <fmt/format.h>
 

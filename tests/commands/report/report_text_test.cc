@@ -1,9 +1,9 @@
-#include "commands/report_text.h"
+#include "commands/report/report_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "commands/report_json.h"
+#include "commands/report/report_json.h"
 
 namespace onehead {
 namespace {
