@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "commands/exit_code.h"
-#include "commands/work_git.h"
+#include "commands/app/exit_code.h"
+#include "commands/app/work_git.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

@@ -7,16 +7,16 @@
 #include <optional>
 #include <utility>
 
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/settings_help.h"
+#include "commands/app/work_tree_report.h"
+#include "commands/app/workspace.h"
 #include "commands/environment_at.h"
-#include "commands/exit_code.h"
 #include "commands/judge.h"
-#include "commands/options.h"
 #include "commands/published.h"
 #include "commands/report/report_json.h"
 #include "commands/report/report_text.h"
-#include "commands/settings_help.h"
-#include "commands/snapshot.h"
-#include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/merge_preview.h"
 #include "onehead/core/policy/change.h"

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <system_error>
 
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/program_path.h"
+#include "commands/app/settings_help.h"
+#include "commands/app/workspace.h"
 #include "commands/doctor.h"
-#include "commands/exit_code.h"
-#include "commands/options.h"
-#include "commands/program_path.h"
-#include "commands/settings_help.h"
-#include "commands/snapshot.h"
 #include "git/install/client_install.h"
 #include "git/install/server_layout.h"
 #include "git/process/run_git.h"

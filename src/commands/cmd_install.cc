@@ -5,11 +5,11 @@
 #include <set>
 #include <string_view>
 
+#include "commands/app/dangling_head.h"
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/program_path.h"
 #include "commands/cmd_install_client.h"
-#include "commands/dangling_head.h"
-#include "commands/exit_code.h"
-#include "commands/options.h"
-#include "commands/program_path.h"
 #include "git/files/disposable_cache.h"
 #include "git/install/hook_install.h"
 #include "git/install/server_layout.h"

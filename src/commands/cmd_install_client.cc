@@ -5,10 +5,10 @@
 #include <optional>
 #include <system_error>
 
-#include "commands/exit_code.h"
-#include "commands/options.h"
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/workspace.h"
 #include "commands/report/report_text.h"
-#include "commands/snapshot.h"
 #include "git/install/client_attributes.h"
 #include "git/install/client_install.h"
 #include "git/install/hook_install.h"

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "commands/streams.h"
+#include "commands/app/streams.h"
 #include "onehead/base/result.h"
 #include "onehead/core/environment/environment.h"
 

@@ -5,13 +5,13 @@
 #include <optional>
 #include <utility>
 
-#include "commands/exit_code.h"
-#include "commands/options.h"
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/settings_use.h"
+#include "commands/app/work_tree_report.h"
+#include "commands/app/workspace.h"
 #include "commands/report/report_json.h"
 #include "commands/report/report_text.h"
-#include "commands/settings_use.h"
-#include "commands/snapshot.h"
-#include "commands/work_tree_report.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/alembic_text.h"
 

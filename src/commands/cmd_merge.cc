@@ -9,17 +9,17 @@
 #include <optional>
 #include <utility>
 
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/settings_use.h"
+#include "commands/app/work_tree_report.h"
+#include "commands/app/workspace.h"
 #include "commands/apply_edits.h"
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
-#include "commands/exit_code.h"
-#include "commands/options.h"
 #include "commands/published.h"
 #include "commands/rebase_planner.h"
 #include "commands/rewrite_output.h"
-#include "commands/settings_use.h"
-#include "commands/snapshot.h"
-#include "commands/work_tree_report.h"
 #include "core/migration/merge_revision.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/alembic_text.h"

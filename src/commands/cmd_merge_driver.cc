@@ -9,12 +9,12 @@
 #include <sstream>
 #include <utility>
 
+#include "commands/app/settings_use.h"
+#include "commands/app/workspace.h"
 #include "commands/commit_trees.h"
 #include "commands/merge_reschedule.h"
 #include "commands/published.h"
 #include "commands/report/report_text.h"
-#include "commands/settings_use.h"
-#include "commands/snapshot.h"
 #include "git/files/atomic_file.h"
 #include "git/merge/merge_commands.h"
 #include "onehead/base/text.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/streams.h"
+#include "commands/app/streams.h"
 
 namespace onehead {
 

@@ -8,13 +8,13 @@
 #include <set>
 #include <utility>
 
-#include "commands/exit_code.h"
+#include "commands/app/exit_code.h"
+#include "commands/app/settings_use.h"
+#include "commands/app/workspace.h"
 #include "commands/merge_repair.h"
 #include "commands/merge_reschedule.h"
 #include "commands/replay_alignment.h"
 #include "commands/report/report_text.h"
-#include "commands/settings_use.h"
-#include "commands/snapshot.h"
 #include "git/merge/half_checkout.h"
 #include "git/merge/merge_commands.h"
 #include "git/merge/object_writer.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/streams.h"
+#include "commands/app/streams.h"
 
 namespace onehead {
 

@@ -6,12 +6,12 @@
 #include <chrono>
 #include <optional>
 
-#include "commands/exit_code.h"
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/work_tree_report.h"
+#include "commands/app/workspace.h"
 #include "commands/judge.h"
-#include "commands/options.h"
 #include "commands/report/report_text.h"
-#include "commands/snapshot.h"
-#include "commands/work_tree_report.h"
 #include "git/repository/remote_view.h"
 #include "onehead/base/text.h"
 

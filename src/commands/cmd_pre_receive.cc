@@ -9,13 +9,13 @@
 #include <string_view>
 #include <utility>
 
-#include "commands/exit_code.h"
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/process_limits.h"
+#include "commands/app/workspace.h"
 #include "commands/judge.h"
-#include "commands/options.h"
-#include "commands/process_limits.h"
 #include "commands/report/report_json.h"
 #include "commands/report/report_text.h"
-#include "commands/snapshot.h"
 #include "commands/survey_cache.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository/hook_input.h"

@@ -4,6 +4,10 @@
 #include <optional>
 #include <string_view>
 
+#include "commands/app/did_you_mean.h"
+#include "commands/app/exit_code.h"
+#include "commands/app/options.h"
+#include "commands/app/settings_help.h"
 #include "commands/cmd_check.h"
 #include "commands/cmd_doctor.h"
 #include "commands/cmd_install.h"
@@ -15,11 +19,7 @@
 #include "commands/cmd_pre_push.h"
 #include "commands/cmd_pre_receive.h"
 #include "commands/cmd_rebase.h"
-#include "commands/did_you_mean.h"
-#include "commands/exit_code.h"
-#include "commands/options.h"
 #include "commands/report/report_text.h"
-#include "commands/settings_help.h"
 #include "onehead/base/text.h"
 #include "onehead/git/process/version.h"
 #include "onehead/git/repository/repository.h"

@@ -1,10 +1,10 @@
 // What a repository on a server needs: our hook where this kind of server looks for it.
 #include <unistd.h>
 
-#include "commands/dangling_head.h"
+#include "commands/app/dangling_head.h"
+#include "commands/app/settings_use.h"
+#include "commands/app/workspace.h"
 #include "commands/doctor.h"
-#include "commands/settings_use.h"
-#include "commands/snapshot.h"
 #include "git/process/process.h"
 #include "git/process/run_git.h"
 #include "onehead/base/text.h"

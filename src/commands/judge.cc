@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "commands/added_order.h"
+#include "commands/app/process_limits.h"
 #include "commands/judge_case.h"
-#include "commands/process_limits.h"
 #include "commands/restored.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/tree_diff.h"

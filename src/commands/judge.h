@@ -12,11 +12,11 @@
 #include <tuple>
 #include <vector>
 
+#include "commands/app/settings_use.h"
+#include "commands/app/worker_threads.h"
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
 #include "commands/history_cache.h"
-#include "commands/settings_use.h"
-#include "commands/worker_threads.h"
 #include "onehead/base/result.h"
 #include "onehead/core/history/environment_state.h"
 #include "onehead/core/policy/change.h"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "commands/added_order.h"
+#include "commands/app/settings_use.h"
 #include "commands/commit_trees.h"
 #include "commands/environment_at.h"
 #include "commands/published.h"
@@ -12,7 +13,6 @@
 #include "commands/rebase_picks.h"
 #include "commands/rebase_planner.h"
 #include "commands/report/change_text.h"
-#include "commands/settings_use.h"
 #include "git/merge/merge_commands.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/merge_preview.h"

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "commands/app/exit_code.h"
 #include "commands/dispatch.h"
-#include "commands/exit_code.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "commands/app/work_git.h"
 #include "commands/upstream.h"
-#include "commands/work_git.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/empty_merge.h"
 

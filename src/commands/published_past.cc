@@ -3,7 +3,7 @@
 #include <set>
 #include <utility>
 
-#include "commands/work_git.h"
+#include "commands/app/work_git.h"
 #include "onehead/base/text.h"
 #include "onehead/git/objects/object_store.h"
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "commands/app/work_git.h"
 #include "commands/rebase_planner.h"
-#include "commands/work_git.h"
 #include "onehead/base/result.h"
 
 namespace onehead {

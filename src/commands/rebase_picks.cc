@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "commands/work_git.h"
+#include "commands/app/work_git.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

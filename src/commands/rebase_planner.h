@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "commands/app/workspace.h"
 #include "commands/commit_trees.h"
 #include "commands/edits/migration_edit.h"
 #include "commands/environment_at.h"
 #include "commands/published.h"
 #include "commands/published_past.h"
-#include "commands/snapshot.h"
 #include "commands/upstream.h"
 #include "onehead/base/result.h"
 #include "onehead/core/reparent/reparent.h"

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "commands/app/options.h"
+#include "commands/app/streams.h"
 #include "commands/edits/migration_edit.h"
-#include "commands/options.h"
 #include "commands/report/report_json.h"
-#include "commands/streams.h"
 #include "onehead/base/result.h"
 #include "onehead/core/history/environment_state.h"
 

@@ -4,8 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "commands/app/work_git.h"
 #include "commands/published.h"
-#include "commands/work_git.h"
 
 namespace onehead {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <sstream>
 
-#include "commands/program_path.h"
+#include "commands/app/program_path.h"
 #include "git/files/disposable_cache.h"
 #include "git/install/shim.h"
 #include "support/emptied_environment.h"

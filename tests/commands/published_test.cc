@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "commands/app/workspace.h"
 #include "commands/judge.h"
 #include "commands/published_past.h"
-#include "commands/snapshot.h"
 #include "commands/upstream.h"
 #include "git/repository_fixture.h"
 #include "support/memory_tree.h"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "commands/options.h"
-#include "commands/streams.h"
+#include "commands/app/options.h"
+#include "commands/app/streams.h"
 #include "onehead/base/result.h"
 #include "onehead/core/environment/environment.h"
 #include "onehead/core/history/environment_state.h"

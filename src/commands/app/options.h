@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/arguments.h"
+#include "commands/app/arguments.h"
 #include "commands/report/report_text.h"
 #include "onehead/base/result.h"
 

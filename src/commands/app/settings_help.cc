@@ -1,10 +1,10 @@
-#include "commands/settings_help.h"
+#include "commands/app/settings_help.h"
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
-#include "commands/did_you_mean.h"
+#include "commands/app/did_you_mean.h"
 #include "onehead/base/text.h"
 #include "onehead/core/settings/settings.h"
 

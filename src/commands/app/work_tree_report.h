@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/snapshot.h"
+#include "commands/app/workspace.h"
 #include "onehead/base/result.h"
 #include "onehead/core/policy/rules.h"
 

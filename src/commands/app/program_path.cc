@@ -1,4 +1,4 @@
-#include "commands/program_path.h"
+#include "commands/app/program_path.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "commands/options.h"
+#include "commands/app/options.h"
 
 #include <unistd.h>
 

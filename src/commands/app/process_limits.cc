@@ -1,4 +1,4 @@
-#include "commands/process_limits.h"
+#include "commands/app/process_limits.h"
 
 #include <poll.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "commands/settings_use.h"
+#include "commands/app/settings_use.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "commands/worker_threads.h"
+#include "commands/app/worker_threads.h"
 
 #include <gtest/gtest.h>
 

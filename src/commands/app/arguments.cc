@@ -1,9 +1,9 @@
-#include "commands/arguments.h"
+#include "commands/app/arguments.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "commands/exit_code.h"
+#include "commands/app/exit_code.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

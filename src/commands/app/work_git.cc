@@ -1,4 +1,4 @@
-#include "commands/work_git.h"
+#include "commands/app/work_git.h"
 
 #include <cstdlib>
 #include <utility>

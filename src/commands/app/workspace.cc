@@ -1,9 +1,9 @@
-#include "commands/snapshot.h"
+#include "commands/app/workspace.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "commands/settings_use.h"
+#include "commands/app/settings_use.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/config_index.h"
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "commands/streams.h"
+#include "commands/app/streams.h"
 
 namespace CLI {
 class App;

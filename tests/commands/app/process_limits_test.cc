@@ -1,4 +1,4 @@
-#include "commands/process_limits.h"
+#include "commands/app/process_limits.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

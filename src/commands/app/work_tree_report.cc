@@ -1,4 +1,4 @@
-#include "commands/work_tree_report.h"
+#include "commands/app/work_tree_report.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "commands/did_you_mean.h"
+#include "commands/app/did_you_mean.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "commands/dangling_head.h"
+#include "commands/app/dangling_head.h"
 
 #include <algorithm>
 #include <string>
