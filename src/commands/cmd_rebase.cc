@@ -7,12 +7,12 @@
 #include "commands/app/settings_use.h"
 #include "commands/app/work_tree_report.h"
 #include "commands/app/workspace.h"
-#include "commands/apply_edits.h"
 #include "commands/rebase_history.h"
 #include "commands/rebase_picks.h"
 #include "commands/rebase_planner.h"
 #include "commands/report/change_text.h"
-#include "commands/rewrite_output.h"
+#include "commands/rewrite/apply_edits.h"
+#include "commands/rewrite/rewrite_output.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/rewrite_output.h"
+#include "commands/rewrite/rewrite_output.h"
 #include "git/files/work_file_writer.h"
 #include "onehead/git/repository/repository.h"
 

@@ -1,4 +1,4 @@
-#include "commands/rewrite_output.h"
+#include "commands/rewrite/rewrite_output.h"
 
 #include <unistd.h>
 

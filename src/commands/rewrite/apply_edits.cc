@@ -1,4 +1,4 @@
-#include "commands/apply_edits.h"
+#include "commands/rewrite/apply_edits.h"
 
 #include <utility>
 
