@@ -11,9 +11,9 @@
 
 #include "commands/app/settings_use.h"
 #include "commands/app/workspace.h"
-#include "commands/commit_trees.h"
 #include "commands/merge_reschedule.h"
-#include "commands/published.h"
+#include "commands/published/commit_trees.h"
+#include "commands/published/published.h"
 #include "commands/report/report_text.h"
 #include "git/files/atomic_file.h"
 #include "git/merge/merge_commands.h"

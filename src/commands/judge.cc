@@ -4,10 +4,10 @@
 #include <new>
 #include <utility>
 
-#include "commands/added_order.h"
 #include "commands/app/process_limits.h"
 #include "commands/judge_case.h"
-#include "commands/restored.h"
+#include "commands/published/added_order.h"
+#include "commands/published/restored.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/tree_diff.h"
 #include "onehead/core/history/empty_merge.h"

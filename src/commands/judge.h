@@ -14,9 +14,9 @@
 
 #include "commands/app/settings_use.h"
 #include "commands/app/worker_threads.h"
-#include "commands/commit_trees.h"
-#include "commands/environment_at.h"
 #include "commands/history_cache.h"
+#include "commands/published/commit_trees.h"
+#include "commands/published/environment_at.h"
 #include "onehead/base/result.h"
 #include "onehead/core/history/environment_state.h"
 #include "onehead/core/policy/change.h"

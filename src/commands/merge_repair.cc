@@ -4,12 +4,12 @@
 #include <map>
 #include <utility>
 
-#include "commands/added_order.h"
 #include "commands/app/settings_use.h"
-#include "commands/commit_trees.h"
-#include "commands/environment_at.h"
-#include "commands/published.h"
-#include "commands/published_past.h"
+#include "commands/published/added_order.h"
+#include "commands/published/commit_trees.h"
+#include "commands/published/environment_at.h"
+#include "commands/published/published.h"
+#include "commands/published/published_past.h"
 #include "commands/rebase_picks.h"
 #include "commands/rebase_planner.h"
 #include "commands/report/change_text.h"

@@ -6,7 +6,7 @@
 #include <random>
 #include <utility>
 
-#include "commands/added_order.h"
+#include "commands/published/added_order.h"
 #include "commands/rebase_picks.h"
 #include "commands/report/change_text.h"
 #include "onehead/base/text.h"

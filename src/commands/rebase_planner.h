@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "commands/app/workspace.h"
-#include "commands/commit_trees.h"
 #include "commands/edits/migration_edit.h"
-#include "commands/environment_at.h"
-#include "commands/published.h"
-#include "commands/published_past.h"
-#include "commands/upstream.h"
+#include "commands/published/commit_trees.h"
+#include "commands/published/environment_at.h"
+#include "commands/published/published.h"
+#include "commands/published/published_past.h"
+#include "commands/published/upstream.h"
 #include "onehead/base/result.h"
 #include "onehead/core/reparent/reparent.h"
 

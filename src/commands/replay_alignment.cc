@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "commands/app/settings_use.h"
-#include "commands/commit_trees.h"
-#include "commands/environment_at.h"
-#include "commands/published.h"
+#include "commands/published/commit_trees.h"
+#include "commands/published/environment_at.h"
+#include "commands/published/published.h"
 #include "onehead/core/migration/rewrite.h"
 #include "onehead/core/policy/change_scope.h"
 #include "onehead/core/reparent/reparent.h"

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "commands/commit_trees.h"
+#include "commands/published/commit_trees.h"
 #include "git/files/disposable_cache.h"
 #include "onehead/core/environment/config_index.h"
 

@@ -1,11 +1,11 @@
-#include "commands/published.h"
+#include "commands/published/published.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
 #include "commands/app/work_git.h"
-#include "commands/upstream.h"
+#include "commands/published/upstream.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/empty_merge.h"
 

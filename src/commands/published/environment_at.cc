@@ -1,4 +1,4 @@
-#include "commands/environment_at.h"
+#include "commands/published/environment_at.h"
 
 #include <algorithm>
 #include <utility>

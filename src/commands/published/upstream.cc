@@ -1,11 +1,11 @@
-#include "commands/upstream.h"
+#include "commands/published/upstream.h"
 
 #include <fstream>
 #include <set>
 #include <utility>
 
 #include "commands/app/work_git.h"
-#include "commands/published.h"
+#include "commands/published/published.h"
 
 namespace onehead {
 namespace {

@@ -1,14 +1,14 @@
 // Which refs are published, what a merge is, and which migrations of it are local: with real
 // repositories, each source of the answer alone.
-#include "commands/published.h"
+#include "commands/published/published.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "commands/app/workspace.h"
 #include "commands/judge.h"
-#include "commands/published_past.h"
-#include "commands/upstream.h"
+#include "commands/published/published_past.h"
+#include "commands/published/upstream.h"
 #include "git/repository_fixture.h"
 #include "support/memory_tree.h"
 #include "support/state_builder.h"

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "commands/published.h"
+#include "commands/published/published.h"
 #include "onehead/base/result.h"
 #include "onehead/core/migration/migration.h"
 

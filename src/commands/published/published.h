@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "commands/environment_at.h"
+#include "commands/published/environment_at.h"
 #include "onehead/base/result.h"
 #include "onehead/core/history/environment_state.h"
 #include "onehead/core/reparent/publication.h"

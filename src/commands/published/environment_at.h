@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "commands/commit_trees.h"
+#include "commands/published/commit_trees.h"
 #include "onehead/base/result.h"
 #include "onehead/core/environment/config_index.h"
 #include "onehead/core/environment/environment.h"

@@ -1,4 +1,4 @@
-#include "commands/published_past.h"
+#include "commands/published/published_past.h"
 
 #include <set>
 #include <utility>

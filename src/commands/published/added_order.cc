@@ -1,4 +1,4 @@
-#include "commands/added_order.h"
+#include "commands/published/added_order.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "commands/restored.h"
+#include "commands/published/restored.h"
 
 #include <memory>
 #include <optional>

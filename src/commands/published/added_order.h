@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/commit_trees.h"
+#include "commands/published/commit_trees.h"
 #include "onehead/base/result.h"
 #include "onehead/core/history/environment_state.h"
 
