@@ -12,7 +12,7 @@
 #include "commands/app/settings_help.h"
 #include "commands/app/work_tree_report.h"
 #include "commands/app/workspace.h"
-#include "commands/judge.h"
+#include "commands/hook/judge.h"
 #include "commands/published/environment_at.h"
 #include "commands/published/published.h"
 #include "commands/report/report_json.h"

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "commands/app/workspace.h"
-#include "commands/judge.h"
+#include "commands/hook/judge.h"
 #include "commands/published/published_past.h"
 #include "commands/published/upstream.h"
 #include "git/repository_fixture.h"

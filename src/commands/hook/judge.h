@@ -14,7 +14,7 @@
 
 #include "commands/app/settings_use.h"
 #include "commands/app/worker_threads.h"
-#include "commands/history_cache.h"
+#include "commands/hook/history_cache.h"
 #include "commands/published/commit_trees.h"
 #include "commands/published/environment_at.h"
 #include "onehead/base/result.h"

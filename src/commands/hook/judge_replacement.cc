@@ -1,7 +1,7 @@
 #include <string>
 #include <string_view>
 
-#include "commands/judge.h"
+#include "commands/hook/judge.h"
 
 namespace onehead {
 namespace {

@@ -1,4 +1,4 @@
-#include "commands/cmd_pre_push.h"
+#include "commands/hook/cmd_pre_push.h"
 
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 #include "commands/app/options.h"
 #include "commands/app/work_tree_report.h"
 #include "commands/app/workspace.h"
-#include "commands/judge.h"
+#include "commands/hook/judge.h"
 #include "commands/report/report_text.h"
 #include "git/repository/remote_view.h"
 #include "onehead/base/text.h"

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "commands/judge.h"
+#include "commands/hook/judge.h"
 
 namespace onehead {
 

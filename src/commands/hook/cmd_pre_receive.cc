@@ -1,4 +1,4 @@
-#include "commands/cmd_pre_receive.h"
+#include "commands/hook/cmd_pre_receive.h"
 
 #include <algorithm>
 #include <array>
@@ -13,10 +13,10 @@
 #include "commands/app/options.h"
 #include "commands/app/process_limits.h"
 #include "commands/app/workspace.h"
-#include "commands/judge.h"
+#include "commands/hook/judge.h"
+#include "commands/hook/survey_cache.h"
 #include "commands/report/report_json.h"
 #include "commands/report/report_text.h"
-#include "commands/survey_cache.h"
 #include "onehead/base/text.h"
 #include "onehead/git/repository/hook_input.h"
 #include "onehead/git/support/timeout.h"

@@ -1,4 +1,4 @@
-#include "commands/history_cache.h"
+#include "commands/hook/history_cache.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "commands/judge.h"
+#include "commands/hook/judge.h"
 
 #include <algorithm>
 #include <new>
 #include <utility>
 
 #include "commands/app/process_limits.h"
-#include "commands/judge_case.h"
+#include "commands/hook/judge_case.h"
 #include "commands/published/added_order.h"
 #include "commands/published/restored.h"
 #include "onehead/base/text.h"

@@ -1,4 +1,4 @@
-#include "commands/survey_cache.h"
+#include "commands/hook/survey_cache.h"
 
 #include <fmt/format.h>
 

@@ -3,8 +3,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "commands/judge.h"
-#include "commands/judge_case.h"
+#include "commands/hook/judge.h"
+#include "commands/hook/judge_case.h"
 #include "onehead/core/policy/stray.h"
 
 namespace onehead {

@@ -4,8 +4,8 @@
 // one look-up of a path for each commit, and only where a push is refused anyway.
 #include <utility>
 
-#include "commands/judge.h"
-#include "commands/judge_case.h"
+#include "commands/hook/judge.h"
+#include "commands/hook/judge_case.h"
 #include "onehead/base/text.h"
 
 namespace onehead {

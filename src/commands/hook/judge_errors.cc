@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "commands/judge.h"
-#include "commands/judge_case.h"
+#include "commands/hook/judge.h"
+#include "commands/hook/judge_case.h"
 
 namespace onehead {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "commands/judge_case.h"
+#include "commands/hook/judge_case.h"
 #include "onehead/base/text.h"
 #include "onehead/core/tree/checkout_encoding.h"
 
