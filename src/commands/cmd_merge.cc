@@ -17,7 +17,7 @@
 #include "commands/published/commit_trees.h"
 #include "commands/published/environment_at.h"
 #include "commands/published/published.h"
-#include "commands/rebase_planner.h"
+#include "commands/rebase/planner.h"
 #include "commands/rewrite/apply_edits.h"
 #include "commands/rewrite/rewrite_output.h"
 #include "core/migration/merge_revision.h"

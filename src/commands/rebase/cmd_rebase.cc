@@ -1,4 +1,4 @@
-#include "commands/cmd_rebase.h"
+#include "commands/rebase/cmd_rebase.h"
 
 #include <utility>
 
@@ -7,9 +7,9 @@
 #include "commands/app/settings_use.h"
 #include "commands/app/work_tree_report.h"
 #include "commands/app/workspace.h"
-#include "commands/rebase_history.h"
-#include "commands/rebase_picks.h"
-#include "commands/rebase_planner.h"
+#include "commands/rebase/history_rewriter.h"
+#include "commands/rebase/picks.h"
+#include "commands/rebase/planner.h"
 #include "commands/report/change_text.h"
 #include "commands/rewrite/apply_edits.h"
 #include "commands/rewrite/rewrite_output.h"

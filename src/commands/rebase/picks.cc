@@ -1,4 +1,4 @@
-#include "commands/rebase_picks.h"
+#include "commands/rebase/picks.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "commands/rebase_history.h"
+#include "commands/rebase/history_rewriter.h"
 
 #include <unistd.h>
 

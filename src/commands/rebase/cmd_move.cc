@@ -1,4 +1,4 @@
-#include "commands/cmd_move.h"
+#include "commands/rebase/cmd_move.h"
 
 #include <optional>
 #include <set>
@@ -13,7 +13,7 @@
 #include "commands/published/environment_at.h"
 #include "commands/published/published.h"
 #include "commands/published/published_past.h"
-#include "commands/rebase_planner.h"
+#include "commands/rebase/planner.h"
 #include "commands/report/change_text.h"
 #include "commands/rewrite/apply_edits.h"
 #include "commands/rewrite/rewrite_output.h"

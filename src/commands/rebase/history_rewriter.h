@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "commands/app/work_git.h"
-#include "commands/rebase_planner.h"
+#include "commands/rebase/planner.h"
 #include "onehead/base/result.h"
 
 namespace onehead {

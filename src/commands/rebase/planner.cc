@@ -1,4 +1,4 @@
-#include "commands/rebase_planner.h"
+#include "commands/rebase/planner.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "commands/published/added_order.h"
-#include "commands/rebase_picks.h"
+#include "commands/rebase/picks.h"
 #include "commands/report/change_text.h"
 #include "onehead/base/text.h"
 #include "onehead/core/policy/rules.h"
