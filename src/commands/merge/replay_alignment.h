@@ -10,7 +10,7 @@
 
 #include <optional>
 
-#include "commands/merge_repair.h"
+#include "commands/merge/merge_repair.h"
 #include "git/merge/object_writer.h"
 #include "onehead/base/result.h"
 

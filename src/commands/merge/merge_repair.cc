@@ -1,4 +1,4 @@
-#include "commands/merge_repair.h"
+#include "commands/merge/merge_repair.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "commands/cmd_merge_strategy.h"
+#include "commands/merge/cmd_merge_strategy.h"
 
 #include <algorithm>
 #include <array>
@@ -11,9 +11,9 @@
 #include "commands/app/exit_code.h"
 #include "commands/app/settings_use.h"
 #include "commands/app/workspace.h"
-#include "commands/merge_repair.h"
-#include "commands/merge_reschedule.h"
-#include "commands/replay_alignment.h"
+#include "commands/merge/merge_repair.h"
+#include "commands/merge/rebase_todo.h"
+#include "commands/merge/replay_alignment.h"
 #include "commands/report/report_text.h"
 #include "git/merge/half_checkout.h"
 #include "git/merge/merge_commands.h"

@@ -1,4 +1,4 @@
-#include "commands/cmd_merge.h"
+#include "commands/merge/cmd_merge.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "commands/cmd_merge_driver.h"
+#include "commands/merge/cmd_merge_driver.h"
 
 #include <charconv>
 #include <cstdlib>
@@ -11,7 +11,7 @@
 
 #include "commands/app/settings_use.h"
 #include "commands/app/workspace.h"
-#include "commands/merge_reschedule.h"
+#include "commands/merge/rebase_todo.h"
 #include "commands/published/commit_trees.h"
 #include "commands/published/published.h"
 #include "commands/report/report_text.h"

@@ -1,4 +1,4 @@
-#include "commands/replay_alignment.h"
+#include "commands/merge/replay_alignment.h"
 
 #include <algorithm>
 #include <map>

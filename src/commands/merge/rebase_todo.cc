@@ -1,4 +1,4 @@
-#include "commands/merge_reschedule.h"
+#include "commands/merge/rebase_todo.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
