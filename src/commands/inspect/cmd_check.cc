@@ -1,4 +1,4 @@
-#include "commands/cmd_check.h"
+#include "commands/inspect/cmd_check.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "commands/cmd_listing.h"
+#include "commands/inspect/cmd_listing.h"
 
 #include <unistd.h>
 
