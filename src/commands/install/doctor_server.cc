@@ -4,7 +4,7 @@
 #include "commands/app/dangling_head.h"
 #include "commands/app/settings_use.h"
 #include "commands/app/workspace.h"
-#include "commands/doctor.h"
+#include "commands/install/doctor.h"
 #include "git/process/process.h"
 #include "git/process/run_git.h"
 #include "onehead/base/text.h"

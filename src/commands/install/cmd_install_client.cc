@@ -1,4 +1,4 @@
-#include "commands/cmd_install_client.h"
+#include "commands/install/cmd_install_client.h"
 
 #include <filesystem>
 #include <map>

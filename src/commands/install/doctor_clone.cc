@@ -3,8 +3,8 @@
 #include <optional>
 #include <system_error>
 
-#include "commands/cmd_install_client.h"
-#include "commands/doctor.h"
+#include "commands/install/cmd_install_client.h"
+#include "commands/install/doctor.h"
 #include "git/install/client_install.h"
 #include "git/process/run_git.h"
 #include "onehead/base/text.h"

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <vector>
 
-#include "commands/doctor.h"
+#include "commands/install/doctor.h"
 #include "git/install/client_install.h"
 #include "git/install/hook_install.h"
 #include "git/install/shim.h"

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "commands/doctor.h"
+#include "commands/install/doctor.h"
 #include "git/process/run_git.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/environment.h"

@@ -1,4 +1,4 @@
-#include "commands/cmd_install.h"
+#include "commands/install/cmd_install.h"
 
 #include <map>
 #include <optional>
@@ -9,7 +9,7 @@
 #include "commands/app/exit_code.h"
 #include "commands/app/options.h"
 #include "commands/app/program_path.h"
-#include "commands/cmd_install_client.h"
+#include "commands/install/cmd_install_client.h"
 #include "git/files/disposable_cache.h"
 #include "git/install/hook_install.h"
 #include "git/install/server_layout.h"

@@ -1,4 +1,4 @@
-#include "commands/cmd_install.h"
+#include "commands/install/cmd_install.h"
 
 #include <gtest/gtest.h>
 

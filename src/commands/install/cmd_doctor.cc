@@ -1,4 +1,4 @@
-#include "commands/cmd_doctor.h"
+#include "commands/install/cmd_doctor.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -9,7 +9,7 @@
 #include "commands/app/program_path.h"
 #include "commands/app/settings_help.h"
 #include "commands/app/workspace.h"
-#include "commands/doctor.h"
+#include "commands/install/doctor.h"
 #include "git/install/client_install.h"
 #include "git/install/server_layout.h"
 #include "git/process/run_git.h"
