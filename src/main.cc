@@ -3,7 +3,7 @@
 #include <exception>
 #include <new>
 
-#include "commands/program.h"
+#include "commands/top/program.h"
 
 namespace {
 

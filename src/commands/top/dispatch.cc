@@ -1,4 +1,4 @@
-#include "commands/dispatch.h"
+#include "commands/top/dispatch.h"
 
 #include <algorithm>
 #include <optional>

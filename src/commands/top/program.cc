@@ -1,4 +1,4 @@
-#include "commands/program.h"
+#include "commands/top/program.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "commands/app/exit_code.h"
-#include "commands/dispatch.h"
+#include "commands/top/dispatch.h"
 #include "onehead/base/text.h"
 
 namespace onehead {
