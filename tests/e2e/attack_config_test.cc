@@ -176,6 +176,29 @@ TEST_F(AttackConfig, AJoinThatOneOfTwoConfigurationsSees) {
   EXPECT_THAT(result.err, ::testing::HasSubstr("not all configurations of alembic are recursive"));
 }
 
+// An alembic.ini that is only ever used with -n: the section without locations loads for nobody.
+TEST_F(AttackConfig, APartThatLoadsForNobodyIsNotJudged) {
+  const std::string part = "[alembic]\nscript_location = alembic\n";
+  Write("more/c.py", MigrationText("c", {"b"}));
+  Write("alembic/versions/d.py", MigrationText("d", {"c"}));
+  Write("alembic.ini", part +
+                           "[common]\nscript_location = alembic\nversion_locations = "
+                           "alembic/versions more\n");
+  // While it loads for somebody its parents must not go.
+  EXPECT_REFUSED(PushAll(), "missing-parent");
+  SetServer("onehead.mode", "warn");
+  EXPECT_ACCEPTED(PushAll());
+  SetServer("onehead.mode", "enforce");
+  Write("more/e.py", MigrationText("e", {"d"}));
+  Write("alembic/versions/f.py", MigrationText("f", {"e"}));
+  EXPECT_SILENT(PushAll());
+  Write("alembic/versions/g.py", MigrationText("g", {"e"}));
+  EXPECT_REFUSED(PushAll(), "multiple-heads: refs/heads/main: alembic: 2 heads");
+  Remove("alembic/versions/g.py");
+  Remove("more/e.py");
+  EXPECT_REFUSED(PushAll(), "missing-parent");
+}
+
 TEST_F(AttackConfig, AForkInALocationThatNothingNamesAnyMore) {
   Write("alembic.ini", Ini("version_locations = elsewhere\n"));
   Write("elsewhere/x.py", MigrationText("x", {}));

@@ -198,6 +198,9 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   if (!scope) return Fail(std::move(scope.error()));
   c.scope = std::move(*scope);
   for (const ScopedEnvironment& item : c.scope.environments) {
+    const Result<bool> is_part = IsPartOfAnother(item, c);
+    if (!is_part) return Fail(is_part.error());
+    if (*is_part) continue;
     const std::size_t judged = report->environments.size();
     if (Status status = JudgeReadings(item, &c, report); !status) return status;
     if (judged == report->environments.size() ||
@@ -396,7 +399,7 @@ void PushJudge::FindRestored(const Case& c, Comparison* comparison) const {
       RestoredPaths(repository_, *tip, std::move(added), settings_.max_file_bytes);
 }
 
-// What makes the plan of core/repair.h come true in the clone that has pushed. It goes by what is
+// What makes the plan of head_repair.h come true in the clone that has pushed. It goes by what is
 // in the history of the branch; where the default branch is not, the common history is named.
 std::string PushJudge::RepairCommand(const Case& c) const {
   const std::string command = "onehead rebase --commit";

@@ -24,6 +24,39 @@ std::string FlatReading(const Environment& environment) {
          " are recursive: it is also judged without the directories below its version locations";
 }
 
+// Does another configuration of the same script directory read all of this and more, and are
+// parents missing without that more, now and before? Then nobody can run Alembic with this one: an
+// alembic.ini that is only ever used with `-n` has such a section.
+Result<bool> PushJudge::IsPartOfAnother(const ScopedEnvironment& item, const Case& c) {
+  const auto is_broken = [&](const SourceTree& tree, const Environment& environment) {
+    const Result<StatePtr> state = loader_.Load(tree, environment);
+    return state.map([](const StatePtr& s) { return !s->graph.missing_parents().empty(); });
+  };
+  const auto reads = [](const Environment& all, const std::string& location) {
+    const std::vector<std::string>& locations = all.version_locations;
+    return std::find(locations.begin(), locations.end(), location) != locations.end();
+  };
+  const Environment& part = item.shown;
+  for (const ScopedEnvironment& other : c.scope.environments) {
+    const Environment& whole = other.shown;
+    const bool is_more = whole.script_location == part.script_location &&
+                         whole.version_locations.size() > part.version_locations.size() &&
+                         whole.recursive == part.recursive && !part.has_unseen;
+    const auto is_read = [&](const std::string& location) { return reads(whole, location); };
+    if (!is_more ||
+        !std::all_of(part.version_locations.begin(), part.version_locations.end(), is_read)) {
+      continue;
+    }
+    Result<bool> broken = is_broken(*c.after, part);
+    if (broken && *broken && item.before) broken = is_broken(*c.before, *item.before);
+    if (!broken || !*broken) return broken;
+    Result<bool> whole_is_broken = is_broken(*c.after, whole);
+    if (!whole_is_broken) return whole_is_broken;
+    if (!*whole_is_broken) return true;
+  }
+  return false;
+}
+
 // Each way in which the environment may be read is judged by itself: what one reading joins,
 // another does not. Besides the one that its configuration asks for: where old version locations
 // are still there and nothing names them any more, as it was configured before, so that nothing is
