@@ -28,7 +28,7 @@ foreach(name mbedcrypto z)
 endforeach()
 
 # What a linker takes in place of libgit2's own, so that it asks for no TLS and other libraries.
-set(stand_ins ${CMAKE_SOURCE_DIR}/src/git/without_network.cc ${CMAKE_SOURCE_DIR}/src/git/without_pcre2.cc)
+set(stand_ins ${CMAKE_SOURCE_DIR}/src/git/static/without_network.cc ${CMAKE_SOURCE_DIR}/src/git/static/without_pcre2.cc)
 
 # Links and starts a program that uses RE2 and initialises libgit2. `why` is empty when it works.
 function(try_static way libgit2_a why)
@@ -197,7 +197,7 @@ else()
   check_include_file_cxx(libdeflate.h has_libdeflate_h)
   mark_as_advanced(static_libdeflate)
   if(static_libdeflate AND has_libdeflate_h)
-    set_source_files_properties(${CMAKE_SOURCE_DIR}/src/git/inflate_at_once.cc PROPERTIES
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/src/git/static/inflate_at_once.cc PROPERTIES
       COMPILE_DEFINITIONS ONEHEAD_LIBDEFLATE)
     foreach(name inflateInit_ inflate inflateReset inflateEnd)
       add_link_options(-Wl,--wrap=${name} -Wl,--undefined=__wrap_${name})

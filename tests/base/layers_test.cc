@@ -1,10 +1,13 @@
-// Dependencies between layers go down only: main -> commands -> git -> core -> base.
+// Dependencies go down only: main -> commands -> git -> core -> base, and between the rooms of a
+// layer in the order below.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,9 +21,53 @@ const std::map<std::string, int>& Layers() {
   return *layers;
 }
 
+// A room may include itself and what stands above it here (src/README.md).
+const std::vector<std::string>& Rooms() {
+  static const auto* rooms = new std::vector<std::string>{
+      "base",
+      "core/tree",
+      "core/python",
+      "core/migration",
+      "core/environment",
+      "core/settings",
+      "core/history",
+      "core/reparent",
+      "core/policy",
+      "core/policy/rules",
+      "git/support",
+      "git/files",
+      "git/process",
+      "git/objects",
+      "git/repository",
+      "git/merge",
+      "git/install",
+      "git/static",
+      "commands/edits",
+      "commands/report",
+      "commands/app",
+      "commands/rewrite",
+      "commands/published",
+      "commands/hook",
+      "commands/rebase",
+      "commands/merge",
+      "commands/inspect",
+      "commands/install",
+      "commands/top",
+  };
+  return *rooms;
+}
+
+// Its number; that of no room is the number of rooms.
+std::size_t RoomOf(const fs::path& path) {
+  const auto& rooms = Rooms();
+  const auto room = std::find(rooms.begin(), rooms.end(), path.parent_path().string());
+  return static_cast<std::size_t>(room - rooms.begin());
+}
+
 struct Include {
   std::string file;
-  std::string layer;  // of the file
+  std::string layer;     // of the file
+  std::size_t room = 0;  // of the file
   std::string target;
 };
 
@@ -38,7 +85,8 @@ std::vector<Include> AllIncludes() {
       std::smatch match;
       while (std::getline(in, line)) {
         if (std::regex_search(line, match, pattern)) {
-          includes.push_back({entry.path().string(), relative.begin()->string(), match[1]});
+          includes.push_back(
+              {entry.path().string(), relative.begin()->string(), RoomOf(relative), match[1]});
         }
       }
     }
@@ -62,6 +110,34 @@ TEST(Layers, NoIncludeGoesUp) {
     if (layer.empty() || layer == "libgit2") continue;
     EXPECT_LE(Layers().at(layer), Layers().at(include.layer))
         << include.file << " includes " << include.target;
+  }
+}
+
+TEST(Rooms, NoIncludeGoesUp) {
+  for (const Include& include : AllIncludes()) {
+    EXPECT_LT(include.room, Rooms().size()) << include.file << " stands in no room";
+    std::string target = include.target;
+    if (target.starts_with("onehead/")) target.erase(0, 8);
+    if (LayerOf(target).empty() || LayerOf(target) == "libgit2") continue;
+    const std::size_t room = RoomOf(target);
+    ASSERT_LT(room, Rooms().size()) << include.file << " includes " << include.target;
+    EXPECT_LE(room, include.room) << include.file << " includes " << include.target;
+  }
+}
+
+TEST(Rooms, NoneIsTooLarge) {
+  for (const std::string& room : Rooms()) {
+    std::set<std::string> names;
+    for (const char* root : {"src", "include/onehead"}) {
+      const fs::path directory = fs::path(ONEHEAD_SOURCE_DIR) / root / room;
+      if (!fs::is_directory(directory)) continue;
+      for (const auto& entry : fs::directory_iterator(directory)) {
+        const std::string ending = entry.path().extension().string();
+        if (ending == ".h" || ending == ".cc") names.insert(entry.path().stem().string());
+      }
+    }
+    EXPECT_GT(names.size(), 0u) << room;
+    EXPECT_LE(names.size(), 25u) << room;
   }
 }
 

@@ -208,7 +208,7 @@ TEST_F(GraphOracle, RandomGraphs) {
   EXPECT_LT(failing_, graphs_ / 2);
 }
 
-// The answers that tests/core/graph_suite_test.cc compares with.
+// The answers that tests/core/history/graph_suite_test.cc compares with.
 TEST_F(GraphOracle, AnswersOfTheSuite) {
   std::ifstream in(std::string(ONEHEAD_SOURCE_DIR) + "/tests/cases/graphs/alembic_suite.txt");
   std::vector<std::string> graphs;

@@ -1,7 +1,7 @@
 // One environment in other commits: where it was there, and what it held.
 //
 // The one answer to that question, for the hook and for everything that runs in a clone. Not here:
-// which environments a change touches (core/scope.h).
+// which environments a change touches (change_scope.h).
 #pragma once
 
 #include <map>

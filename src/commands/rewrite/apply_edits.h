@@ -1,7 +1,7 @@
 // Writing what a command has planned into the work tree, and staging or committing it if asked.
 //
 // Here: what rebase, move and merge have in common once it is known what to write. Not here: the
-// plan, the writing itself (git/file_writer.h).
+// plan, the writing itself (work_file_writer.h).
 #pragma once
 
 #include <functional>

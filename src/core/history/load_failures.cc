@@ -1,4 +1,4 @@
-// Why Alembic could not load a graph (listing.h).
+// Why Alembic could not load a graph (alembic_text.h).
 
 #include <algorithm>
 #include <cstddef>

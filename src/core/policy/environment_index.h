@@ -44,7 +44,7 @@ class UnmatchedEnvironments {
 
   std::optional<Environment> TakeSameIdentity(const Environment& wanted);
   std::optional<Environment> TakeSameScriptLocation(const Environment& wanted);
-  // See MostShared (scope.h).
+  // See MostShared (change_scope.h).
   [[nodiscard]] Result<std::optional<Environment>> TakeMostShared(const EnvironmentState& state);
 
   bool empty() const { return left_ == 0; }

@@ -3,7 +3,7 @@
 // Known: string literals and their concatenation, None, tuples, lists and sets of strings, `+`,
 // names that are bound to known values; literals of other types are known to be illegal. All else
 // is unknown, with the reason.
-// Not here: one string literal (literal.h), what binds the value (migration_reader.h).
+// Not here: one string literal (literal.h), what binds the value (module_reader.h).
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // What a string literal of Python means.
 //
 // Here: one literal, from its token to its characters. Not here: concatenation, tuples, names
-// (migration_value.h), and where a literal ends (lexer.h).
+// (expression.h), and where a literal ends (tokenizer.h).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // One logical line of source as tokens, with its brackets paired.
 //
-// Not here: what the line means (migration_reader.h).
+// Not here: what the line means (module_reader.h).
 #pragma once
 
 #include <cstddef>

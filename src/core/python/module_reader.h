@@ -1,6 +1,6 @@
 // A module from its first to its last line: logical lines, blocks, the docstring.
 //
-// Not here: what a statement does (migration_statement.h), Alembic's rules for the values
+// Not here: what a statement does (statement.h), Alembic's rules for the values
 // (migration.cc).
 #pragma once
 

@@ -1,7 +1,7 @@
 // What the names of a module are bound to, as far as it is known.
 //
 // Here: values and the table of names, with all the ways in which a value stops being known.
-// Not here: reading expressions (migration_value.h) and statements (migration_reader.h).
+// Not here: reading expressions (expression.h) and statements (module_reader.h).
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // How the bytes of a Python source file stand for characters (PEP 263).
 //
 // Here: finding the encoding, checking the bytes against it, decoding single characters.
-// Not here: tokens (lexer.h). Everything works on the bytes as they are in the file, so that
+// Not here: tokens (tokenizer.h). Everything works on the bytes as they are in the file, so that
 // positions stay exact.
 #pragma once
 

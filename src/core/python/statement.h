@@ -1,8 +1,8 @@
 // What one statement at module level does to the names of the module.
 //
 // Here: one function per form of statement, and the table that finds it by its first word. A new
-// form of statement goes there. Not here: blocks and lines (migration_reader.h), expressions
-// (migration_value.h).
+// form of statement goes there. Not here: blocks and lines (module_reader.h), expressions
+// (expression.h).
 #pragma once
 
 #include <cstdint>

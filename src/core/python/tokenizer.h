@@ -3,7 +3,7 @@
 // Here: what CPython's tokenizer does (Parser/tokenizer.c, 3.11; f-strings as since 3.12), on the
 // bytes as they are in the file: logical lines, indentation, strings, numbers, operators, and
 // Git's conflict markers. Not here: what a string literal means (literal.h), statements
-// (migration_reader.h).
+// (module_reader.h).
 //
 // One pass, no recursion, constant memory but for one byte per open bracket and one number per
 // indentation, both limited. A position is a byte offset in the text; a line is 1-based.

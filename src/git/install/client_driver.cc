@@ -25,7 +25,7 @@ constexpr std::string_view kAliasCall =
 
 // The program is gone, or died: the commit ("$r") is picked by a git cherry-pick inside of the one
 // that asks, whose message is put back; a merge commit by git merge-recursive. A step of a rebase
-// that could not be done goes back to its list, as with the program (merge_reschedule.h); Git would
+// that could not be done goes back to its list, as with the program (rebase_todo.h); Git would
 // leave it out.
 constexpr std::string_view kAliasRest =
     "case $c in 0|1|2) exit $c;; esac; "

@@ -1,7 +1,7 @@
 // Writing what a repaired merge needs: blobs, trees and throw-away commits, as loose objects.
 //
 // Written with libgit2 and without a process, where the ids are SHA-1. Not here: refs, index and
-// work tree (merge_git.h).
+// work tree (merge_commands.h).
 #pragma once
 
 #include <memory>

@@ -102,7 +102,7 @@ struct Discovery {
                                                   const Candidates& candidates,
                                                   const DiscoveryOptions& options);
 
-class TreeSurveys;  // tree_survey.h
+class TreeSurveys;  // config_index.h
 
 // Walks the whole tree, if `surveys` (may be null) does not know it, and resolves what it finds (or
 // takes the locations in `options`).

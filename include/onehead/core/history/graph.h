@@ -1,7 +1,7 @@
 // The graph of the revisions of one environment, with Alembic's definitions (RevisionMap).
 //
 // Here: who is whose parent, heads, bases, branch and merge points, labels, and what keeps Alembic
-// from loading the graph. Not here: which of that is allowed (rules), text (listing.h).
+// from loading the graph. Not here: which of that is allowed (rules), text (alembic_text.h).
 #pragma once
 
 #include <cstddef>

@@ -21,15 +21,15 @@ struct Comparison {
   StatePtr before = nullptr;          // at the old tip; null: there was none
   std::vector<StatePtr> others = {};  // at further commits that were there already
   StatePtr published = nullptr;       // what must not change; null: nothing
-  StatePtr target = nullptr;          // at the branch this will be merged into; only for repair.h
+  StatePtr target = nullptr;          // at the branch this will be merged into; only for head_repair.h
   // At the tips of published refs: what they have must not get another parent.
   std::vector<StatePtr> published_tips = {};
-  // The rest is for repair.h only. By id, in which order the commits added what is new:
+  // The rest is for head_repair.h only. By id, in which order the commits added what is new:
   std::map<std::string, int> added_at = {};
   std::set<std::string> empty_merges = {};  // see ReparentInput
   // Paths of migrations that a published branch once had: they are published all the same.
   std::set<std::string> restored = {};
-  // What carries out the plan of repair.h in a clone; empty: nothing does.
+  // What carries out the plan of head_repair.h in a clone; empty: nothing does.
   std::string repair_command = "onehead rebase --commit";
 };
 
