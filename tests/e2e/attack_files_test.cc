@@ -78,6 +78,36 @@ TEST_F(AttackFiles, IdentIsExpandedAsGitDoes) {
   }
 }
 
+// PEP 552: where the flags say so, Python asks nobody whether the source is another.
+TEST_F(AttackFiles, ACompiledFileThatPythonTakesInPlaceOfTheSource) {
+  const char* refusal = "a compiled file that Python may load in place of a migration";
+  const auto compiled = [](char flags) {
+    return std::string("\xa7\r\r\n", 4) + flags + std::string(11, '\0') + "code";
+  };
+  const std::string cache = "alembic/versions/__pycache__";
+  Write(cache + "/b.cpython-311.pyc", compiled('\0'));  // with a time stamp, as by accident
+  EXPECT_SILENT(PushAll());
+  for (const char flags : {'\1', '\3'}) {
+    Write(cache + "/b.cpython-311.pyc", compiled(flags));
+    EXPECT_HOOK(PushAll(), 1, refusal);
+    Write("alembic/versions/c.py", MigrationText("c", {"b"}));
+    EXPECT_HOOK(PushAll(), 1, refusal);
+    Remove("alembic/versions/c.py");
+  }
+  Remove(cache);
+  Link(cache + "/b.cpython-311.pyc", "../../../x");
+  EXPECT_HOOK(PushAll(), 1, refusal);
+  Remove(cache);
+  Link(cache, "../../pc");
+  EXPECT_HOOK(PushAll(), 1, "a link in place of the directory in which Python looks");
+  Remove(cache);
+  Write("x/c.py", MigrationText("c", {"b"}));
+  Link("alembic/versions/c.py", "../../x/c.py");
+  EXPECT_ACCEPTED(PushAll());
+  Write("x/__pycache__/c.cpython-311.pyc", compiled('\1'));
+  EXPECT_HOOK(PushAll(), 1, refusal);
+}
+
 // Git encodes a file anew when it checks it out: Python reads another text than the repository has.
 TEST_F(AttackFiles, AnotherEncodingInACheckout) {
   const std::string encoding = "*.py working-tree-encoding=ISO646-SE\n";

@@ -83,6 +83,13 @@ std::set<std::string_view> WithoutPlaces(const std::vector<std::string>& notes) 
   return texts;
 }
 
+// Of a compiled file in __pycache__, where its source would be; else the path itself.
+std::string SourceOf(const std::string& path) {
+  const std::string_view directory = DirName(path);
+  if (BaseName(directory) != "__pycache__" || !path.ends_with(".pyc")) return path;
+  return JoinPath(DirName(directory), BaseName(path));
+}
+
 class ScopeFinder {
  public:
   ScopeFinder(const SourceTree* before, const SourceTree& after, const ScopeOptions& options,
@@ -270,7 +277,7 @@ class ScopeFinder {
       const std::string below = location.empty() ? "" : location + "/";
       auto file = std::lower_bound(diff_.files.begin(), diff_.files.end(), below, by_path);
       for (; file != diff_.files.end() && file->path.starts_with(below); ++file) {
-        if (IsInVersions(environment, file->path)) return true;
+        if (IsInVersions(environment, SourceOf(file->path))) return true;
       }
       return false;
     };

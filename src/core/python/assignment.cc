@@ -41,13 +41,16 @@ void StatementReader::Assignment(TokenRange range) {
   }
   const TokenRange first = targets.empty() ? range : targets.front();
   const std::size_t colon = line_->Find(first, ":");
-  if (colon != first.end && line_->Find({first.begin, colon}, "lambda") == colon) {
+  const bool annotated = colon != first.end && line_->Find({first.begin, colon}, "lambda") == colon;
+  if (annotated && !targets.empty()) targets.front().end = colon;
+  if (!targets.empty()) Assign(targets, rest);
+  if (annotated) {
+    // Python stores the value first: "x: (x := 1) = 2". Without a value it binds nothing else.
+    bound_anything_ = false;
     SideEffects({colon + 1, first.end});
-    if (targets.empty()) return;  // an annotation alone binds nothing
-    targets.front().end = colon;
+  } else if (targets.empty()) {
+    Augmented(range);
   }
-  if (targets.empty()) return Augmented(range);
-  Assign(targets, rest);
 }
 
 // Always unknown: even where it could be computed, there would be no expression that is the value.

@@ -232,5 +232,27 @@ TEST(MigrationBroken, AValueThatIsMissingIsNotLookedAt) {
   EXPECT_EQ(migration.defects.front().reason, "a value is missing");
 }
 
+// CPython: the value is stored, and then the annotation is evaluated.
+TEST(ReadMigration, AnAnnotationThatBindsItsOwnNameComesAfterTheValue) {
+  for (const char* line : {"down_revision: (down_revision := 'a') = 'b'",
+                           "(down_revision): (down_revision := 'a') = 'b'",
+                           "down_revision: [down_revision := 'a'] = 'b'",
+                           "down_revision: Union[str, (down_revision := None)] = 'b'",
+                           "down_revision: (lambda x=(down_revision := 'a'): x) = 'b'",
+                           "down_revision: [down_revision := i for i in 'a'] = 'b'",
+                           "down_revision: ((down_revision := 'a'), str)[1] = 'b'"}) {
+    const Migration migration =
+        ReadMigration("x.py", std::string("revision = 'r'\n") + line + "\n");
+    EXPECT_FALSE(migration.down_revision.known() && migration.down_revision.ids.front() == "b" &&
+                 migration.defects.empty())
+        << line;
+  }
+  const Migration plain =
+      ReadMigration("x.py", "revision: str = 'r'\ndown_revision: Union[str, None] = 'b'\n");
+  EXPECT_EQ(plain.down_revision.ids, std::vector<std::string>{"b"});
+  EXPECT_TRUE(plain.defects.empty());
+  EXPECT_TRUE(plain.doubts.empty());
+}
+
 }  // namespace
 }  // namespace onehead
