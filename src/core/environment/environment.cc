@@ -37,8 +37,10 @@ void KeepOnePerIdentity(std::vector<Environment>* environments) {
       first.sourceless |= environment.sourceless;
       first.has_unseen |= environment.has_unseen;
       if (first.name.empty()) first.name = environment.name;
-      first.also_locations.insert(first.also_locations.end(), environment.also_locations.begin(),
-                                  environment.also_locations.end());
+      for (std::vector<std::string>& also : environment.also_locations) {
+        auto& all = first.also_locations;
+        if (std::find(all.begin(), all.end(), also) == all.end()) all.push_back(std::move(also));
+      }
     }
   }
   std::stable_sort(kept.begin(), kept.end(), [](const Environment& a, const Environment& b) {
@@ -96,15 +98,11 @@ class NamedReader {
   enum class OnMissing { kError, kNote, kSkip };
 
   NamedReader(ListingCache* cache, ConfigBudget* budget, OnMissing on_missing, Discovery* out)
-      : cache_(*cache),
-        finder_(cache, "", &budget->lookups),
-        on_missing_(on_missing),
-        out_(*out),
-        found_(out->environments) {
-    for (std::size_t i = 0; i < found_.size(); ++i) {
-      const std::vector<std::string>& versions = found_[i].version_locations;
-      by_script_[found_[i].script_location].push_back(i);
-      by_versions_[{versions.begin(), versions.end()}].push_back(i);
+      : cache_(*cache), finder_(cache, "", &budget->lookups), on_missing_(on_missing), out_(*out) {
+    for (std::size_t i = 0; i < out->environments.size(); ++i) {
+      const Environment& found = out->environments[i];
+      by_script_[found.script_location].push_back(i);
+      by_versions_[{found.version_locations.begin(), found.version_locations.end()}].push_back(i);
     }
   }
 
@@ -117,8 +115,8 @@ class NamedReader {
     environment.version_locations = versions->paths;
     if (named.script_locations.empty()) {
       if (!versions->any_exists) return {};
-      const Indices meant = WithVersions(versions->paths);
-      NameAll(meant, environment);
+      const Indices meant = Found(by_versions_, {versions->paths.begin(), versions->paths.end()});
+      NameAll(meant, named.name);
       if (!meant.empty()) return {};
       environment.script_location = Above(named.versions.front(), versions->paths.front());
       out_.environments.push_back(std::move(environment));
@@ -140,36 +138,28 @@ class NamedReader {
   }
 
  private:
-  enum class Named { kScript, kVersions, kBoth };
+  using Indices = std::vector<std::size_t>;  // of what was found, in out_.environments
 
-  using Indices = std::vector<std::size_t>;  // into found_
+  template <typename Key>
+  static Indices Found(const std::map<Key, Indices>& index, const Key& key) {
+    const auto at = index.find(key);
+    return at == index.end() ? Indices{} : at->second;
+  }
 
-  // Gives the name to all that was found and is meant.
-  void NameAll(const Indices& meant, const Environment& named) {
+  // The first name of an environment is its name.
+  void NameAll(const Indices& meant, const std::string& name) {
     for (const std::size_t i : meant) {
-      Environment same = found_[i];
-      same.name = named.name;
-      same.also_locations = named.also_locations;
-      out_.environments.push_back(std::move(same));
+      if (out_.environments[i].name.empty()) out_.environments[i].name = name;
     }
   }
 
-  Indices WithVersions(const std::vector<std::string>& paths) const {
-    const auto at = by_versions_.find({paths.begin(), paths.end()});
-    return at == by_versions_.end() ? Indices{} : at->second;
-  }
-
-  Indices WithScript(const std::string& path) const {
-    const auto at = by_script_.find(path);
-    return at == by_script_.end() ? Indices{} : at->second;
-  }
-
   void AddWithVersions(Environment environment) {
-    Indices meant = WithVersions(environment.version_locations);
+    const std::vector<std::string>& versions = environment.version_locations;
+    Indices meant = Found(by_versions_, {versions.begin(), versions.end()});
     std::erase_if(meant, [&](std::size_t i) {
-      return found_[i].script_location != environment.script_location;
+      return out_.environments[i].script_location != environment.script_location;
     });
-    NameAll(meant, environment);
+    NameAll(meant, environment.name);
     if (meant.empty()) out_.environments.push_back(std::move(environment));
   }
 
@@ -177,27 +167,32 @@ class NamedReader {
   // guarded by itself too: another configuration may have come that adds to it what joins its
   // heads.
   Status AddScript(Environment environment) {
-    const Indices meant = WithScript(environment.script_location);
+    const Indices meant = Found(by_script_, environment.script_location);
+    NameAll(meant, environment.name);
     Result<Location> own = finder_.Look(JoinPath(environment.script_location, "versions"));
     if (!own) return Fail(std::move(own.error()));
     const bool is_there = own->state == Location::State::kDirectory;
-    const auto reads_it = [&](std::size_t i) {
-      const std::vector<std::string>& locations = found_[i].version_locations;
-      return std::find(locations.begin(), locations.end(), own->path) != locations.end();
-    };
-    const auto reads_it_alone = [&](std::size_t i) {
-      return found_[i].version_locations == std::vector<std::string>{own->path};
-    };
-    const bool is_read = is_there && std::any_of(meant.begin(), meant.end(), reads_it);
-    if (is_read && std::none_of(meant.begin(), meant.end(), reads_it_alone)) {
-      environment.also_locations = {{own->path}};
-    }
-    NameAll(meant, environment);
-    if (is_read || (!meant.empty() && !is_there)) return {};
+    if (!is_there && !meant.empty()) return {};
     if (!is_there) NoteMissing(own->path);
     environment.version_locations = {std::move(own->path)};
-    out_.environments.push_back(std::move(environment));
+    if (!AddReading(meant, environment.version_locations)) {
+      out_.environments.push_back(std::move(environment));
+    }
     return {};
+  }
+
+  // Of those found that read more than `only`; false: none reads it at all.
+  bool AddReading(const Indices& found, const std::vector<std::string>& only) {
+    Indices more;
+    for (const std::size_t i : found) {
+      const std::vector<std::string>& locations = out_.environments[i].version_locations;
+      if (locations == only) return true;  // it is judged so anyway
+      if (std::find(locations.begin(), locations.end(), only.front()) != locations.end()) {
+        more.push_back(i);
+      }
+    }
+    for (const std::size_t i : more) out_.environments[i].also_locations.push_back(only);
+    return !more.empty();
   }
 
   struct Places {
@@ -311,7 +306,6 @@ class NamedReader {
   LocationFinder finder_;
   const OnMissing on_missing_;
   Discovery& out_;
-  const std::vector<Environment> found_;  // before any was named
   std::map<std::string, Indices> by_script_;
   std::map<std::set<std::string>, Indices> by_versions_;  // in whatever order
 };
@@ -321,7 +315,7 @@ Status AddNamed(const SourceTree& tree, const std::vector<NamedLocations>& named
   if (named.empty()) return {};
   ListingCache cache(tree);
   NamedReader reader(&cache, budget, NamedReader::OnMissing::kNote, out);
-  // The first name of an environment is its name: what is said of version locations says more.
+  // The first name counts, and what is said of version locations says more.
   for (const bool of_versions : {true, false}) {
     for (const NamedLocations& locations : named) {
       if (of_versions == locations.versions.empty()) continue;
@@ -345,12 +339,8 @@ Result<Discovery> ReadGiven(const SourceTree& tree, const DiscoveryOptions& opti
   if (Status added = AddNamed(tree, options.named, &budget, &named); !added) {
     return Fail(std::move(added.error()));
   }
-  KeepOnePerIdentity(&named.environments);
-  for (Environment& environment : out.environments) {
-    const auto same =
-        std::find_if(named.environments.begin(), named.environments.end(),
-                     [&](const Environment& other) { return other.SameIdentity(environment); });
-    if (same != named.environments.end()) environment.name = same->name;
+  for (std::size_t i = 0; i < out.environments.size(); ++i) {
+    out.environments[i].name = std::move(named.environments[i].name);
   }
   return out;
 }

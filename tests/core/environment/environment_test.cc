@@ -577,6 +577,13 @@ TEST(Discovery, ANameIsThatOfWhatTheConfigurationDescribes) {
   EXPECT_THAT(
       NamesOf({{"alembic.ini", ini + "m/a"}, {"m/a/1.py", ""}, {"m/versions/1.py", ""}}, options),
       ElementsAre("script= m/a", "script= m/versions"));
+  EXPECT_THAT(NamesOf({{"alembic.ini", ini + "m/a m/versions"},
+                       {"other.ini", ini + "m/a m/versions"},
+                       {"m/a/1.py", ""},
+                       {"m/versions/1.py", ""}},
+                      options),
+              ElementsAre("script= m/a m/versions or m/versions"))
+      << "once, of two configurations that say the same";
   const Files two = {{"alembic.ini", ini + "m/a m/b"}, {"m/a/1.py", ""}, {"m/b/1.py", ""}};
   for (const std::vector<std::string>& scripts : {std::vector<std::string>{}, {"m"}}) {
     options.named = {{"a-script", {"m"}}, {"locations", scripts, {"m/b", "m/a"}}};
