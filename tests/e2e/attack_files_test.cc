@@ -114,7 +114,6 @@ TEST_F(AttackFiles, AnotherEncodingInACheckout) {
   const char* refusal = "error: .gitattributes:1: working-tree-encoding: a checkout may hold other";
   Write(".gitattributes", encoding);
   EXPECT_HOOK(PushAll(), 1, refusal);
-  // Nor beside a new migration, which the history of main simply goes on with.
   Write("alembic/versions/c.py", MigrationText("c", {"b"}));
   EXPECT_HOOK(PushAll(), 1, refusal);
   // What the message advises.
@@ -122,6 +121,10 @@ TEST_F(AttackFiles, AnotherEncodingInACheckout) {
   EXPECT_ACCEPTED(PushAll());
   Write("alembic/.gitattributes", "versions/*.py working-tree-encoding=ISO646-SE\n");
   EXPECT_HOOK(PushAll(), 1, "error: alembic/.gitattributes:1: ");
+  // The history of main is known by now, and a migration that goes on with it is not enough.
+  Write("alembic/versions/d.py", MigrationText("d", {"c"}));
+  EXPECT_HOOK(PushAll(), 1, "error: alembic/.gitattributes:1: ");
+  Remove("alembic/versions/d.py");
   Remove("alembic/.gitattributes");
   // A directory that becomes a version location later.
   Write("more/.gitattributes", encoding);

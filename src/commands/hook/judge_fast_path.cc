@@ -4,7 +4,6 @@
 
 #include "commands/hook/judge_case.h"
 #include "onehead/base/text.h"
-#include "onehead/core/tree/checkout_encoding.h"
 
 namespace onehead {
 namespace {
@@ -30,15 +29,6 @@ Result<std::optional<std::vector<TreeEntry>>> AddedEntries(const SourceTree& bef
   return added;
 }
 
-Result<bool> HasSame(const SourceTree& before, const SourceTree& after, const std::string& path) {
-  Result<std::optional<TreeEntry>> old = before.Find(path);
-  if (!old) return Fail(std::move(old.error()));
-  Result<std::optional<TreeEntry>> now = after.Find(path);
-  if (!now) return Fail(std::move(now.error()));
-  if (!*old || !*now) return !*old && !*now;
-  return (*old)->kind == (*now)->kind && SameContent((*old)->content, (*now)->content);
-}
-
 // The migrations that were added to an environment which is configured as before. Null: more than
 // that has changed.
 Result<std::optional<std::vector<MigrationPtr>>> OnlyAdded(const ScopedEnvironment& item,
@@ -48,11 +38,6 @@ Result<std::optional<std::vector<MigrationPtr>>> OnlyAdded(const ScopedEnvironme
   if (!item.before || *item.before != item.after || item.shown != item.after) return std::nullopt;
   std::optional<std::vector<MigrationPtr>> migrations(std::in_place);
   for (const std::string& location : item.after.version_locations) {
-    for (const std::string& path : AttributeFilesOf(location)) {
-      const Result<bool> same = HasSame(before, after, path);
-      if (!same) return Fail(same.error());
-      if (!*same) return std::nullopt;
-    }
     const auto added = AddedEntries(before, after, location);
     if (!added) return Fail(added.error());
     if (!*added) return std::nullopt;
@@ -75,7 +60,7 @@ HistoryCache::Worth WorthOf(RefKind kind) {
 }  // namespace
 
 Result<bool> PushJudge::ContinuesHistory(const ScopedEnvironment& item, Case* c) {
-  if (history_ == nullptr || c->before == nullptr) return false;
+  if (history_ == nullptr || c->before == nullptr || c->scope.attributes_changed) return false;
   if (c->kind != RefKind::kOther && !c->old_commit) return false;
   const SummaryPtr before = history_->Find(*c->before, item.after);
   if (!before) return false;
@@ -99,7 +84,8 @@ Result<bool> PushJudge::ContinuesHistory(const ScopedEnvironment& item, Case* c)
 // push could be blamed for, and nothing that was there has changed.
 Result<bool> PushJudge::IsFaultlessWithMore(const ScopedEnvironment& item,
                                             const EnvironmentState& after, Case* c) {
-  if (history_ == nullptr || c->kind == RefKind::kOther || !c->old_commit) return false;
+  const bool may_be_known = history_ != nullptr && !c->scope.attributes_changed;
+  if (!may_be_known || c->kind == RefKind::kOther || !c->old_commit) return false;
   const auto added = OnlyAdded(item, *c->before, *c->after, &loader_);
   if (!added) return Fail(added.error());
   if (!*added || std::any_of((*added)->begin(), (*added)->end(), HasLongId)) return false;

@@ -456,11 +456,6 @@ bool IsConfigurationName(std::string_view name) {
   return ending == ".ini" || ending == ".toml" || ending == ".cfg" || ending == ".conf";
 }
 
-bool IsAboutOneFile(const Error& error) {
-  if (IsAboutNoFile(error.kind)) return false;
-  return error.kind != ErrorKind::kLimit || !error.path.empty();
-}
-
 Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& directory,
                            const DiscoveryOptions& options, ConfigBudget* budget, Discovery* out) {
   return Reader(tree, options, budget, out).Read(directory);

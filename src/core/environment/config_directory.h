@@ -27,11 +27,6 @@ struct ConfigDirectory {
   std::vector<std::string> other_inis = {};
 };
 
-// True for what a tree says about one file, which does not keep the rest from being read; false for
-// trouble of the tree itself, such as that the time is up. By convention of SourceTree, a kLimit
-// about the size of a file names its path.
-bool IsAboutOneFile(const Error& error);
-
 // Is a file of that name one to which a linked configuration may lead? Only then is it noticed when
 // it changes.
 bool IsConfigurationName(std::string_view name);

@@ -7,6 +7,7 @@
 #include "core/environment/config_directory.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration/migration.h"
+#include "onehead/core/tree/checkout_encoding.h"
 
 namespace onehead {
 namespace {
@@ -18,7 +19,7 @@ bool Matters(const TreeEntryView& entry) {
   const std::string_view name = entry.name;
   const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
   return IsConfigurationName(name) || ending == ".py" || ending == ".pyc" || ending == ".pyo" ||
-         IsBrokenMigrationName(name) || name == ".gitattributes";
+         IsBrokenMigrationName(name) || name == kAttributesFile;
 }
 
 // One directory that differs; it may be missing on one side.

@@ -77,8 +77,7 @@ class Loader {
         if (Status status = LoadListed(file); !status) return Fail(std::move(status.error()));
       }
     }
-    if (Status status = AddEncodingErrors(); !status) return Fail(std::move(status.error()));
-    if (Status status = AddCacheErrors(); !status) return Fail(std::move(status.error()));
+    if (Status status = AddCheckoutErrors(); !status) return Fail(std::move(status.error()));
     return std::move(out_);
   }
 
@@ -96,10 +95,10 @@ class Loader {
   // Reads migrations, with others. What cannot be read is left for later.
   void ReadAhead(std::vector<ListedFile>* files);
   Status LoadListed(const ListedFile& file);
-  std::set<std::string> DirectoriesRead() const;
-  Status AddEncodingErrors();
-  Status AddCacheErrors();
-  Status AddCacheErrors(const std::string& cache, const TreeEntryView& entry);
+  // Where Python reads another text from a checkout than stands in the migrations.
+  Status AddCheckoutErrors();
+  Status AddCompiledOf(const std::string& directory);
+  Status AddIfTaken(const std::string& cache, const TreeEntryView& compiled);
   Status LoadLink(const ListedFile& link);
   // Once per path.
   Status LoadFile(const ListedFile& file);
@@ -324,66 +323,60 @@ Status Loader::LoadFile(const ListedFile& file) {
   return {};
 }
 
-// Also where links lead.
-std::set<std::string> Loader::DirectoriesRead() const {
-  std::set<std::string> directories;
+Status Loader::AddCheckoutErrors() {
+  std::set<std::string> directories;  // also where links lead
   std::string_view last = ".";
   for (const MigrationPtr& migration : out_.migrations) {
     const std::string_view directory = DirName(migration->path);
     if (directory != last) directories.emplace(directory);
     last = directory;
   }
-  return directories;
-}
-
-Status Loader::AddEncodingErrors() {
-  Result<std::vector<Error>> errors =
-      EncodingErrors(&listings_, DirectoriesRead(), limits_.max_file_bytes);
-  if (!errors) return Fail(std::move(errors.error()));
-  for (Error& error : *errors) out_.errors.push_back(std::move(error));
+  Result<std::vector<Error>> encoded =
+      EncodingErrors(&listings_, directories, limits_.max_file_bytes);
+  if (!encoded) return Fail(std::move(encoded.error()));
+  for (Error& error : *encoded) out_.errors.push_back(std::move(error));
+  for (const std::string& directory : directories) {
+    if (Status status = AddCompiledOf(directory); !status) return status;
+  }
   return {};
 }
 
 // Python's import takes a compiled file in __pycache__ in place of the source beside it when that
 // names the source by a hash (PEP 552), whatever the source says. One with a time stamp, as Python
 // writes it, is out of date in every checkout.
-Status Loader::AddCacheErrors() {
-  for (const std::string& directory : DirectoriesRead()) {
-    const std::string cache = JoinPath(directory, "__pycache__");
-    const Result<std::optional<TreeEntryView>> entry = listings_.Find(cache);
-    if (!entry) return Fail(entry.error());
-    if (!*entry) continue;
-    if ((*entry)->kind == EntryKind::kSymlink) {
-      AddError(ErrorKind::kUnsupported, cache,
-               "a link in place of the directory in which Python looks for compiled migrations",
-               "remove it");
-    }
-    if ((*entry)->kind != EntryKind::kDirectory) continue;
-    const Result<const TreeListing*> listing = listings_.List(cache);
-    if (!listing) return Fail(listing.error());
-    if (*listing == nullptr) continue;
-    for (const TreeEntryView file : **listing) {
-      if (!file.name.ends_with(".pyc")) continue;
-      if (Status status = AddCacheErrors(cache, file); !status) return status;
-    }
+Status Loader::AddCompiledOf(const std::string& directory) {
+  const std::string cache = JoinPath(directory, "__pycache__");
+  const Result<std::optional<TreeEntryView>> entry = listings_.Find(cache);
+  if (!entry) return Fail(entry.error());
+  if (!*entry) return {};
+  if ((*entry)->kind == EntryKind::kSymlink) {
+    AddError(ErrorKind::kUnsupported, cache,
+             "a link in place of the directory in which Python looks for compiled migrations",
+             "remove it");
+  }
+  if ((*entry)->kind != EntryKind::kDirectory) return {};
+  const Result<const TreeListing*> listing = listings_.List(cache);
+  if (!listing) return Fail(listing.error());
+  if (*listing == nullptr) return {};
+  for (const TreeEntryView file : **listing) {
+    if (!file.name.ends_with(".pyc")) continue;
+    if (Status status = AddIfTaken(cache, file); !status) return status;
   }
   return {};
 }
 
-Status Loader::AddCacheErrors(const std::string& cache, const TreeEntryView& entry) {
+Status Loader::AddIfTaken(const std::string& cache, const TreeEntryView& compiled) {
   constexpr std::size_t kFlags = 4;  // behind the magic number, little-endian
-  if (entry.kind == EntryKind::kDirectory || entry.kind == EntryKind::kSubmodule) return {};
-  bool may_count = entry.kind == EntryKind::kSymlink;
-  if (!may_count) {
+  if (compiled.kind != EntryKind::kFile && compiled.kind != EntryKind::kSymlink) return {};
+  if (compiled.kind == EntryKind::kFile) {
     const Result<std::string> bytes =
-        listings_.tree().ReadEntry(cache, entry, limits_.max_file_bytes);
+        listings_.tree().ReadEntry(cache, compiled, limits_.max_file_bytes);
     if (!bytes && !IsAboutOneFile(bytes.error())) return Fail(bytes.error());
-    may_count = !bytes || (bytes->size() > kFlags && ((*bytes)[kFlags] & 1) != 0);
+    const bool has_time = bytes && (bytes->size() <= kFlags || ((*bytes)[kFlags] & 1) == 0);
+    if (has_time) return {};
   }
-  if (may_count) {
-    AddError(ErrorKind::kUnsupported, JoinPath(cache, entry.name),
-             "a compiled file that Python may load in place of a migration", "remove it");
-  }
+  AddError(ErrorKind::kUnsupported, JoinPath(cache, compiled.name),
+           "a compiled file that Python may load in place of a migration", "remove it");
   return {};
 }
 

@@ -110,6 +110,9 @@ class ScopeFinder {
     if (!diff) return Fail(std::move(diff.error()));
     diff_ = std::move(*diff);
     if (diff_.files.empty()) return std::move(scope_);
+    scope_.attributes_changed =
+        std::any_of(diff_.files.begin(), diff_.files.end(),
+                    [](const ChangedFile& file) { return BaseName(file.path) == kAttributesFile; });
     if (Status status = Discover(); !status) return Fail(std::move(status.error()));
     const bool any_outside = AnyOutside();
     if (!searched_all_ && (any_outside || MayConcernOthers())) {
@@ -269,6 +272,7 @@ class ScopeFinder {
       return file != diff_.files.end() && file->path == path;
     };
     const auto encoded_anew = [&](const std::string& location) {
+      if (!scope_.attributes_changed) return false;
       const std::vector<std::string> paths = AttributeFilesOf(location);
       return std::any_of(paths.begin(), paths.end(), is_changed);
     };

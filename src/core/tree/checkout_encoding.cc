@@ -16,7 +16,6 @@ namespace onehead {
 namespace {
 
 constexpr std::string_view kAttribute = "working-tree-encoding";
-constexpr std::string_view kFileName = ".gitattributes";
 
 // A clone may not tell case apart.
 bool SameIgnoringCase(std::string_view a, std::string_view b) { return Lower(a) == Lower(b); }
@@ -181,7 +180,7 @@ class EncodingReader {
 std::vector<std::string> AttributeFilesOf(std::string_view directory) {
   std::vector<std::string> paths;
   for (;; directory = DirName(directory)) {
-    paths.push_back(JoinPath(directory, kFileName));
+    paths.push_back(JoinPath(directory, kAttributesFile));
     if (directory.empty()) break;
   }
   std::reverse(paths.begin(), paths.end());
@@ -199,14 +198,19 @@ Result<std::vector<Error>> EncodingErrors(ListingCache* listings,
       const Result<const TreeListing*> listing = listings->List(DirName(path));
       if (!listing) return Fail(listing.error());
       if (*listing == nullptr) break;
-      const std::optional<TreeEntryView> entry = (*listing)->Find(kFileName);
+      const std::optional<TreeEntryView> entry = (*listing)->Find(kAttributesFile);
       if (!entry) continue;
       // Git before 2.32 reads what it leads to.
       if (entry->kind == EntryKind::kSymlink) reader.Set(path, 0);
       if (entry->kind != EntryKind::kFile) continue;
       Result<std::string> text = listings->tree().ReadEntry(DirName(path), *entry, max_bytes);
-      if (!text) return Fail(std::move(text.error()));
-      reader.Read(path, *text);
+      if (text) {
+        reader.Read(path, *text);
+      } else if (IsAboutOneFile(text.error())) {
+        reader.Set(path, 0);  // it may say anything
+      } else {
+        return Fail(std::move(text.error()));
+      }
     }
     std::optional<Error>& last = reader.last();
     if (last && told.emplace(last->path, last->line).second) errors.push_back(std::move(*last));

@@ -130,4 +130,9 @@ bool TreeListing::IsSame(std::size_t i, const TreeListing& other, std::size_t j)
          0;
 }
 
+bool IsAboutOneFile(const Error& error) {
+  if (IsAboutNoFile(error.kind)) return false;
+  return error.kind != ErrorKind::kLimit || !error.path.empty();
+}
+
 }  // namespace onehead

@@ -127,6 +127,11 @@ TEST(EncodingErrors, ALinkMayLeadAnywhere) {
   EXPECT_THAT(Places(tree), ElementsAre("db/.gitattributes:0"));
 }
 
+TEST(EncodingErrors, WhatCannotBeReadMaySayAnything) {
+  EXPECT_THAT(PlacesOf(std::string(1001, '#')), ElementsAre(".gitattributes:0"));
+  EXPECT_THAT(PlacesOf(std::string(1000, '#')), IsEmpty());
+}
+
 TEST(AttributeFilesOf, FromTheTopDown) {
   EXPECT_THAT(AttributeFilesOf("a/b"),
               ElementsAre(".gitattributes", "a/.gitattributes", "a/b/.gitattributes"));

@@ -47,6 +47,7 @@ struct Scope {
   std::vector<ScopedEnvironment> environments;  // only those that the change touches
   std::vector<ScopedError> errors;              // configurations that cannot be read
   std::vector<Stray> strays;                    // by path
+  bool attributes_changed = false;              // a .gitattributes anywhere (checkout_encoding.h)
   // Known where there are strays: an environment that was there has other locations than before, or
   // one more configuration, or a link differs.
   bool locations_changed = false;

@@ -13,6 +13,8 @@ namespace onehead {
 
 class ListingCache;  // of the tree that is read
 
+inline constexpr std::string_view kAttributesFile = ".gitattributes";
+
 // The .gitattributes that speak about the files of `directory`, from the top of the tree down.
 std::vector<std::string> AttributeFilesOf(std::string_view directory);
 

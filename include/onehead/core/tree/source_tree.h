@@ -183,4 +183,9 @@ class SourceTree {
   [[nodiscard]] virtual Result<std::optional<TreeEntry>> Find(std::string_view path) const;
 };
 
+// True for what a tree says about one file, which does not keep the rest from being read; false for
+// trouble of the tree itself, such as that the time is up. By convention of SourceTree, a kLimit
+// about the size of a file names its path.
+bool IsAboutOneFile(const Error& error);
+
 }  // namespace onehead
