@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "commands/hook/judge.h"
@@ -21,45 +19,6 @@ EnvironmentReport* ReportOf(const StatePtr& state, const Settings& settings, Che
       MakeEnvironmentReport(state->environment, comparison, {}, settings));
   return &report->environments.back();
 }
-
-// Which environment of a tree a stray has to do with, by their order in it.
-class StrayIndex {
- public:
-  // Borrows both.
-  StrayIndex(const std::vector<Environment>& environments, const std::vector<StatePtr>& states)
-      : environments_(environments), states_(states) {
-    first_unseen_ = environments.size();
-    for (std::size_t i = environments.size(); i-- > 0;) {
-      if (environments[i].has_unseen) first_unseen_ = i;
-      for (const Node& node : states[i]->graph.nodes()) first_with_[node.id()] = i;
-    }
-  }
-
-  // Of the first environment; null: of none.
-  std::optional<Finding> Judge(const Stray& stray, bool locations_changed, StatePtr* of) const {
-    std::size_t first = locations_changed ? 0 : first_unseen_;
-    if (stray.migration != nullptr) {
-      Lower(stray.migration->revision.ids, &first);
-      Lower(stray.migration->down_revision.ids, &first);
-    }
-    if (first >= environments_.size()) return std::nullopt;
-    *of = states_[first];
-    return StrayMigration(stray, locations_changed, environments_[first], *states_[first]);
-  }
-
- private:
-  void Lower(const std::vector<std::string>& ids, std::size_t* first) const {
-    for (const std::string& id : ids) {
-      const auto with = first_with_.find(id);
-      if (with != first_with_.end()) *first = std::min(*first, with->second);
-    }
-  }
-
-  const std::vector<Environment>& environments_;
-  const std::vector<StatePtr>& states_;
-  std::unordered_map<std::string_view, std::size_t> first_with_;  // the ids of all graphs
-  std::size_t first_unseen_;
-};
 
 }  // namespace
 
@@ -83,15 +42,14 @@ Status PushJudge::JudgeStrays(Case* c, CheckReport* report) {
   for (const Stray& stray : c->scope.strays) {
     if (read->contains(stray.path)) continue;
     if (hint.empty()) hint = StrayHint(stray.path, **environments, !settings_.versions.empty());
-    StatePtr of;
-    std::optional<Finding> finding = index.Judge(stray, c->scope.locations_changed, &of);
-    if (!finding) continue;
+    std::optional<StrayIndex::Blame> blame = index.Judge(stray, c->scope.locations_changed);
+    if (!blame) continue;
     Result<bool> old = IsUnchangedElsewhere(stray.path, c);
     if (!old) return Fail(std::move(old.error()));
     if (*old) continue;
-    if (settings_.strays == Settings::Response::kWarn) finding->level = Level::kWarning;
-    const Settings& settings = settings_.For(of->environment);
-    ReportOf(of, settings, report)->findings.push_back(std::move(*finding));
+    if (settings_.strays == Settings::Response::kWarn) blame->finding.level = Level::kWarning;
+    const Settings& settings = settings_.For(blame->of->environment);
+    ReportOf(blame->of, settings, report)->findings.push_back(std::move(blame->finding));
   }
   if (!hint.empty()) report->hints.push_back(std::move(hint));  // one is enough
   return {};

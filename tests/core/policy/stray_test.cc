@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -83,6 +84,40 @@ TEST_F(StrayMigrationTest, NothingIsSaidOfWhatIsOldOrGone) {
   stray.is_old = true;
   EXPECT_FALSE(Judge(stray, true));
   EXPECT_FALSE(Judge({"x/m.py"}, true));
+}
+
+TEST(StrayIndexTest, TakesTheFirstEnvironmentThatAStrayHasToDoWith) {
+  const MemoryTree tree(std::map<std::string, std::string>{
+      {"one/versions/a.py", MigrationText("a", {})},
+      {"two/versions/b.py", MigrationText("b", {})},
+      {"three/versions/b.py", MigrationText("b", {})},
+  });
+  std::vector<Environment> environments = {
+      {"one", {"one/versions"}}, {"two", {"two/versions"}}, {"three", {"three/versions"}}};
+  StateLoader loader({});
+  std::vector<StatePtr> states;
+  for (const Environment& environment : environments) {
+    states.push_back(loader.Load(tree, environment).value());
+  }
+  const auto stray = [](const std::string& id, const std::vector<std::string>& down) {
+    return Stray{"x/m.py", std::make_shared<const Migration>(
+                               ReadMigration("x/m.py", MigrationText(id, down)))};
+  };
+  const auto of = [&](const Stray& s, bool changed = false) -> std::string {
+    const auto blame = StrayIndex(environments, states).Judge(s, changed);
+    return blame ? blame->of->environment.script_location : "none";
+  };
+  EXPECT_EQ(of(stray("m", {"x"})), "none");
+  EXPECT_EQ(of(stray("m", {"b"})), "two");
+  EXPECT_EQ(of(stray("b", {"x"})), "two");
+  EXPECT_EQ(of(stray("b", {"a"})), "one");
+  EXPECT_EQ(of(stray("m", {"b"}), true), "one");
+  EXPECT_EQ(of({"x/m.py"}, true), "none") << "it is gone";
+  environments[2].has_unseen = true;
+  EXPECT_EQ(of(stray("m", {"x"})), "three");
+  EXPECT_EQ(of(stray("m", {"b"})), "two");
+  environments.clear();
+  EXPECT_EQ(of(stray("m", {"x"}), true), "none");
 }
 
 TEST(StrayHint, NamesASettingThatCoversIt) {

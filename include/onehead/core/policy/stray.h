@@ -1,10 +1,12 @@
 // Changed files that look like migrations and lie in no environment (the rule stray-migration).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "onehead/base/result.h"
@@ -21,6 +23,27 @@ namespace onehead {
 std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed,
                                       const Environment& environment,
                                       const EnvironmentState& state);
+
+// The environments of one tree, asked about its strays.
+class StrayIndex {
+ public:
+  struct Blame {
+    Finding finding;
+    StatePtr of;  // the environment that the stray has to do with
+  };
+
+  // Borrows both: the environments of a tree, and of each its state.
+  StrayIndex(const std::vector<Environment>& environments, const std::vector<StatePtr>& states);
+
+  // Of the first environment that it has to do with (StrayMigration); null: with none.
+  std::optional<Blame> Judge(const Stray& stray, bool locations_changed) const;
+
+ private:
+  const std::vector<Environment>& environments_;
+  const std::vector<StatePtr>& states_;
+  std::unordered_map<std::string_view, std::size_t> first_with_;  // the ids of all graphs
+  std::size_t first_unseen_;
+};
 
 // The paths of those that are read after all, through a link in a version location.
 [[nodiscard]] Result<std::set<std::string>> ReadThroughLinks(const SourceTree& tree,

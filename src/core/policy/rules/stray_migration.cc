@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/policy/rules/rule.h"
@@ -57,6 +58,35 @@ std::optional<Finding> StrayMigration(const Stray& stray, bool locations_changed
       "allow that: " +
       Printable("git config --add onehead.ignore " + ShellWord(PatternOf(stray.path)), 500);
   return finding;
+}
+
+StrayIndex::StrayIndex(const std::vector<Environment>& environments,
+                       const std::vector<StatePtr>& states)
+    : environments_(environments), states_(states), first_unseen_(environments.size()) {
+  for (std::size_t i = environments.size(); i-- > 0;) {
+    if (environments[i].has_unseen) first_unseen_ = i;
+    for (const Node& node : states[i]->graph.nodes()) first_with_[node.id()] = i;
+  }
+}
+
+std::optional<StrayIndex::Blame> StrayIndex::Judge(const Stray& stray,
+                                                   bool locations_changed) const {
+  if (stray.migration == nullptr) return std::nullopt;
+  std::set<std::size_t> candidates = {first_unseen_};
+  if (locations_changed) candidates.insert(0);
+  for (const Binding* binding : {&stray.migration->revision, &stray.migration->down_revision}) {
+    for (const std::string& id : binding->ids) {
+      const auto with = first_with_.find(id);
+      if (with != first_with_.end()) candidates.insert(with->second);
+    }
+  }
+  for (const std::size_t i : candidates) {
+    if (i >= environments_.size()) break;
+    std::optional<Finding> finding =
+        StrayMigration(stray, locations_changed, environments_[i], *states_[i]);
+    if (finding) return Blame{std::move(*finding), states_[i]};
+  }
+  return std::nullopt;
 }
 
 Result<std::set<std::string>> ReadThroughLinks(const SourceTree& tree,
