@@ -197,10 +197,12 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   Result<Scope> scope = FindScope(c.before, *c.after, options, &loader_);
   if (!scope) return Fail(std::move(scope.error()));
   c.scope = std::move(*scope);
+  const SameScript same_script(c.scope.environments);
   for (const ScopedEnvironment& item : c.scope.environments) {
-    const Result<bool> is_part = IsPartOfAnother(item, c);
-    if (!is_part) return Fail(is_part.error());
-    if (*is_part) continue;
+    const auto wholes = same_script.ThatReadMoreThan(item.shown);
+    const Result<bool> is_useless = LoadsForNobody(item, wholes, c);
+    if (!is_useless) return Fail(is_useless.error());
+    if (*is_useless) continue;
     const std::size_t judged = report->environments.size();
     if (Status status = JudgeReadings(item, &c, report); !status) return status;
     if (judged == report->environments.size() ||

@@ -1,7 +1,7 @@
 // The use case of the hook: what one ref update is to be blamed for.
 //
 // Here: which commits are read and compared (contract, "What the hook decides"). Not here: what is
-// a defect (core/rules), what is new (change.h), text and exit codes.
+// a defect (core/policy/rules), what is new (change.h), text and exit codes.
 #pragma once
 
 #include <map>
@@ -93,7 +93,9 @@ class PushJudge {
   const Settings& SettingsFor(const ScopedEnvironment& item) const {
     return settings_.For(item.shown.name.empty() && item.before ? *item.before : item.shown);
   }
-  [[nodiscard]] Result<bool> IsPartOfAnother(const ScopedEnvironment& item, const Case& c);
+  [[nodiscard]] Result<bool> LoadsForNobody(const ScopedEnvironment& part,
+                                            const std::vector<const Environment*>& wholes,
+                                            const Case& c);
   [[nodiscard]] Status JudgeReadings(const ScopedEnvironment& item, Case* c, CheckReport* report);
   [[nodiscard]] Status JudgePartial(const ScopedEnvironment& item,
                                     const std::vector<std::string>& locations, Case* c,

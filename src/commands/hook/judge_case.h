@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,17 @@ namespace onehead {
 
 // Where a script directory has several sets of version locations, those of `shown`; else empty.
 std::string WhichReading(const Environment& shown, const std::vector<ScopedEnvironment>& all);
+
+// The environments of a push by script directory. Borrows them.
+class SameScript {
+ public:
+  explicit SameScript(const std::vector<ScopedEnvironment>& all);
+  // Those that read all version locations of `part`, and others.
+  std::vector<const Environment*> ThatReadMoreThan(const Environment& part) const;
+
+ private:
+  std::unordered_map<std::string_view, std::vector<const ScopedEnvironment*>> by_script_;
+};
 
 struct JudgeCase {
   RefKind kind = RefKind::kOther;

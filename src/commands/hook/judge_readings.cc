@@ -1,5 +1,6 @@
 // Each way in which an environment may be read.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "commands/hook/judge.h"
@@ -24,35 +25,45 @@ std::string FlatReading(const Environment& environment) {
          " are recursive: it is also judged without the directories below its version locations";
 }
 
-// Does another configuration of the same script directory read all of this and more, and are
-// parents missing without that more, now and before? Then nobody can run Alembic with this one: an
-// alembic.ini that is only ever used with `-n` has such a section.
-Result<bool> PushJudge::IsPartOfAnother(const ScopedEnvironment& item, const Case& c) {
+SameScript::SameScript(const std::vector<ScopedEnvironment>& all) {
+  for (const ScopedEnvironment& item : all) by_script_[item.shown.script_location].push_back(&item);
+}
+
+std::vector<const Environment*> SameScript::ThatReadMoreThan(const Environment& part) const {
+  std::vector<const Environment*> more;
+  const auto same = by_script_.find(part.script_location);
+  if (same == by_script_.end() || same->second.size() < 2 || part.has_unseen) return more;
+  for (const ScopedEnvironment* item : same->second) {
+    const Environment& whole = item->shown;
+    const std::vector<std::string>& all = whole.version_locations;
+    const auto is_read = [&](const std::string& location) {
+      return std::find(all.begin(), all.end(), location) != all.end();
+    };
+    if (all.size() > part.version_locations.size() && whole.recursive == part.recursive &&
+        std::all_of(part.version_locations.begin(), part.version_locations.end(), is_read)) {
+      more.push_back(&whole);
+    }
+  }
+  return more;
+}
+
+// Are parents missing, now and before, without what another configuration of the same script
+// directory reads besides? Then nobody can run Alembic with this one: an alembic.ini that is only
+// ever used with `-n` has such a section.
+Result<bool> PushJudge::LoadsForNobody(const ScopedEnvironment& part,
+                                       const std::vector<const Environment*>& wholes,
+                                       const Case& c) {
+  if (wholes.empty()) return false;
   const auto is_broken = [&](const SourceTree& tree, const Environment& environment) {
     const Result<StatePtr> state = loader_.Load(tree, environment);
     return state.map([](const StatePtr& s) { return !s->graph.missing_parents().empty(); });
   };
-  const auto reads = [](const Environment& all, const std::string& location) {
-    const std::vector<std::string>& locations = all.version_locations;
-    return std::find(locations.begin(), locations.end(), location) != locations.end();
-  };
-  const Environment& part = item.shown;
-  for (const ScopedEnvironment& other : c.scope.environments) {
-    const Environment& whole = other.shown;
-    const bool is_more = whole.script_location == part.script_location &&
-                         whole.version_locations.size() > part.version_locations.size() &&
-                         whole.recursive == part.recursive && !part.has_unseen;
-    const auto is_read = [&](const std::string& location) { return reads(whole, location); };
-    if (!is_more ||
-        !std::all_of(part.version_locations.begin(), part.version_locations.end(), is_read)) {
-      continue;
-    }
-    Result<bool> broken = is_broken(*c.after, part);
-    if (broken && *broken && item.before) broken = is_broken(*c.before, *item.before);
-    if (!broken || !*broken) return broken;
-    Result<bool> whole_is_broken = is_broken(*c.after, whole);
-    if (!whole_is_broken) return whole_is_broken;
-    if (!*whole_is_broken) return true;
+  Result<bool> broken = is_broken(*c.after, part.shown);
+  if (broken && *broken && part.before) broken = is_broken(*c.before, *part.before);
+  if (!broken || !*broken) return broken;
+  for (const Environment* whole : wholes) {
+    const Result<bool> whole_is_broken = is_broken(*c.after, *whole);
+    if (!whole_is_broken || !*whole_is_broken) return whole_is_broken.map(std::logical_not<>());
   }
   return false;
 }
