@@ -225,6 +225,13 @@ TEST_F(NamedEnvironments, CommandsByHandKnowThem) {
   const RunResult bad = onehead({"check"});
   EXPECT_EQ(bad.exit_code, 128);
   EXPECT_THAT(bad.err, HasSubstr("onehead.other: nothing says where this environment is"));
+  EXPECT_THAT(bad.err, HasSubstr("git config onehead.other.scriptLocation path/to/directory\n"));
+  box_.MustGit({"config", "--remove-section", "onehead.other"}, "work");
+  box_.MustGit({"config", "onehead.two words.recursive", "true"}, "work");
+  const std::string command = "git config 'onehead.two words.scriptLocation' path/to/directory";
+  EXPECT_THAT(onehead({"check"}).err, HasSubstr(command + "\n"));
+  EXPECT_EQ(box_.Run({"sh", "-c", command}, "work").exit_code, 0);
+  EXPECT_EQ(onehead({"check"}).exit_code, 0);
 }
 
 class StrayMigrations : public NamedEnvironments {

@@ -118,16 +118,14 @@ std::string ChoiceOf(const Environment& environment, const Snapshot& snapshot,
     if (repository.Prefix().empty()) return ShellWord(path.empty() ? "." : path);
     return ShellWord(JoinPath(repository.WorkDir(), path));
   };
-  const std::string recursive = environment.recursive ? " --recursive" : "";
-  const std::vector<std::string> usual = {JoinPath(environment.script_location, "versions")};
-  if (environment.version_locations == usual) {
-    return "--script-location " + word(environment.script_location) + recursive;
-  }
   std::string choice = "--script-location " + word(environment.script_location);
-  for (const std::string& location : environment.version_locations) {
-    choice += " --versions " + word(location);
+  const std::vector<std::string> usual = {JoinPath(environment.script_location, "versions")};
+  if (environment.version_locations != usual) {
+    for (const std::string& location : environment.version_locations) {
+      choice += " --versions " + word(location);
+    }
   }
-  return choice + recursive;
+  return choice + (environment.recursive ? " --recursive" : "");
 }
 
 }  // namespace
@@ -204,15 +202,15 @@ Status RequireWorkTree(const git::Repository& repository) {
 Result<StatePtr> OnlyEnvironment(const Workspace& workspace, const Snapshot& snapshot) {
   if (!snapshot.errors.empty()) return Fail(snapshot.errors.front());
   if (snapshot.states.size() == 1) return snapshot.states.front();
+  constexpr std::size_t kMostChoices = 20;
   std::string locations;
   std::string choices;
-  std::size_t left = 20;
-  for (const StatePtr& state : snapshot.states) {
-    locations += (locations.empty() ? "" : ", ") + NameOf(state->environment);
-    if (left == 0) continue;
-    const bool is_last_shown = --left == 0;
-    choices += "\n  " + ChoiceOf(state->environment, snapshot, *workspace.repository);
-    if (is_last_shown && snapshot.states.size() > 20) choices += "\n  ...";
+  for (std::size_t i = 0; i < snapshot.states.size(); ++i) {
+    const Environment& environment = snapshot.states[i]->environment;
+    locations += (locations.empty() ? "" : ", ") + NameOf(environment);
+    if (i > kMostChoices) continue;
+    choices += "\n  ";
+    choices += i < kMostChoices ? ChoiceOf(environment, snapshot, *workspace.repository) : "...";
   }
   return Fail(ErrorKind::kUsage, "there are several Alembic environments: " + locations,
               "name one of them:" + choices);

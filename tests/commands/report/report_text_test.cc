@@ -99,6 +99,16 @@ TEST(RenderReport, NeverCutsTheOverride) {
   EXPECT_EQ(lines.back(), "warning: and 23 more findings; onehead check shows all of them");
 }
 
+// `onehead check` looks at one commit, and what is a stray of a push is not known there.
+TEST(RenderReport, CheckIsNotNamedForWhatOnlyAPushKnows) {
+  CheckReport report = ReportOf({Forked("alembic", 1, 1)});
+  for (int i = 0; i < 40; ++i) {
+    report.environments[0].findings.push_back(
+        {"stray-migration", Level::kError, "number " + std::to_string(i), "a.py", 1});
+  }
+  EXPECT_THAT(RenderReport(report, kMost).back(), EndsWith(" more findings"));
+}
+
 TEST(RenderReport, ErrorsAreCountedToo) {
   CheckReport report;
   for (int i = 0; i < 30; ++i) {

@@ -115,7 +115,8 @@ TEST(Readings, AreOthersOnlyUnderAnotherNumber) {
                                              {3, 15709355363131444479U}};
   ASSERT_EQ(sums.rbegin()->first, kReadings);
   EXPECT_EQ(sums.rbegin()->second, HashOf(AllReadings()))
-      << "Files are read as something else. Raise kReadings in core/readings.h and add the new "
+      << "Files are read as something else. Raise kReadings in core/migration/readings.h and add "
+         "the new "
          "number with this sum. It is this that is read:\n"
       << AllReadings();
 }

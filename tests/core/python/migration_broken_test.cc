@@ -5,21 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "core/python/migration_dump.h"
+#include "core/python/python_rows.h"
 #include "onehead/core/migration/migration.h"
 
 namespace onehead {
 namespace {
-
-struct Row {
-  const char* text;
-  const char* expected;  // DumpMigration
-};
-
-void Check(const Row& row) {
-  EXPECT_EQ(DumpMigration(ReadMigration("versions/x.py", row.text), row.text), row.expected)
-      << row.text;
-}
 
 // With the attribute "ident" a checkout has another text there.
 TEST(MigrationBroken, KeywordsThatGitExpands) {

@@ -1,7 +1,7 @@
 // The rules: what may be wrong with one environment.
 //
-// Each rule is a file in src/core/rules/ named by its id, and a row of AllRules(). Here: running
-// them over one state. Not here: which findings are new (change.h).
+// Each rule is a file in src/core/policy/rules/ named by its id, and a row of AllRules(). Here:
+// running them over one state. Not here: which findings are new (change.h).
 #pragma once
 
 #include <map>
