@@ -16,10 +16,17 @@ class AttackFiles : public AttackTest {
 };
 
 TEST_F(AttackFiles, NamesThatAlembicReads) {
-  for (const char* name : {".hidden.py", "_h.py", "..py", ".py", "-.py", " .py", "x y.py", "%s.py",
-                           "x.PY.py", "..x.py", "#.py", "x;rm -rf.py", "\xFF.py", "x\r.py",
-                           "\x1B[2J.py", "CON.py", "__initx.py", "x.pyc.py"}) {
+  for (const char* name :
+       {".hidden.py", "_h.py", "-.py", " .py", "x y.py", "%s.py", "x.PY.py", "..x.py", "#.py",
+        "x;rm -rf.py", "\xFF.py", "x\r.py", "\x1B[2J.py", "CON.py", "__initx.py", "x.pyc.py"}) {
     EXPECT_REFUSED(PushSecondHeadAs(std::string("alembic/versions/") + name), "multiple-heads");
+  }
+}
+
+TEST_F(AttackFiles, NamesOnWhichAlembicFails) {
+  for (const char* name : {".py", "..py"}) {
+    EXPECT_REFUSED(PushSecondHeadAs(std::string("alembic/versions/") + name),
+                   "nothing but an extension");
   }
 }
 

@@ -450,6 +450,10 @@ class Module:
             ("names as strings", "def %s(): pass\ngetattr(%s, '__globals__')['%s'] = %s" % (f, f, name, value)),
             ("names as strings", "from operator import attrgetter\ndef %s(): pass\nattrgetter('%s.__globals__')(type('', (), {'%s': %s}))['%s'] = %s" % (f, f, f, f, name, value)),
             ("names as strings", "__import__('builtins').__dict__['globals']()['%s'] = %s" % (name, value)),
+            ("names as strings", "__import__('sys').modules['builtins'].exec('%s = 1')" % name),
+            ("frames", "import sys as %s\ngetattr(%s._getframe(), 'f_loc' + 'als')['%s'] = %s" % (x, x, name, value)),
+            ("frames", "def %s():\n    import inspect\n    dict(inspect.getmembers(inspect.currentframe().f_back))['f_glo' 'bals']['%s'] = %s\n%s()" % (f, name, value, f)),
+            ("frames", "try:\n    1 / 0\nexcept ZeroDivisionError as %s:\n    getattr(%s.__traceback__, 'tb_' + 'frame').__getattribute__('f_loc' + 'als')['%s'] = %s" % (x, x, name, value)),
             ("module __getattr__", "__getattr__ = lambda name: 'dyn'"),
             ("module __getattr__", "def __getattr__(name):\n    return 'dyn'"),
         ))

@@ -160,7 +160,9 @@ void Loader::ListDirectory(std::string_view directory, const TreeListing& listin
     if (counts) files->push_back({directory, entry});
     if (entry.kind == EntryKind::kFile && IsBrokenMigrationName(entry.name)) {
       AddError(ErrorKind::kInvalid, JoinPath(directory, entry.name),
-               "Alembic takes this for a migration and fails: the name ends in a line feed",
+               fmt::format("Alembic takes this for a migration and fails: the name {}",
+                           entry.name.ends_with('\n') ? "ends in a line feed"
+                                                      : "is nothing but an extension"),
                "rename it");
     }
   }

@@ -260,7 +260,13 @@ int LineOfIdentValue(const Migration& migration) {
 bool IsMigrationFileName(std::string_view name) {
   if (name.substr(0, 2) == ".#" || name.substr(0, 8) == "__init__") return false;
   if (name.find('\n') != std::string_view::npos) return false;
-  return name.size() >= 3 && name.substr(name.size() - 3) == ".py";
+  return name.ends_with(".py") && !IsBrokenMigrationName(name);
+}
+
+// Python's splitext() finds no extension in a name of nothing but dots in front of it.
+bool IsBrokenMigrationName(std::string_view name) {
+  if (name.ends_with(".py\n")) return true;
+  return name.ends_with(".py") && name.find_first_not_of('.') == name.size() - 2;
 }
 
 Migration ReadMigration(std::string_view path, std::string_view text) {

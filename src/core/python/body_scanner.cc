@@ -15,6 +15,10 @@ constexpr std::string_view kReaching[] = {
     "__globals__",   "__builtins__",  "builtins",    "__code__",      "__self__",
     "get_referrers", "get_referents", "get_objects", "__subclasses__"};
 
+// They lead to the frame of a module, whose names an attribute of it holds.
+constexpr std::string_view kFrames[] = {"currentframe", "_getframe", "tb_frame",
+                                        "gi_frame",     "f_back",    "__traceback__"};
+
 // By them an attribute is found whose name is a string.
 constexpr std::string_view kLookups[] = {"getattr",  "attrgetter",       "getattr_static",
                                          "__dict__", "__getattribute__", "methodcaller",
@@ -24,8 +28,14 @@ constexpr std::string_view kGlobal[] = {"global"};
 
 constexpr WordFilter kReachingWords = WordFilter().With(kRunning).With(kReaching);
 constexpr WordFilter kLookupWords = WordFilter().With(kLookups);
-constexpr WordFilter kWords =
-    WordFilter().With(kRunning).With(kReaching).With(kLookups).With(kMigrationNames).With(kGlobal);
+constexpr WordFilter kFrameWords = WordFilter().With(kFrames);
+constexpr WordFilter kWords = WordFilter()
+                                  .With(kRunning)
+                                  .With(kReaching)
+                                  .With(kFrames)
+                                  .With(kLookups)
+                                  .With(kMigrationNames)
+                                  .With(kGlobal);
 
 template <std::size_t n>
 bool IsOneOf(const std::string_view (&words)[n], std::string_view word) {
@@ -38,6 +48,8 @@ bool MayNormalizeToOneOf(const std::string_view (&words)[n], Encoding encoding,
   return std::any_of(std::begin(words), std::end(words),
                      [&](std::string_view word) { return MayNormalizeTo(encoding, name, word); });
 }
+
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 bool EndsStatement(TokenKind kind) {
   return kind == TokenKind::kNewline || kind == TokenKind::kIndent || kind == TokenKind::kDedent ||
@@ -55,28 +67,54 @@ bool LooksUp(std::string_view word) {
   return kLookupWords.MayHold(word) && IsOneOf(kLookups, word);
 }
 
+bool ReachesFrame(std::string_view word) {
+  return kFrameWords.MayHold(word) && IsOneOf(kFrames, word);
+}
+
+bool IsHarmlessUse(std::string_view text, Span word) {
+  const std::string_view name = text.substr(word.begin, word.size());
+  std::size_t before = word.begin;
+  while (before > 0 && IsBlank(text[before - 1])) --before;
+  std::size_t behind = word.end;
+  while (behind < text.size() && IsBlank(text[behind])) ++behind;
+  const std::string_view next = text.substr(behind, 2);
+  if (name == "__code__") return next.starts_with('.');
+  const std::string_view start = text.substr(0, before);
+  const bool defined = before < word.begin && start.ends_with("def") &&
+                       (before == 3 || !IsWordCharacter(text[before - 4]));
+  const bool in_list = start.ends_with('(') || start.ends_with(',');
+  return defined || (in_list && next.starts_with('=') && next != "==");
+}
+
 bool IsDisguised(Encoding encoding, std::string_view name) {
   if (IsAscii(name) || !MayNormalizeToAscii(encoding, name)) return false;
   return MayNormalizeToOneOf(kRunning, encoding, name) ||
          MayNormalizeToOneOf(kReaching, encoding, name) ||
+         MayNormalizeToOneOf(kFrames, encoding, name) ||
          MayNormalizeToOneOf(kLookups, encoding, name) ||
          MayNormalizeToOneOf(kTrackedNames, encoding, name) ||
          MayNormalizeTo(encoding, name, "locals");
 }
 
+std::size_t FindString(std::string_view text, std::string_view word) {
+  for (std::size_t at = text.find(word); at != std::string_view::npos;
+       at = text.find(word, at + 1)) {
+    const char before = at == 0 ? '\0' : text[at - 1];
+    const std::size_t end = at + word.size();
+    const char behind = end == text.size() ? '\0' : text[end];
+    const auto may_delimit = [](char c) { return ClassOf(c) == kQuote || c == '.'; };
+    if (may_delimit(before) && may_delimit(behind)) return at;
+  }
+  return std::string_view::npos;
+}
+
+std::size_t FindBuiltinsString(std::string_view text) {
+  return std::min(text.find("'builtins'"), text.find("\"builtins\""));
+}
+
 std::size_t FindReachingString(std::string_view text) {
   std::size_t first = std::string_view::npos;
-  const auto find = [&](std::string_view word) {
-    for (std::size_t at = text.find(word); at < first; at = text.find(word, at + 1)) {
-      const char before = at == 0 ? '\0' : text[at - 1];
-      const std::size_t end = at + word.size();
-      const char behind = end == text.size() ? '\0' : text[end];
-      const auto may_delimit = [](char c) { return ClassOf(c) == kQuote || c == '.'; };
-      if (may_delimit(before) && may_delimit(behind)) first = at;
-    }
-  };
-  for (const std::string_view word : kRunning) find(word);
-  for (const std::string_view word : kReaching) find(word);
+  for (const std::string_view word : kReaching) first = std::min(first, FindString(text, word));
   return first;
 }
 
@@ -128,7 +166,9 @@ void BodyScanner::Mention(const Token& token, std::string_view word, bool after_
   constexpr std::size_t kMaxBytes = 400;  // that are looked at, of one line
   if (!after_dot) names_->MentionInBody(word, token.line);
   if (LooksUp(word)) names_->LookUp(token.line);
+  if (ReachesFrame(word)) names_->TakeFrame(token.line);
   if (!ReachesModule(word, after_dot)) return;
+  if (token.kind == TokenKind::kName && IsHarmlessUse(text_, {token.begin, token.end})) return;
   const bool at_once = kind_ == BodyKind::kClass;
   const bool is_known = at_once ? token.line == reached_line_ : names_->bound_by_calls() != nullptr;
   if (is_known) return;

@@ -68,8 +68,20 @@ class BodyScanner {
 bool ReachesModule(std::string_view word, bool after_dot);
 // Words that find an attribute by a string: getattr, attrgetter, __dict__, ...
 bool LooksUp(std::string_view word);
-// The first place in `text` where a string literal is, or ends in, a word that reaches the module;
+// Words that lead to a frame: currentframe, tb_frame, ... What looks up attributes finds the names
+// of the module there, by a string that is put together.
+bool ReachesFrame(std::string_view word);
+// The name at `word` is only given, or only looked at: `def exec(`, `f(exec=1)`,
+// `f.__code__.co_name`. REQUIRES: ReachesModule().
+bool IsHarmlessUse(std::string_view text, Span word);
+// The first place in `text` where `word` may be a string literal, or a part of one between dots;
 // npos: none. Linear.
+std::size_t FindString(std::string_view text, std::string_view word);
+// The first place where a string literal "builtins" may be, the module of exec():
+// `sys.modules["builtins"]`.
+std::size_t FindBuiltinsString(std::string_view text);
+// The same for all words that reach the module, without those that may be methods: what they could
+// be methods of has to be found by another word.
 std::size_t FindReachingString(std::string_view text);
 
 // A name that is not ASCII, but that Python may read as one that matters (NFKC): it may do what

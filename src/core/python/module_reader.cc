@@ -1,5 +1,6 @@
 #include "core/python/module_reader.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace onehead {
@@ -69,14 +70,23 @@ void ModuleReader::Read() {
   AddLookups();
 }
 
-// Strings by which attributes are found.
+// Strings by which attributes are found, or a frame in which they are looked up.
 void ModuleReader::AddLookups() {
-  if (names_.looked_up_line() == 0) return;
+  constexpr std::string_view kAnyName = "this may bind any name of the module";
+  const std::size_t module = FindBuiltinsString(text_);
+  if (module != std::string_view::npos) {
+    const auto lines = std::count(text_.begin(), text_.begin() + module, '\n');
+    names_.BindAllAnyTime({{static_cast<int>(lines) + 1, std::string(kAnyName),
+                            OneLine(text_.substr(module, sizeof("'builtins'") - 1))}});
+  }
+  const int line = names_.looked_up_line();
+  if (line == 0) return;
   const std::size_t at = FindReachingString(text_);
-  if (at == std::string_view::npos) return;
-  names_.BindAllAnyTime(
-      {{names_.looked_up_line(), "this may bind any name of the module",
-        OneLine(text_.substr(at - 1, text_.find_first_of("\r\n", at) - at + 1))}});
+  const bool spelled = at != std::string_view::npos;
+  if (!spelled && names_.frame_line() == 0) return;
+  const std::string_view rest = spelled ? text_.substr(at - 1) : "";
+  names_.BindAllAnyTime({{spelled ? line : names_.frame_line(), std::string(kAnyName),
+                          OneLine(rest.substr(0, rest.find_first_of("\r\n")))}});
 }
 
 void ModuleReader::EnterBlock(Opens opened) {

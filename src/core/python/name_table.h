@@ -117,8 +117,13 @@ class NameTable {
   void LookUp(int line) {
     if (looked_up_line_ == 0) looked_up_line_ = line;
   }
+  // Something leads to a frame.
+  void TakeFrame(int line) {
+    if (frame_line_ == 0) frame_line_ = line;
+  }
   // Of the first one; 0: nothing does.
   int looked_up_line() const { return looked_up_line_; }
+  int frame_line() const { return frame_line_; }
   const Cause* bound_by_calls() const { return bound_by_calls_ ? &*bound_by_calls_ : nullptr; }
   // Code that runs now may bind any name, now and, for all that is known, later: what it has made
   // (a generator, a lambda) may go on. As MayBindAnything(), with a doubt that stays.
@@ -155,6 +160,7 @@ class NameTable {
   std::map<std::uint32_t, std::string_view> owners_;  // the first name of an object that can change
   std::optional<Cause> bound_by_calls_;
   int looked_up_line_ = 0;
+  int frame_line_ = 0;
   NamedValue others_;  // what a name that is not in names_ is: absent, if it is not known otherwise
 };
 

@@ -285,6 +285,7 @@ void StatementReader::SideEffects(TokenRange range) {
     if (fields) FormatSideEffects(token);
     if (token.kind != TokenKind::kName) continue;
     if (LooksUp(line_->Text(i))) names_->LookUp(token.line);
+    if (ReachesFrame(line_->Text(i))) names_->TakeFrame(token.line);
     if (MayBindAnything(i)) RunAnything(i);
     if (IsDisguised(line_->encoding(), line_->Text(i))) Disguised(i);
     if (i > range.begin && (line_->Is(i - 1, ".") || IsKeywordArgument(i))) continue;
@@ -325,6 +326,7 @@ void StatementReader::FormatSideEffects(const Token& string) {
   };
   ForEachWord(text, [&](std::string_view word, bool after_dot) {
     if (LooksUp(word)) names_->LookUp(string.line);
+    if (ReachesFrame(word)) names_->TakeFrame(string.line);
     if (IsDisguised(line_->encoding(), word)) RunAnything(cause(kDisguised), span, text);
     if (ReachesModule(word, after_dot) || ReachesOwnNames(word)) {
       RunAnything(cause(kAnyName), span, text);
@@ -345,6 +347,7 @@ bool StatementReader::MayBindAnything(std::size_t i) const {
   if (name == "modules") return line_->Is(i + 1, "[") && line_->Is(i + 2, "__name__");
   const bool after_dot = i > 0 && line_->Is(i - 1, ".");
   if (!ReachesModule(name, after_dot) && !ReachesOwnNames(name)) return false;
+  if (IsHarmlessUse(line_->source(), {(*line_)[i].begin, (*line_)[i].end})) return false;
   if (!NamespaceUse::IsNamespace(name)) return true;
   if (ReachesOwnNames(name) && line_->Is(i + 1, "(") && !line_->Is(i + 2, ")")) return false;
   NamespaceUse use(line_->source(), (*line_)[i]);

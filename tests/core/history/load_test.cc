@@ -103,11 +103,20 @@ TEST(Load, HasLinksIsAskedWithoutReading) {
 }
 
 TEST(Load, NamesThatAlembicTakesForMigrationsAndFailsOn) {
-  MemoryTree tree({{"v/a.py", Text("a")}, {"v/b.py\n", Text("b")}, {"w/x", ""}});
+  MemoryTree tree({{"v/.py", Text("d")},
+                   {"v/..py", Text("e")},
+                   {"v/.f.py", Text("f")},
+                   {"v/a.py", Text("a")},
+                   {"v/b.py\n", Text("b")},
+                   {"w/x", ""}});
   tree.AddSymlink("v/c.py", "../w");
   tree.AddSymlink("v/c", "../w");
   EXPECT_THAT(Loaded(tree, Versions({"v"})),
-              ElementsAre("v/a.py=a",
+              ElementsAre("v/.f.py=f", "v/a.py=a",
+                          "error v/..py Alembic takes this for a migration and fails: the name is "
+                          "nothing but an extension",
+                          "error v/.py Alembic takes this for a migration and fails: the name is "
+                          "nothing but an extension",
                           "error v/b.py\n Alembic takes this for a migration and fails: the name "
                           "ends in a line feed",
                           "error v/c.py a link to a directory that is named like a migration: "

@@ -68,11 +68,11 @@ TEST(Migration, ReadsWhatAlembicWrites) {
 }
 
 TEST(Migration, FileNames) {
-  for (const char* name : {"a.py", ".py", ".hidden.py", "_h.py", "a.b.py", "x__init__.py"}) {
+  for (const char* name : {"a.py", ".hidden.py", "_h.py", "a.b.py", "x__init__.py"}) {
     EXPECT_TRUE(IsMigrationFileName(name)) << name;
   }
-  for (const char* name : {"", "py", "a.pyc", "a.PY", "a.py~", "a.txt", ".#a.py", "__init__.py",
-                           "__init__x.py", "a\n.py", "a.py\n"}) {
+  for (const char* name : {"", "py", ".py", "...py", "a.pyc", "a.PY", "a.py~", "a.txt", ".#a.py",
+                           "__init__.py", "__init__x.py", "a\n.py", "a.py\n"}) {
     EXPECT_FALSE(IsMigrationFileName(name)) << name;
   }
 }

@@ -61,6 +61,8 @@ const char* const kMigrations[] = {
     "revision = 'b'\ndown_revision = 'a'\nSP = Replaceable('x', '''y''')\n",
     "revision = 'b'\ndown_revision = 'a'\nimport sys\nsys.modules[__name__].revision = 'c'\n",
     "revision = 'b'\ndown_revision = 'a'\ngetattr(f, '__globals__')\n",
+    "revision = 'b'\ndown_revision = 'a'\ngetattr(sys._getframe(), k)\n",
+    "revision = 'b'\ndown_revision = 'a'\nx = dict(exec=1)\n",
     "revision = 'b'\ndown_revision = 'a'\nimport builtins as q\n",
     "revision = 'b'\ndown_revision = 'a'\nx = lambda: q.eval(x)\n",
     "x = lambda: eval(x)\nrevision = 'b'\ndown_revision = 'a'\n",
@@ -112,7 +114,8 @@ std::string AllReadings() {
 
 TEST(Readings, AreOthersOnlyUnderAnotherNumber) {
   const std::map<int, std::uint64_t> sums = {{2, 15709355363131444479U},
-                                             {3, 15709355363131444479U}};
+                                             {3, 15709355363131444479U},
+                                             {4, 463261198601208886U}};
   ASSERT_EQ(sums.rbegin()->first, kReadings);
   EXPECT_EQ(sums.rbegin()->second, HashOf(AllReadings()))
       << "Files are read as something else. Raise kReadings in core/migration/readings.h and add "

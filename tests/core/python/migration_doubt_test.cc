@@ -288,7 +288,7 @@ TEST(MigrationDoubt, NamesAsStrings) {
       {"attrgetter('__globals__')(f)", "doubtful"},
       {"attrgetter('g.__globals__')(f)", "doubtful"},
       {"q.__dict__['globals']()", "doubtful"},
-      {"vars(q)['exec'](k)", "doubtful"},
+      {"vars(q)['globals']()", "doubtful"},
       {"object.__getattribute__(f, \"__globals__\")", "doubtful"},
       {"f'{getattr(f, \"__globals__\")}'", "doubtful"},
       {"f.__code__ = g.__code__", "doubtful"},
@@ -297,6 +297,49 @@ TEST(MigrationDoubt, NamesAsStrings) {
       {"getattr(f, 'name')", "readable"},
       {"def f(x): getattr(x, 'executive')\ny = 'builtins of exec'", "readable"},
       {"x = '__globals__'", "readable"},
+      {"sys.modules['builtins'].exec(k)", "doubtful"},
+      {"x = 1\nimport_module(\"builtins\").exec(k)", "doubtful"},
+      {"x = 'six.builtins.x'", "readable"},
+  });
+}
+
+// A frame has the names of its module; the attribute may be named by a string that is put together.
+TEST(MigrationDoubt, Frames) {
+  Check({
+      {"import inspect as i\nx = i.getmembers(i.currentframe())", "doubtful"},
+      {"try: f()\nexcept E as e: q = e.__traceback__.tb_frame\ngetattr(q, 'f_loc' + 'als')",
+       "doubtful"},
+      {"def f():\n    return getattr(sys._getframe(1), k)", "doubtful"},
+      {"class A: x = getattr(g.gi_frame, k)", "doubtful"},
+      {"getattr(q.f_back, k)", "doubtful"},
+      {"x = f'{getattr(sys._getframe(), k)}'", "doubtful"},
+      {"here = os.path.dirname(inspect.getfile(inspect.currentframe()))", "readable"},
+      {"def f():\n    log(inspect.currentframe())\nx = f()", "readable"},
+      {"getattr(f, 'x')", "readable"},
+  });
+}
+
+// The built-in names are ordinary names where they are only given.
+TEST(MigrationDoubt, NamesThatAreOnlyGiven) {
+  Check({
+      {"class A:\n    def exec(self): pass\n    def eval(self): pass", "readable"},
+      {"def exec(x): pass", "readable"},
+      {"def f(a, exec=1, globals = None): pass\nf()", "readable"},
+      {"x = dict(exec=1, globals=2)", "readable"},
+      {"x = dict(\n    exec = 1,\n    eval=2)", "readable"},
+      {"def f(): return dict(exec=1)\nx = f()", "readable"},
+      {"def f(o): return getattr(o, 'exec')\nx = f(1)", "readable"},
+      {"x = getattr(o, 'name')\ny = ['exec', 'eval']", "readable"},
+      {"def f(): return g.__code__.co_name\nx = f()", "readable"},
+      {"x = f.__code__.co_name", "readable"},
+      {"f.__code__ = k", "doubtful"},
+      {"(f.__code__) = k", "doubtful"},
+      {"x = dict(a=exec)", "doubtful"},
+      {"x = f(exec == 1)", "doubtful"},
+      {"x = f(exec)", "doubtful"},
+      {"def exec(x): pass\nexec(k)", "doubtful"},
+      {"abcdef = exec", "doubtful"},
+      {"def f(x=exec): x(k)\nf()", "doubtful"},
   });
 }
 

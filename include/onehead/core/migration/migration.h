@@ -81,9 +81,10 @@ struct Migration {
 // _only_source_rev_file): "*.py" but not ".#*" nor "__init__*".
 bool IsMigrationFileName(std::string_view name);
 
-// A name that Alembic takes for a migration's, and then fails: its regular expression ends in "$",
-// which stands in front of a last line feed, too.
-inline bool IsBrokenMigrationName(std::string_view name) { return name.ends_with(".py\n"); }
+// A name that Alembic takes for a migration's, and then fails: ".py", in which Python sees no
+// extension, and "x.py\n", since the "$" of its regular expression stands in front of a last line
+// feed, too.
+bool IsBrokenMigrationName(std::string_view name);
 
 // Reads a migration. Total: any bytes give a Migration, with defects where it cannot be read.
 // Linear in the size of `text`, no recursion over it. `path` gives the file name for the legacy
