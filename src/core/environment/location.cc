@@ -1,5 +1,7 @@
 #include "core/environment/location.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +15,19 @@ namespace {
 using State = Location::State;
 
 constexpr std::size_t kMaxLookups = 10000;
+
+// Packages that Python brings, and those that Alembic needs. Some are loaded before sys.path says
+// anything, others are found first where it does not begin with the project.
+constexpr std::string_view kInstalled =
+    " alembic asyncio collections concurrent ctypes curses dbm email encodings ensurepip "
+    "greenlet html http idlelib importlib json lib2to3 logging mako markupsafe "
+    "multiprocessing os pathlib pip pkg_resources pydoc_data re setuptools sqlalchemy "
+    "sqlite3 string sysconfig test tkinter tomllib turtledemo typing_extensions unittest "
+    "urllib venv wsgiref xml xmlrpc zipfile zoneinfo ";
+
+bool IsInstalled(std::string_view package) {
+  return kInstalled.find(fmt::format(" {} ", package)) != std::string_view::npos;
+}
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -178,7 +193,7 @@ Result<Location> LocationFinder::FindPackage(std::string_view text,
   Result<std::vector<std::string>> portions = PackageRoots(base, prepend);
   if (!portions) return Fail(std::move(portions.error()));
   std::string missing = portions->front();
-  for (const std::string_view part : parts) {
+  for (const std::string_view& part : parts) {
     missing = JoinPath(missing, part);
     std::vector<std::string> next;
     for (const std::string& portion : *portions) {
@@ -194,6 +209,12 @@ Result<Location> LocationFinder::FindPackage(std::string_view text,
       if (*init) break;
     }
     *portions = std::move(next);
+    if (&part == &parts.front() && IsInstalled(part) && !portions->empty()) {
+      Error error{ErrorKind::kUnsupported,
+                  "a package that Python or Alembic has, too: it is not known which is found"};
+      error.path = portions->front();
+      return Fail(std::move(error));
+    }
   }
   std::optional<Location> nowhere;
   if (portions->empty()) portions->push_back(missing);

@@ -45,7 +45,8 @@ class LocationFinder {
 
   // `text`: a path, kHere and a path (script_config.h), or "package:dir[:dir]", which is looked for
   // in `prepend` (relative to each directory searched), there, and in src/. Fails when the tree
-  // cannot be read, and with kUnsupported and a path where a package may be in a file (zip).
+  // cannot be read, and with kUnsupported and a path where a package may be in a file (zip), or
+  // another one than that of the tree (json).
   [[nodiscard]] Result<Location> Find(std::string_view text,
                                       const std::vector<std::string>& prepend);
 

@@ -684,6 +684,18 @@ TEST(Discovery, PackagesAreFoundAsPythonFindsThem) {
       {"p:m\nprepend_sys_path = lib.zip",
        {"lib.zip", "p/m/x"},
        "error alembic.ini:2 prepend_sys_path: packages in a file cannot be read: lib.zip"},
+      {"json:m",
+       {"json/m/x"},
+       "error alembic.ini:2 a package that Python or Alembic has, too: it is not known which is "
+       "found: json"},
+      {"sqlalchemy.x:m\nprepend_sys_path = lib",
+       {"lib/sqlalchemy/x/__init__.py", "lib/sqlalchemy/x/m/x"},
+       "error alembic.ini:2 a package that Python or Alembic has, too: it is not known which is "
+       "found: lib/sqlalchemy"},
+      {"json:m",
+       {"json.py"},
+       "note alembic.ini:2: script_location 'json:m' is not a directory of this tree; passed over"},
+      {"jso:m", {"jso/m/x"}, "jso/m: jso/m/versions" + ini},
       {"m\nprepend_sys_path = lib.zip", {"lib.zip", "m/x"}, "m: m/versions" + ini},
   };
   for (const PackageCase& c : cases) {
