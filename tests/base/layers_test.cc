@@ -113,6 +113,16 @@ TEST(Layers, NoIncludeGoesUp) {
   }
 }
 
+// What stands in src/ belongs to its layer alone.
+TEST(Layers, OthersIncludeWhatIsInInclude) {
+  for (const Include& include : AllIncludes()) {
+    if (include.target.starts_with("onehead/")) continue;
+    const std::string layer = LayerOf(include.target);
+    if (layer.empty() || layer == "libgit2") continue;
+    EXPECT_EQ(layer, include.layer) << include.file << " includes " << include.target;
+  }
+}
+
 TEST(Rooms, NoIncludeGoesUp) {
   for (const Include& include : AllIncludes()) {
     EXPECT_LT(include.room, Rooms().size()) << include.file << " stands in no room";

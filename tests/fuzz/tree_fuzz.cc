@@ -9,12 +9,12 @@
 
 #include "commands/report/report_json.h"
 #include "commands/report/report_text.h"
-#include "core/migration/merge_revision.h"
 #include "fuzz/fuzz_target.h"
 #include "fuzz/tree_text.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/alembic_text.h"
 #include "onehead/core/history/merge_preview.h"
+#include "onehead/core/migration/merge_revision.h"
 #include "onehead/core/migration/rewrite.h"
 #include "onehead/core/policy/change_scope.h"
 #include "onehead/core/policy/report.h"

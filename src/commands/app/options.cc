@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "git/process/process.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/process.h"
 
 namespace onehead {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "git/support/pathspec.h"
+#include "onehead/git/support/pathspec.h"
 
 namespace onehead {
 

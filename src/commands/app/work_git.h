@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "git/process/process.h"
 #include "onehead/base/result.h"
+#include "onehead/git/process/process.h"
 #include "onehead/git/repository/repository.h"
 
 namespace onehead {

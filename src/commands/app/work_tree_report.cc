@@ -5,9 +5,9 @@
 #include <set>
 #include <utility>
 
-#include "git/install/shim.h"
 #include "onehead/base/text.h"
 #include "onehead/core/policy/change.h"
+#include "onehead/git/install/shim.h"
 
 namespace onehead {
 namespace {

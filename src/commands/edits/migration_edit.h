@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "git/files/work_file_writer.h"
 #include "onehead/base/result.h"
 #include "onehead/core/reparent/reparent.h"
 #include "onehead/core/tree/source_tree.h"
+#include "onehead/git/files/work_file_writer.h"
 
 namespace onehead {
 

@@ -12,8 +12,8 @@
 #include "commands/app/workspace.h"
 #include "commands/hook/judge.h"
 #include "commands/report/report_text.h"
-#include "git/repository/remote_view.h"
 #include "onehead/base/text.h"
+#include "onehead/git/repository/remote_view.h"
 
 namespace onehead {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
-#include "git/files/disposable_cache.h"
 #include "onehead/core/history/load.h"
 #include "onehead/core/policy/history_summary.h"
+#include "onehead/git/files/disposable_cache.h"
 
 namespace onehead {
 

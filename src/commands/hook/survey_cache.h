@@ -10,8 +10,8 @@
 #include <string>
 
 #include "commands/published/commit_trees.h"
-#include "git/files/disposable_cache.h"
 #include "onehead/core/environment/config_index.h"
+#include "onehead/git/files/disposable_cache.h"
 
 namespace onehead {
 

@@ -10,10 +10,10 @@
 #include "commands/app/settings_help.h"
 #include "commands/app/workspace.h"
 #include "commands/install/doctor.h"
-#include "git/install/client_install.h"
-#include "git/install/server_layout.h"
-#include "git/process/run_git.h"
 #include "onehead/base/text.h"
+#include "onehead/git/install/client_install.h"
+#include "onehead/git/install/server_layout.h"
+#include "onehead/git/process/run_git.h"
 #include "onehead/git/process/version.h"
 #include "onehead/git/repository/repository.h"
 

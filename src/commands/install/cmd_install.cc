@@ -10,10 +10,10 @@
 #include "commands/app/options.h"
 #include "commands/app/program_path.h"
 #include "commands/install/cmd_install_client.h"
-#include "git/files/disposable_cache.h"
-#include "git/install/hook_install.h"
-#include "git/install/server_layout.h"
 #include "onehead/base/text.h"
+#include "onehead/git/files/disposable_cache.h"
+#include "onehead/git/install/hook_install.h"
+#include "onehead/git/install/server_layout.h"
 
 namespace onehead {
 namespace {

@@ -9,11 +9,11 @@
 #include "commands/app/options.h"
 #include "commands/app/workspace.h"
 #include "commands/report/report_text.h"
-#include "git/install/client_attributes.h"
-#include "git/install/client_install.h"
-#include "git/install/hook_install.h"
-#include "git/process/run_git.h"
 #include "onehead/base/text.h"
+#include "onehead/git/install/client_attributes.h"
+#include "onehead/git/install/client_install.h"
+#include "onehead/git/install/hook_install.h"
+#include "onehead/git/process/run_git.h"
 
 namespace onehead {
 namespace {

@@ -5,10 +5,10 @@
 #include <ostream>
 #include <string>
 
-#include "git/install/client_config.h"
-#include "git/install/existing_hook.h"
-#include "git/install/server_layout.h"
 #include "onehead/base/result.h"
+#include "onehead/git/install/client_config.h"
+#include "onehead/git/install/existing_hook.h"
+#include "onehead/git/install/server_layout.h"
 
 namespace onehead {
 

@@ -5,9 +5,9 @@
 
 #include "commands/install/cmd_install_client.h"
 #include "commands/install/doctor.h"
-#include "git/install/client_install.h"
-#include "git/process/run_git.h"
 #include "onehead/base/text.h"
+#include "onehead/git/install/client_install.h"
+#include "onehead/git/process/run_git.h"
 
 namespace onehead {
 namespace {

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "commands/install/doctor.h"
-#include "git/install/client_install.h"
-#include "git/install/hook_install.h"
-#include "git/install/shim.h"
 #include "onehead/base/text.h"
+#include "onehead/git/install/client_install.h"
+#include "onehead/git/install/hook_install.h"
+#include "onehead/git/install/shim.h"
 
 namespace onehead {
 namespace {

@@ -5,9 +5,9 @@
 #include "commands/app/settings_use.h"
 #include "commands/app/workspace.h"
 #include "commands/install/doctor.h"
-#include "git/process/process.h"
-#include "git/process/run_git.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/process.h"
+#include "onehead/git/process/run_git.h"
 
 namespace onehead {
 namespace {

@@ -5,10 +5,10 @@
 #include <system_error>
 
 #include "commands/install/doctor.h"
-#include "git/process/run_git.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/environment.h"
 #include "onehead/core/history/environment_state.h"
+#include "onehead/git/process/run_git.h"
 #include "onehead/git/repository/repository.h"
 
 namespace onehead {

@@ -20,9 +20,9 @@
 #include "commands/rebase/planner.h"
 #include "commands/rewrite/apply_edits.h"
 #include "commands/rewrite/rewrite_output.h"
-#include "core/migration/merge_revision.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/alembic_text.h"
+#include "onehead/core/migration/merge_revision.h"
 #include "onehead/core/policy/rules.h"
 
 namespace onehead {

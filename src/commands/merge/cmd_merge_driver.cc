@@ -15,10 +15,10 @@
 #include "commands/published/commit_trees.h"
 #include "commands/published/published.h"
 #include "commands/report/report_text.h"
-#include "git/files/atomic_file.h"
-#include "git/merge/merge_commands.h"
 #include "onehead/base/text.h"
 #include "onehead/core/reparent/parent_conflict.h"
+#include "onehead/git/files/atomic_file.h"
+#include "onehead/git/merge/merge_commands.h"
 
 extern char** environ;
 

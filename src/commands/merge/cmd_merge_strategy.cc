@@ -15,12 +15,12 @@
 #include "commands/merge/rebase_todo.h"
 #include "commands/merge/replay_alignment.h"
 #include "commands/report/report_text.h"
-#include "git/merge/half_checkout.h"
-#include "git/merge/merge_commands.h"
-#include "git/merge/object_writer.h"
-#include "git/merge/stock_merge.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/tree_diff.h"
+#include "onehead/git/merge/half_checkout.h"
+#include "onehead/git/merge/merge_commands.h"
+#include "onehead/git/merge/object_writer.h"
+#include "onehead/git/merge/stock_merge.h"
 
 namespace onehead {
 namespace {

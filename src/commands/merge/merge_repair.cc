@@ -13,11 +13,11 @@
 #include "commands/rebase/picks.h"
 #include "commands/rebase/planner.h"
 #include "commands/report/change_text.h"
-#include "git/merge/merge_commands.h"
 #include "onehead/base/text.h"
 #include "onehead/core/history/merge_preview.h"
 #include "onehead/core/policy/change_scope.h"
 #include "onehead/core/reparent/reparent.h"
+#include "onehead/git/merge/merge_commands.h"
 
 namespace onehead {
 namespace {

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "git/files/atomic_file.h"
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/files/atomic_file.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead {
 namespace {

@@ -11,8 +11,8 @@
 #include <optional>
 
 #include "commands/merge/merge_repair.h"
-#include "git/merge/object_writer.h"
 #include "onehead/base/result.h"
+#include "onehead/git/merge/object_writer.h"
 
 namespace onehead {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "commands/rewrite/rewrite_output.h"
-#include "git/files/work_file_writer.h"
+#include "onehead/git/files/work_file_writer.h"
 #include "onehead/git/repository/repository.h"
 
 namespace onehead {

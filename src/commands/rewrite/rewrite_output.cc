@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "git/process/text_diff.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/text_diff.h"
 
 namespace onehead {
 

@@ -1,4 +1,4 @@
-#include "git/files/atomic_file.h"
+#include "onehead/git/files/atomic_file.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/files/disposable_cache.h"
+#include "onehead/git/files/disposable_cache.h"
 
 #include <dirent.h>
 #include <fcntl.h>

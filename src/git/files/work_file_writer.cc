@@ -1,4 +1,4 @@
-#include "git/files/work_file_writer.h"
+#include "onehead/git/files/work_file_writer.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -15,8 +15,8 @@
 #include <utility>
 
 #include "git/support/error.h"
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/install/client_attributes.h"
+#include "onehead/git/install/client_attributes.h"
 
 #include "onehead/base/text.h"
 

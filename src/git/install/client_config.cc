@@ -1,4 +1,4 @@
-#include "git/install/client_config.h"
+#include "onehead/git/install/client_config.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "git/process/run_git.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/run_git.h"
 
 namespace onehead::git {
 namespace {

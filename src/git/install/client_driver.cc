@@ -1,8 +1,8 @@
 #include <utility>
 
-#include "git/install/client_install.h"
-#include "git/install/shim.h"
 #include "onehead/base/text.h"
+#include "onehead/git/install/client_install.h"
+#include "onehead/git/install/shim.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/install/client_install.h"
+#include "onehead/git/install/client_install.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,10 +11,10 @@
 #include <system_error>
 #include <utility>
 
-#include "git/install/client_attributes.h"
-#include "git/process/run_git.h"
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/install/client_attributes.h"
+#include "onehead/git/process/run_git.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/install/existing_hook.h"
+#include "onehead/git/install/existing_hook.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "git/install/shim.h"
+#include "onehead/git/install/shim.h"
 
 namespace onehead::git {
 namespace {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "git/install/hook_install.h"
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/install/hook_install.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

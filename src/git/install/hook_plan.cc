@@ -8,10 +8,10 @@
 #include <optional>
 #include <system_error>
 
-#include "git/install/existing_hook.h"
-#include "git/install/hook_install.h"
-#include "git/install/shim.h"
 #include "onehead/base/text.h"
+#include "onehead/git/install/existing_hook.h"
+#include "onehead/git/install/hook_install.h"
+#include "onehead/git/install/shim.h"
 
 namespace onehead::git {
 namespace {

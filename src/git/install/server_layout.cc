@@ -1,4 +1,4 @@
-#include "git/install/server_layout.h"
+#include "onehead/git/install/server_layout.h"
 
 #include <pwd.h>
 #include <sys/stat.h>
@@ -14,8 +14,8 @@
 #include <system_error>
 #include <utility>
 
-#include "git/process/run_git.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/run_git.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/install/shim.h"
+#include "onehead/git/install/shim.h"
 
 #include <charconv>
 

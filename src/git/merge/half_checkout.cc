@@ -1,4 +1,4 @@
-#include "git/merge/half_checkout.h"
+#include "onehead/git/merge/half_checkout.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "git/process/process.h"
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/process.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/merge/merge_commands.h"
+#include "onehead/git/merge/merge_commands.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "git/process/process.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/process.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/merge/object_writer.h"
+#include "onehead/git/merge/object_writer.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "git/merge/stock_merge.h"
+#include "onehead/git/merge/stock_merge.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -7,11 +7,11 @@
 #include <string_view>
 #include <utility>
 
-#include "git/process/process.h"
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/process.h"
 #include "onehead/git/process/version.h"
 #include "onehead/git/repository/repository.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/objects/commit_walk.h"
+#include "onehead/git/objects/commit_walk.h"
 
 #include <algorithm>
 #include <charconv>

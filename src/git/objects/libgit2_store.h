@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "git/support/deadline.h"
 #include "git/support/handle.h"
 #include "onehead/git/objects/object_store.h"
+#include "onehead/git/support/deadline.h"
 
 namespace onehead::git {
 

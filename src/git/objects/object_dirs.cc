@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "git/support/files.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "git/process/process.h"
-#include "git/support/deadline.h"
-#include "git/support/files.h"
 #include "onehead/base/result.h"
+#include "onehead/git/process/process.h"
+#include "onehead/git/support/deadline.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 

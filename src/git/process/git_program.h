@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "git/process/process.h"
-#include "git/support/deadline.h"
+#include "onehead/git/process/process.h"
+#include "onehead/git/support/deadline.h"
 
 namespace onehead::git {
 

@@ -1,4 +1,4 @@
-#include "git/process/process.h"
+#include "onehead/git/process/process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "git/support/error.h"
-#include "git/support/files.h"
+#include "onehead/git/support/files.h"
 
 extern char** environ;
 

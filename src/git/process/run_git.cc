@@ -1,9 +1,9 @@
-#include "git/process/run_git.h"
+#include "onehead/git/process/run_git.h"
 
 #include <array>
 #include <string_view>
 
-#include "git/process/process.h"
+#include "onehead/git/process/process.h"
 
 namespace onehead::git {
 namespace {

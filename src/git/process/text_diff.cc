@@ -1,4 +1,4 @@
-#include "git/process/text_diff.h"
+#include "onehead/git/process/text_diff.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -9,8 +9,8 @@
 #include <system_error>
 #include <utility>
 
-#include "git/process/process.h"
 #include "git/support/error.h"
+#include "onehead/git/process/process.h"
 
 namespace onehead::git {
 namespace {

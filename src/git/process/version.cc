@@ -2,8 +2,8 @@
 
 #include <git2.h>
 
-#include "git/process/process.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/process.h"
 
 namespace onehead::git {
 

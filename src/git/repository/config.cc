@@ -9,9 +9,9 @@
 
 #include "git/repository/simple_config.h"
 #include "git/support/error.h"
-#include "git/support/files.h"
 #include "git/support/handle.h"
 #include "onehead/base/text.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

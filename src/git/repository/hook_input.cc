@@ -4,8 +4,8 @@
 
 #include <cstdlib>
 
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -9,13 +9,13 @@
 
 #include "git/objects/libgit2_store.h"
 #include "git/objects/object_dirs.h"
-#include "git/process/process.h"
 #include "git/repository/config.h"
 #include "git/support/error.h"
-#include "git/support/files.h"
 #include "git/support/libgit2.h"
 #include "onehead/base/text.h"
+#include "onehead/git/process/process.h"
 #include "onehead/git/process/version.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <utility>
 
-#include "git/support/files.h"
 #include "git/support/libgit2.h"
 #include "onehead/base/text.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/repository/remote_view.h"
+#include "onehead/git/repository/remote_view.h"
 
 #include <algorithm>
 

@@ -8,21 +8,21 @@
 #include <utility>
 
 #include "git/objects/cat_file_store.h"
-#include "git/objects/commit_walk.h"
 #include "git/objects/libgit2_store.h"
 #include "git/objects/promisor_store.h"
 #include "git/objects/tree_listings.h"
-#include "git/process/process.h"
 #include "git/repository/config.h"
 #include "git/repository/index_snapshot.h"
 #include "git/repository/index_tree.h"
 #include "git/repository/open.h"
 #include "git/repository/refs.h"
 #include "git/repository/work_tree.h"
-#include "git/support/deadline.h"
-#include "git/support/files.h"
 #include "git/support/libgit2.h"
 #include "onehead/base/text.h"
+#include "onehead/git/objects/commit_walk.h"
+#include "onehead/git/process/process.h"
+#include "onehead/git/support/deadline.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -12,8 +12,8 @@
 
 #include "git/repository/index_tree.h"
 #include "git/support/error.h"
-#include "git/support/files.h"
 #include "onehead/base/text.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 namespace {

@@ -12,9 +12,9 @@
 
 #include "git/process/git_program.h"
 #include "git/repository/index_snapshot.h"
-#include "git/support/deadline.h"
 #include "onehead/git/objects/object_store.h"
 #include "onehead/git/repository/repository.h"
+#include "onehead/git/support/deadline.h"
 
 namespace onehead::git {
 

@@ -1,4 +1,4 @@
-#include "git/support/files.h"
+#include "onehead/git/support/files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "git/support/files.h"
+#include "onehead/git/support/files.h"
 #include "support/emptied_environment.h"
 #include "support/environment_guard.h"
 #include "support/git_sandbox.h"

@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "commands/app/program_path.h"
-#include "git/files/disposable_cache.h"
-#include "git/install/shim.h"
+#include "onehead/git/files/disposable_cache.h"
+#include "onehead/git/install/shim.h"
 #include "support/emptied_environment.h"
 #include "support/git_sandbox.h"
 

@@ -1,4 +1,4 @@
-#include "core/migration/merge_revision.h"
+#include "onehead/core/migration/merge_revision.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "git/files/disposable_cache.h"
+#include "onehead/git/files/disposable_cache.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "git/files/work_file_writer.h"
+#include "onehead/git/files/work_file_writer.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "git/process/text_diff.h"
-#include "git/support/files.h"
+#include "onehead/git/process/text_diff.h"
+#include "onehead/git/support/files.h"
 #include "support/git_sandbox.h"
 
 namespace onehead::git {

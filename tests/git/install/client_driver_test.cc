@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "git/install/client_install.h"
+#include "onehead/git/install/client_install.h"
 
 namespace onehead::git {
 namespace {

@@ -1,4 +1,4 @@
-#include "git/install/hook_install.h"
+#include "onehead/git/install/hook_install.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "git/install/shim.h"
+#include "onehead/git/install/shim.h"
 #include "support/git_sandbox.h"
 
 namespace onehead::git {

@@ -1,4 +1,4 @@
-#include "git/install/server_layout.h"
+#include "onehead/git/install/server_layout.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "git/merge/stock_merge.h"
+#include "onehead/git/merge/stock_merge.h"
 
 #include <gtest/gtest.h>
 

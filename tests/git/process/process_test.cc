@@ -1,4 +1,4 @@
-#include "git/process/process.h"
+#include "onehead/git/process/process.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "git/support/deadline.h"
+#include "onehead/git/support/deadline.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "git/support/pathspec.h"
+#include "onehead/git/support/pathspec.h"
 
 #include <gtest/gtest.h>
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "git/support/files.h"
 #include "onehead/base/result.h"
+#include "onehead/git/support/files.h"
 
 namespace onehead::git {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "git/install/shim.h"
 #include "onehead/base/result.h"
+#include "onehead/git/install/shim.h"
 
 namespace onehead::git {
 

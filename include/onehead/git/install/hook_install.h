@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "git/install/server_layout.h"
 #include "onehead/base/result.h"
+#include "onehead/git/install/server_layout.h"
 
 namespace onehead::git {
 

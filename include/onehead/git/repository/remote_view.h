@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "git/objects/commit_walk.h"
-#include "git/support/deadline.h"
+#include "onehead/git/objects/commit_walk.h"
 #include "onehead/git/repository/hook_input.h"
 #include "onehead/git/repository/repository.h"
+#include "onehead/git/support/deadline.h"
 
 namespace onehead::git {
 

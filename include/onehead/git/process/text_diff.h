@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "git/files/work_file_writer.h"
 #include "onehead/base/result.h"
+#include "onehead/git/files/work_file_writer.h"
 
 namespace onehead::git {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "git/install/client_config.h"
-#include "git/install/hook_install.h"
 #include "onehead/base/result.h"
+#include "onehead/git/install/client_config.h"
+#include "onehead/git/install/hook_install.h"
 
 namespace onehead::git {
 

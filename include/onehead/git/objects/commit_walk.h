@@ -11,9 +11,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "git/support/deadline.h"
 #include "onehead/base/result.h"
 #include "onehead/git/objects/object_store.h"
+#include "onehead/git/support/deadline.h"
 
 namespace onehead::git {
 
