@@ -121,7 +121,10 @@ TEST_F(ByHand, CheckAgainstObeysWhatHappensToPublishedMigrations) {
   box_.MustGit({"config", "onehead.published", "reject"}, "work");
   const RunResult reject = Onehead({"check", "--against", "main"});
   EXPECT_EQ(reject.exit_code, 1);
-  EXPECT_NE(reject.out.find("error: published-changed"), std::string::npos) << reject.out;
+  const std::size_t at = reject.out.find("error: published-changed");
+  EXPECT_NE(at, std::string::npos) << reject.out;
+  EXPECT_EQ(reject.out.find("error: published-changed", at + 1), std::string::npos) << reject.out;
+  EXPECT_EQ(reject.out.find("merged into main: b"), std::string::npos) << reject.out;
   box_.MustGit({"config", "onehead.published", "ignore"}, "work");
   EXPECT_EQ(Dump(Onehead({"check", "--against", "main"})),
             "0\nok: alembic: 2 revisions, 1 head c\n--\n");

@@ -226,7 +226,8 @@ class Checker {
     Comparison merged = MergedInto(state, before, onto);
     merged.published_tips = published_tips;
     std::erase_if(findings, [](const Finding& f) { return f.rule == "multiple-heads"; });
-    const FindingSet known(JudgeState(*state, settings));
+    FindingSet known(JudgeState(*state, settings));
+    for (const Finding& finding : findings) known.Add(finding);
     for (Finding& finding : JudgeChange(merged, settings)) {
       const bool heads = finding.rule == "multiple-heads";
       if (!heads && (finding.level != Level::kError || known.Contains(finding))) continue;

@@ -13,7 +13,6 @@ namespace {
 constexpr std::string_view kHeads = "multiple-heads";
 constexpr std::string_view kMissingParent = "missing-parent";
 constexpr std::string_view kPublished = "published-changed";
-constexpr std::string_view kLongId = "long-revision-id";
 constexpr std::string_view kDoubtful = "doubtful-migration";
 
 std::vector<StatePtr> BaselinesOf(const Comparison& comparison) {
@@ -59,8 +58,7 @@ class ChangeJudge {
       if (settings_.published == Settings::Response::kIgnore) return;
       const bool reject = settings_.published == Settings::Response::kReject;
       finding.level = reject ? Level::kError : Level::kWarning;
-    } else if ((finding.level == Level::kError || finding.rule == kLongId) &&
-               finding.rule != kHeads && IsOld(finding)) {
+    } else if (finding.rule != kHeads && IsOld(finding)) {
       return;
     }
     kept_.push_back(std::move(finding));

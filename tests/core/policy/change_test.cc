@@ -100,6 +100,16 @@ TEST(JudgeChange, ALongIdIsToldToWhoBringsIt) {
   EXPECT_THAT(Judge({StateOf({{"a", {}}, {id, {"a"}}, {"e", {id}}}), StateOf(after)}), IsEmpty());
 }
 
+TEST(JudgeChange, AWarningIsToldOnce) {
+  std::map<std::string, std::string> files = {
+      {"a.py", testing::MigrationText("a", {})},
+      {"b.py", "revision = 'b'\ndown_revision = 'a'\ndepends_on = get()\n"}};
+  const StatePtr before = StateOfFiles(files);
+  EXPECT_THAT(Judge({before, StateOf({{"a", {}}})}), ElementsAre("warning unreadable-migration b"));
+  files["c.py"] = testing::MigrationText("c", {"b"});
+  EXPECT_THAT(Judge({StateOfFiles(files), before}), IsEmpty());
+}
+
 TEST(JudgeChange, PublishedChanges) {
   const StatePtr before = StateOf({{"a", {}}, {"b", {"a"}}, {"c", {"b"}}});
   const StatePtr reordered = StateOf({{"a", {}}, {"c", {"a"}}, {"b", {"c"}}});
