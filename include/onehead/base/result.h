@@ -59,3 +59,23 @@ inline tl::unexpected<Error> FailAt(ErrorKind kind, std::string path, int line,
 }
 
 }  // namespace onehead
+
+#define ONEHEAD_CONCAT_AGAIN(a, b) a##b
+#define ONEHEAD_CONCAT(a, b) ONEHEAD_CONCAT_AGAIN(a, b)
+
+// Returns the error of a Status or Result from the function, if it is one.
+#define ONEHEAD_TRY(...)                                         \
+  do {                                                           \
+    if (auto onehead_status = (__VA_ARGS__); !onehead_status) {  \
+      return ::onehead::Fail(std::move(onehead_status.error())); \
+    }                                                            \
+  } while (false)
+
+// Declares or assigns `target` from a Result, or returns its error from the function. A `target`
+// with a comma needs a name of its own for the type.
+#define ONEHEAD_ASSIGN_OR_RETURN(target, ...) \
+  ONEHEAD_ASSIGN_OR_RETURN_AS(ONEHEAD_CONCAT(onehead_result_, __LINE__), target, __VA_ARGS__)
+#define ONEHEAD_ASSIGN_OR_RETURN_AS(result, target, ...)          \
+  auto result = (__VA_ARGS__);                                    \
+  if (!result) return ::onehead::Fail(std::move(result.error())); \
+  target = std::move(*result)

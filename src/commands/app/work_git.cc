@@ -33,14 +33,13 @@ Result<git::ProcessResult> WorkGit::Try(const std::vector<std::string>& args,
 
 Result<std::string> WorkGit::Run(const std::vector<std::string>& args, const std::string& input,
                                  const std::vector<std::string>& environment) const {
-  Result<git::ProcessResult> result = Try(args, input, environment);
-  if (!result) return Fail(std::move(result.error()));
-  if (result->status != 0) {
-    const std::string said = Printable(Trim(result->err.empty() ? result->out : result->err), 400);
+  ONEHEAD_ASSIGN_OR_RETURN(git::ProcessResult result, Try(args, input, environment));
+  if (result.status != 0) {
+    const std::string said = Printable(Trim(result.err.empty() ? result.out : result.err), 400);
     return Fail(ErrorKind::kIo,
                 "git " + args.front() + " failed" + (said.empty() ? "" : ": ") + said);
   }
-  std::string out = std::move(result->out);
+  std::string out = std::move(result.out);
   if (!out.empty() && out.back() == '\n') out.pop_back();
   return out;
 }

@@ -50,9 +50,8 @@ Result<std::set<std::string>> PathsWith(Tracking wanted, const Snapshot& snapsho
   std::set<std::string> paths;
   if (snapshot.work_tree == nullptr) return paths;
   for (const MigrationPtr& migration : state.migrations) {
-    Result<Tracking> tracking = snapshot.work_tree->TrackingOf(migration->path);
-    if (!tracking) return Fail(std::move(tracking.error()));
-    if (*tracking == wanted) paths.insert(migration->path);
+    ONEHEAD_ASSIGN_OR_RETURN(Tracking tracking, snapshot.work_tree->TrackingOf(migration->path));
+    if (tracking == wanted) paths.insert(migration->path);
   }
   return paths;
 }
@@ -64,9 +63,8 @@ Result<UnsharedFiles> FindUnshared(const Workspace& workspace, const Snapshot& s
   const std::string prefix = workspace.repository->Prefix();
   for (const StatePtr& state : snapshot.states) {
     for (const Tracking tracking : {Tracking::kUntracked, Tracking::kIgnored}) {
-      Result<std::set<std::string>> paths = PathsWith(tracking, snapshot, *state);
-      if (!paths) return Fail(std::move(paths.error()));
-      for (const std::string& path : *paths) {
+      ONEHEAD_ASSIGN_OR_RETURN(std::set<std::string> paths, PathsWith(tracking, snapshot, *state));
+      for (const std::string& path : paths) {
         unshared[path] = {tracking == Tracking::kIgnored, Typed(path, prefix)};
       }
     }
@@ -85,15 +83,15 @@ std::vector<Finding> UnsharedFindings(const EnvironmentState& state, const Setti
 Result<std::vector<Error>> SparseWarnings(const Workspace& workspace, const Snapshot& snapshot) {
   std::vector<Error> warnings;
   for (const StatePtr& state : snapshot.states) {
-    Result<std::set<std::string>> paths = PathsWith(Tracking::kSkipped, snapshot, *state);
-    if (!paths) return Fail(std::move(paths.error()));
-    if (paths->empty()) continue;
-    const std::string count = std::to_string(paths->size());
+    ONEHEAD_ASSIGN_OR_RETURN(std::set<std::string> paths,
+                             PathsWith(Tracking::kSkipped, snapshot, *state));
+    if (paths.empty()) continue;
+    const std::string count = std::to_string(paths.size());
     warnings.push_back(
         {ErrorKind::kNotFound,
-         count + (paths->size() == 1 ? " migration is" : " migrations are") +
+         count + (paths.size() == 1 ? " migration is" : " migrations are") +
              " not in the work tree because of a sparse checkout, and read from the index",
-         SparseCommand(DirectoriesOf(*paths), workspace.repository->Prefix()),
+         SparseCommand(DirectoriesOf(paths), workspace.repository->Prefix()),
          NameOf(state->environment)});
   }
   return warnings;
@@ -102,15 +100,15 @@ Result<std::vector<Error>> SparseWarnings(const Workspace& workspace, const Snap
 Status RequireCheckedOut(const Workspace& workspace, const Snapshot& snapshot,
                          const std::vector<std::string>& paths) {
   for (const StatePtr& state : snapshot.states) {
-    Result<std::set<std::string>> skipped = PathsWith(Tracking::kSkipped, snapshot, *state);
-    if (!skipped) return Fail(std::move(skipped.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(std::set<std::string> skipped,
+                             PathsWith(Tracking::kSkipped, snapshot, *state));
     const auto found = std::find_if(paths.begin(), paths.end(), [&](const std::string& path) {
-      return skipped->count(path) != 0;
+      return skipped.count(path) != 0;
     });
     if (found == paths.end()) continue;
     const std::string prefix = workspace.repository->Prefix();
     return Fail(Error{ErrorKind::kIo, "is not in the work tree because of a sparse checkout",
-                      SparseCommand(DirectoriesOf(*skipped), prefix), *found});
+                      SparseCommand(DirectoriesOf(skipped), prefix), *found});
   }
   return {};
 }

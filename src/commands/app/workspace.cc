@@ -43,17 +43,15 @@ Result<std::unique_ptr<SourceTree>> OpenTree(const git::Repository& repository, 
                 "name a revision instead of --worktree or --staged");
   }
   if (choice == TreeChoice::kWorkTree) {
-    Result<std::unique_ptr<git::WorkTreeFiles>> files = repository.WorkTree();
-    if (!files) return Fail(std::move(files.error()));
-    snapshot->work_tree = files->get();
-    return std::move(*files);
+    ONEHEAD_ASSIGN_OR_RETURN(std::unique_ptr<git::WorkTreeFiles> files, repository.WorkTree());
+    snapshot->work_tree = files.get();
+    return files;
   }
   if (choice == TreeChoice::kIndex) return repository.IndexTree();
-  Result<ContentId> commit = repository.ResolveCommit(rev);
-  if (!commit) return Fail(std::move(commit.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(ContentId commit, repository.ResolveCommit(rev));
   snapshot->rev = rev;
-  snapshot->commit = *commit;
-  return repository.CommitTree(*commit);
+  snapshot->commit = commit;
+  return repository.CommitTree(commit);
 }
 
 // Configurations are not searched for in what Git ignores (a virtual environment, say), although
@@ -88,16 +86,15 @@ Result<Snapshot> ReadAny(const Workspace& workspace, TreeChoice choice, const st
   if (!tree) return Fail(std::move(tree.error()));
   snapshot.tree = std::move(*tree);
   SearchedFiles searched(snapshot.work_tree);
-  Result<Discovery> discovery =
-      DiscoverEnvironments(*snapshot.tree, workspace.discovery, searched.surveys());
-  if (!discovery) return Fail(std::move(discovery.error()));
-  snapshot.environments = std::move(discovery->environments);
-  snapshot.notes = std::move(discovery->notes);
-  snapshot.errors = std::move(discovery->errors);
+  ONEHEAD_ASSIGN_OR_RETURN(
+      Discovery discovery,
+      DiscoverEnvironments(*snapshot.tree, workspace.discovery, searched.surveys()));
+  snapshot.environments = std::move(discovery.environments);
+  snapshot.notes = std::move(discovery.notes);
+  snapshot.errors = std::move(discovery.errors);
   for (const Environment& environment : snapshot.environments) {
-    Result<StatePtr> state = loader->Load(*snapshot.tree, environment);
-    if (!state) return Fail(std::move(state.error()));
-    snapshot.states.push_back(std::move(*state));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, loader->Load(*snapshot.tree, environment));
+    snapshot.states.push_back(std::move(state));
   }
   return snapshot;
 }
@@ -131,10 +128,9 @@ std::string ChoiceOf(const Environment& environment, const Snapshot& snapshot,
 }  // namespace
 
 Result<Settings> ReadSettings(const git::Repository& repository) {
-  Result<std::vector<git::ConfigEntry>> entries = repository.OneheadConfig();
-  if (!entries) return Fail(std::move(entries.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::vector<git::ConfigEntry> entries, repository.OneheadConfig());
   std::vector<Setting> settings;
-  for (git::ConfigEntry& entry : *entries) {
+  for (git::ConfigEntry& entry : entries) {
     settings.push_back({std::move(entry.key), std::move(entry.value)});
   }
   return ParseSettings(settings);
@@ -147,13 +143,11 @@ Result<Workspace> OpenWorkspace(const CommonOptions& options) {
     }
   }
   Workspace workspace;
-  Result<std::unique_ptr<git::Repository>> repository =
-      git::Repository::Open(".", git::OpenFrom::kDirectory);
-  if (!repository) return Fail(std::move(repository.error()));
-  workspace.repository = std::move(*repository);
-  Result<Settings> settings = ReadSettings(*workspace.repository);
-  if (!settings) return Fail(std::move(settings.error()));
-  workspace.settings = std::move(*settings);
+  ONEHEAD_ASSIGN_OR_RETURN(std::unique_ptr<git::Repository> repository,
+                           git::Repository::Open(".", git::OpenFrom::kDirectory));
+  workspace.repository = std::move(repository);
+  ONEHEAD_ASSIGN_OR_RETURN(Settings settings, ReadSettings(*workspace.repository));
+  workspace.settings = std::move(settings);
   workspace.discovery = DiscoveryFrom(workspace.settings);
   workspace.discovery.section = options.section;
   if (!options.script_locations.empty() || !options.versions.empty()) {

@@ -52,9 +52,8 @@ class PrePush {
 
  private:
   Status Open() {
-    Result<Workspace> workspace = OpenWorkspace({});
-    if (!workspace) return Fail(std::move(workspace.error()));
-    workspace_ = std::move(*workspace);
+    ONEHEAD_ASSIGN_OR_RETURN(Workspace workspace, OpenWorkspace({}));
+    workspace_ = std::move(workspace);
     auto view = git::RemoteView::Make(*workspace_.repository, remote_);
     if (!view) return Fail(std::move(view.error()));
     view_ = std::move(*view);

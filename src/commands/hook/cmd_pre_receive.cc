@@ -135,9 +135,8 @@ class Hook {
   }
 
   Status Configure() {
-    Result<Settings> settings = ReadSettings(*repository_);
-    if (!settings) return Fail(std::move(settings.error()));
-    settings_ = std::move(*settings);
+    ONEHEAD_ASSIGN_OR_RETURN(Settings settings, ReadSettings(*repository_));
+    settings_ = std::move(settings);
     const std::chrono::milliseconds timeout(settings_.timeout_ms);
     repository_->SetTimeout(timeout);
     time_limit_.reset();
@@ -150,18 +149,16 @@ class Hook {
 
   Status Parse(const Result<std::string>& input) {
     if (!input) return Fail(input.error());
-    Result<std::vector<git::RefUpdate>> updates = git::ParseHookInput(*input);
-    if (!updates) return Fail(std::move(updates.error()));
-    updates_ = std::move(*updates);
+    ONEHEAD_ASSIGN_OR_RETURN(std::vector<git::RefUpdate> updates, git::ParseHookInput(*input));
+    updates_ = std::move(updates);
     return {};
   }
 
   Status FollowSymbolicRefs() {
     // A name that leads to a guarded ref moves that one.
     for (git::RefUpdate& update : updates_) {
-      Result<std::string> written = repository_->WrittenRef(update.ref);
-      if (!written) return Fail(std::move(written.error()));
-      if (settings_.refs.Matches(*written)) update.ref = std::move(*written);
+      ONEHEAD_ASSIGN_OR_RETURN(std::string written, repository_->WrittenRef(update.ref));
+      if (settings_.refs.Matches(written)) update.ref = std::move(written);
     }
     return {};
   }

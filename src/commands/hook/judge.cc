@@ -116,29 +116,26 @@ Status PushJudge::Start() {
   };
   const auto value_of = [&](const std::string& ref) -> Result<Value> {
     Value value;
-    Result<std::optional<ContentId>> old = repository_.RefTarget(ref);
-    if (!old) return Fail(std::move(old.error()));
-    value.now = *old;
-    value.then = *old;
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> old, repository_.RefTarget(ref));
+    value.now = old;
+    value.then = old;
     if (const git::RefUpdate* update = new_value(ref)) {
       value.then.reset();
       if (!update->new_id.IsZero()) value.then = update->new_id;
     }
     return value;
   };
-  Result<std::optional<std::string>> head = repository_.HeadRef();
-  if (!head) return Fail(std::move(head.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<std::string> head, repository_.HeadRef());
   std::vector<std::pair<std::string, Value>> there;
   std::vector<std::string> names;
-  if (*head) names.push_back(**head);
+  if (head) names.push_back(*head);
   for (const char* name : {"refs/heads/main", "refs/heads/master"}) names.emplace_back(name);
   for (const std::string& name : names) {
-    Result<Value> value = value_of(name);
-    if (!value) return Fail(std::move(value.error()));
-    if (!value->then) continue;
-    const bool is_head = *head && name == **head;
+    ONEHEAD_ASSIGN_OR_RETURN(Value value, value_of(name));
+    if (!value.then) continue;
+    const bool is_head = head && name == *head;
     if (is_head) there.clear();
-    there.emplace_back(name, *value);
+    there.emplace_back(name, value);
     if (is_head) break;
   }
   if (there.size() == 1) {
@@ -146,9 +143,8 @@ Status PushJudge::Start() {
     for (const auto& [target, commit] : {std::pair{there[0].second.then, &default_commit_},
                                          std::pair{there[0].second.now, &default_old_commit_}}) {
       if (!target) continue;
-      Result<std::optional<ContentId>> peeled = repository_.PeelToCommit(*target);
-      if (!peeled) return Fail(std::move(peeled.error()));
-      *commit = *peeled;
+      ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> peeled, repository_.PeelToCommit(*target));
+      *commit = peeled;
     }
   }
   started_ = true;
@@ -166,45 +162,40 @@ RefKind PushJudge::KindOf(const std::string& ref) const {
 Status PushJudge::OpenTrees(const git::RefUpdate& update, Case* c) {
   c->kind = KindOf(update.ref);
   if (!update.old_id.IsZero()) {
-    Result<std::optional<ContentId>> old = repository_.PeelToCommit(update.old_id);
-    if (!old) return Fail(std::move(old.error()));
-    c->old_commit = *old;
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> old, repository_.PeelToCommit(update.old_id));
+    c->old_commit = old;
   }
   c->scope_commit = c->old_commit;
   if (!c->scope_commit && c->kind != RefKind::kDefault) c->scope_commit = default_old_commit_;
-  Result<const SourceTree*> after = trees_.Of(c->commit);
-  if (!after) return Fail(std::move(after.error()));
-  c->after = *after;
+  ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* after, trees_.Of(c->commit));
+  c->after = after;
   if (!c->scope_commit) return {};
-  Result<const SourceTree*> before = trees_.Of(*c->scope_commit);
-  if (!before) return Fail(std::move(before.error()));
-  c->before = *before;
+  ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* before, trees_.Of(*c->scope_commit));
+  c->before = before;
   return {};
 }
 
 Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   if (update.new_id.IsZero()) return {};
-  Result<std::optional<ContentId>> commit = repository_.PeelToCommit(update.new_id);
-  if (!commit) return Fail(std::move(commit.error()));
-  if (!*commit) return {};
-  report->commit = (*commit)->Hex();
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> commit,
+                           repository_.PeelToCommit(update.new_id));
+  if (!commit) return {};
+  report->commit = commit->Hex();
   Case c;
-  c.commit = **commit;
-  if (Status status = OpenTrees(update, &c); !status) return status;
+  c.commit = *commit;
+  ONEHEAD_TRY(OpenTrees(update, &c));
   // The hook asks that of a push of one ref before it judges it (ConcernsNobody).
   const bool may_be_nothing = updates_.size() > 1;
   const ScopeOptions options{discovery_, settings_.max_file_bytes, surveys_, may_be_nothing};
-  Result<Scope> scope = FindScope(c.before, *c.after, options, &loader_);
-  if (!scope) return Fail(std::move(scope.error()));
-  c.scope = std::move(*scope);
+  ONEHEAD_ASSIGN_OR_RETURN(Scope scope, FindScope(c.before, *c.after, options, &loader_));
+  c.scope = std::move(scope);
   const SameScript same_script(c.scope.environments);
   for (const ScopedEnvironment& item : c.scope.environments) {
     const auto wholes = same_script.ThatReadMoreThan(item.shown);
-    const Result<bool> is_useless = LoadsForNobody(item, wholes, c);
-    if (!is_useless) return Fail(is_useless.error());
-    if (*is_useless) continue;
+    ONEHEAD_ASSIGN_OR_RETURN(const bool is_useless, LoadsForNobody(item, wholes, c));
+    if (is_useless) continue;
     const std::size_t judged = report->environments.size();
-    if (Status status = JudgeReadings(item, &c, report); !status) return status;
+    ONEHEAD_TRY(JudgeReadings(item, &c, report));
     if (judged == report->environments.size() ||
         !HasErrors(report->environments[judged].findings)) {
       continue;
@@ -212,7 +203,7 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
     std::string reading = WhichReading(item.shown, c.scope.environments);
     if (!reading.empty()) report->hints.push_back(std::move(reading));
   }
-  if (Status status = AddErrors(&c, report); !status) return status;
+  ONEHEAD_TRY(AddErrors(&c, report));
   return JudgeStrays(&c, report);
 }
 
@@ -224,44 +215,42 @@ Status PushJudge::FindPublished(Case* c) {
     return {};
   }
   if (!default_commit_ || c->kind == RefKind::kDefault) return {};
-  Result<std::optional<ContentId>> base = repository_.MergeBase(*default_commit_, c->commit);
-  if (!base) return Fail(std::move(base.error()));
-  c->published_commit = *base;
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> base,
+                           repository_.MergeBase(*default_commit_, c->commit));
+  c->published_commit = base;
   return {};
 }
 
 Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, CheckReport* report) {
   if (const Result<bool> quick = ContinuesHistory(item, c); quick && *quick) return {};
   Comparison comparison;
-  Result<StatePtr> after = loader_.Load(*c->after, item.after);
-  if (!after) return Fail(std::move(after.error()));
-  comparison.after = *after;
-  c->readings.emplace_back(item, *after);
-  if (const Result<bool> quick = IsFaultlessWithMore(item, **after, c); quick && *quick) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(StatePtr after, loader_.Load(*c->after, item.after));
+  comparison.after = after;
+  c->readings.emplace_back(item, after);
+  if (const Result<bool> quick = IsFaultlessWithMore(item, *after, c); quick && *quick) return {};
   if (item.before && c->old_commit) {
-    Result<StatePtr> before = loader_.Load(*c->before, *item.before);
-    if (!before) return Fail(std::move(before.error()));
-    comparison.before = *before;
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr before, loader_.Load(*c->before, *item.before));
+    comparison.before = before;
   }
-  if (Status status = FindPublished(c); !status) return status;
+  ONEHEAD_TRY(FindPublished(c));
   if (c->published_commit && c->published_commit == c->old_commit) {
     comparison.published = comparison.before;
   } else if (c->published_commit) {
-    Result<StatePtr> published = finder_.At(*c->published_commit, Wanted(item, **after, *c));
-    if (!published) return Fail(std::move(published.error()));
-    comparison.published = *published;
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr published,
+                             finder_.At(*c->published_commit, Wanted(item, *after, *c)));
+    comparison.published = published;
   }
-  const bool is_there = !(*after)->migrations.empty() || !(*after)->errors.empty();
+  const bool is_there = !after->migrations.empty() || !after->errors.empty();
   if (!is_there && !comparison.before && !comparison.published) return {};
   // What a merge has brought to a branch that is deployed may have been edited on the way.
-  if (c->kind != RefKind::kOther && comparison.before && BringsAny(**after, *comparison.before)) {
-    if (Status status = LoadTips(item, **after, c, &comparison); !status) return status;
+  if (c->kind != RefKind::kOther && comparison.before && BringsAny(*after, *comparison.before)) {
+    ONEHEAD_TRY(LoadTips(item, *after, c, &comparison));
   }
   const Settings& settings = SettingsFor(item);
   std::vector<Finding> findings = JudgeChange(comparison, settings);
   if (HasErrors(findings)) {
-    if (Status status = LoadOthers(item, **after, c, &comparison); !status) return status;
-    if (Status status = LoadTips(item, **after, c, &comparison); !status) return status;
+    ONEHEAD_TRY(LoadOthers(item, *after, c, &comparison));
+    ONEHEAD_TRY(LoadTips(item, *after, c, &comparison));
     findings = JudgeChange(comparison, settings);
     // Only which lines and commands are named depends on these.
     if (Status status = FindOrder(item, c, &comparison); !status) comparison.added_at.clear();
@@ -271,13 +260,13 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
     const auto is_old = [&](const std::string& id) {
       return comparison.before && comparison.before->graph.Find(id) != nullptr;
     };
-    for (const Node& node : (*after)->graph.nodes()) {
+    for (const Node& node : after->graph.nodes()) {
       const std::vector<std::string>& parents = node.migration->down_revision.ids;
       const bool over_old = std::all_of(parents.begin(), parents.end(), is_old);
       if (over_old && !is_old(node.id())) brought.insert(node.migration->path);
     }
     comparison.empty_merges =
-        EmptyMerges(*c->after, (*after)->migrations, brought, settings_.max_file_bytes);
+        EmptyMerges(*c->after, after->migrations, brought, settings_.max_file_bytes);
     comparison.repair_command = RepairCommand(*c);
     FindRestored(*c, &comparison);
   }
@@ -300,12 +289,12 @@ Result<const std::vector<ContentId>*> PushJudge::OtherCommits(Case* c) {
   if (!c->others) {
     c->others.emplace();
     if (c->kind == RefKind::kOther) {
-      Result<std::vector<ContentId>> boundary = repository_.KnownBoundary(c->commit);
-      if (!boundary) return Fail(std::move(boundary.error()));
-      c->others = std::move(*boundary);
+      ONEHEAD_ASSIGN_OR_RETURN(std::vector<ContentId> boundary,
+                               repository_.KnownBoundary(c->commit));
+      c->others = std::move(boundary);
     } else if (!c->old_commit) {
       // A release branch that is cut from a default branch with two heads did not make them.
-      if (Status status = FindPublished(c); !status) return Fail(std::move(status.error()));
+      ONEHEAD_TRY(FindPublished(c));
       if (c->published_commit) c->others->push_back(*c->published_commit);
     }
   }
@@ -314,17 +303,14 @@ Result<const std::vector<ContentId>*> PushJudge::OtherCommits(Case* c) {
 
 Status PushJudge::LoadOthers(const ScopedEnvironment& item, const EnvironmentState& after, Case* c,
                              Comparison* comparison) {
-  Result<const std::vector<ContentId>*> commits = OtherCommits(c);
-  if (!commits) return Fail(std::move(commits.error()));
-  for (const ContentId& commit : **commits) {
-    Result<StatePtr> state = finder_.AsDefinedAt(commit, Wanted(item, after, *c));
-    if (!state) return Fail(std::move(state.error()));
-    if (*state) comparison->others.push_back(*state);
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<ContentId>* commits, OtherCommits(c));
+  for (const ContentId& commit : *commits) {
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, finder_.AsDefinedAt(commit, Wanted(item, after, *c)));
+    if (state) comparison->others.push_back(state);
   }
   if (c->kind != RefKind::kOther || !default_commit_) return {};
-  Result<StatePtr> target = finder_.At(*default_commit_, Wanted(item, after, *c));
-  if (!target) return Fail(std::move(target.error()));
-  comparison->target = *target;
+  ONEHEAD_ASSIGN_OR_RETURN(StatePtr target, finder_.At(*default_commit_, Wanted(item, after, *c)));
+  comparison->target = target;
   return {};
 }
 
@@ -337,15 +323,13 @@ WantedEnvironment PushJudge::Wanted(const ScopedEnvironment& item, const Environ
 Result<const std::vector<ContentId>*> PushJudge::PublishedTips() {
   constexpr std::size_t kMostTips = 64;
   if (published_tips_) return &*published_tips_;
-  Result<std::vector<git::Ref>> refs = repository_.Refs();
-  if (!refs) return Fail(std::move(refs.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::vector<git::Ref> refs, repository_.Refs());
   std::vector<ContentId> tips;
-  for (const git::Ref& ref : *refs) {
+  for (const git::Ref& ref : refs) {
     if (KindOf(ref.name) == RefKind::kOther || tips.size() == kMostTips) continue;
-    Result<std::optional<ContentId>> commit = repository_.PeelToCommit(ref.target);
-    if (!commit) return Fail(std::move(commit.error()));
-    if (*commit && std::find(tips.begin(), tips.end(), **commit) == tips.end()) {
-      tips.push_back(**commit);
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> commit, repository_.PeelToCommit(ref.target));
+    if (commit && std::find(tips.begin(), tips.end(), *commit) == tips.end()) {
+      tips.push_back(*commit);
     }
   }
   published_tips_ = std::move(tips);
@@ -355,12 +339,10 @@ Result<const std::vector<ContentId>*> PushJudge::PublishedTips() {
 Status PushJudge::LoadTips(const ScopedEnvironment& item, const EnvironmentState& after, Case* c,
                            Comparison* comparison) {
   if (!comparison->published_tips.empty()) return {};
-  Result<const std::vector<ContentId>*> tips = PublishedTips();
-  if (!tips) return Fail(std::move(tips.error()));
-  for (const ContentId& tip : **tips) {
-    Result<StatePtr> state = finder_.At(tip, Wanted(item, after, *c));
-    if (!state) return Fail(std::move(state.error()));
-    if (*state) comparison->published_tips.push_back(std::move(*state));
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<ContentId>* tips, PublishedTips());
+  for (const ContentId& tip : *tips) {
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, finder_.At(tip, Wanted(item, after, *c)));
+    if (state) comparison->published_tips.push_back(std::move(state));
   }
   return {};
 }
@@ -371,17 +353,17 @@ Status PushJudge::FindOrder(const ScopedEnvironment& item, Case* c, Comparison* 
   for (const auto& commit : {c->old_commit, default_old_commit_}) {
     if (commit) known.push_back(*commit);
   }
-  Result<std::vector<ContentId>> commits = repository_.NewCommits(c->commit, known);
-  if (!commits) return Fail(std::move(commits.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::vector<ContentId> commits,
+                           repository_.NewCommits(c->commit, known));
   constexpr std::size_t kMostCommits = 1000;
-  if (commits->size() > kMostCommits) return {};
+  if (commits.size() > kMostCommits) return {};
   std::set<std::string> ids;
   for (const Node& node : comparison->after->graph.nodes()) {
     const bool is_old = comparison->before && comparison->before->graph.Find(node.id()) != nullptr;
     if (!is_old) ids.insert(node.id());
   }
   Result<std::map<std::string, int>> order =
-      AddedOrder(*commits, item.after, std::move(ids), &trees_, &loader_);
+      AddedOrder(commits, item.after, std::move(ids), &trees_, &loader_);
   if (!order) return Fail(std::move(order.error()));
   comparison->added_at = std::move(*order);
   return {};
@@ -419,17 +401,17 @@ std::string PushJudge::RepairCommand(const Case& c) const {
 Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,
                          CheckReport* report) {
   if (!default_commit_ || !default_branch_) return {};
-  Result<StatePtr> target = finder_.At(*default_commit_, Wanted(item, *comparison.after, *c));
-  if (!target) return Fail(std::move(target.error()));
-  if (!*target) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(StatePtr target,
+                           finder_.At(*default_commit_, Wanted(item, *comparison.after, *c)));
+  if (!target) return {};
   const std::vector<MigrationPtr> none;
   const std::vector<MigrationPtr>& base =
       comparison.published ? comparison.published->migrations : none;
   const Graph merged =
-      Graph::Build(PreviewMerge(base, (*target)->migrations, comparison.after->migrations));
+      Graph::Build(PreviewMerge(base, target->migrations, comparison.after->migrations));
   const Settings& settings = SettingsFor(item);
   HeadAllowance allowance{static_cast<int>(settings.max_heads),
-                          CountHeads((*target)->graph, settings)};
+                          CountHeads(target->graph, settings)};
   for (const auto& [group, count] : CountHeads(merged, settings)) {
     if (count <= allowance.For(group)) continue;
     const std::string branch = default_branch_->substr(std::string("refs/heads/").size());

@@ -27,25 +27,20 @@ Status PushJudge::AddStateErrors(const ScopedEnvironment& item, const StatePtr& 
   };
   std::vector<Known> known;
   if (item.before) {
-    Result<StatePtr> before = loader_.Load(*c->before, *item.before);
-    if (!before) return Fail(std::move(before.error()));
-    known.push_back({c->before, *before});
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr before, loader_.Load(*c->before, *item.before));
+    known.push_back({c->before, before});
   }
-  Result<const std::vector<ContentId>*> commits = OtherCommits(c);
-  if (!commits) return Fail(std::move(commits.error()));
-  for (const ContentId& commit : **commits) {
-    Result<const SourceTree*> tree = trees_.Of(commit);
-    if (!tree) return Fail(std::move(tree.error()));
-    Result<StatePtr> there = finder_.AsDefinedAt(commit, Wanted(item, *state, *c));
-    if (!there) return Fail(std::move(there.error()));
-    known.push_back({*tree, *there});
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<ContentId>* commits, OtherCommits(c));
+  for (const ContentId& commit : *commits) {
+    ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* tree, trees_.Of(commit));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr there, finder_.AsDefinedAt(commit, Wanted(item, *state, *c)));
+    known.push_back({tree, there});
   }
   for (const Error& error : state->errors) {
     bool is_old = false;
     for (const Known& k : known) {
-      Result<bool> old = IsOldError(error, k.tree, k.state, *c);
-      if (!old) return Fail(std::move(old.error()));
-      is_old = is_old || *old;
+      ONEHEAD_ASSIGN_OR_RETURN(bool old, IsOldError(error, k.tree, k.state, *c));
+      is_old = is_old || old;
     }
     errors->push_back({error, is_old});
   }
@@ -56,14 +51,13 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
   std::vector<ScopedError> errors;
   for (ScopedError& error : c->scope.errors) {
     if (!error.is_old) {
-      Result<bool> old = IsUnchangedElsewhere(error.error.path, c);
-      if (!old) return Fail(std::move(old.error()));
-      error.is_old = *old;
+      ONEHEAD_ASSIGN_OR_RETURN(bool old, IsUnchangedElsewhere(error.error.path, c));
+      error.is_old = old;
     }
     errors.push_back(error);
   }
   for (const auto& [item, state] : c->readings) {
-    if (Status status = AddStateErrors(item, state, c, &errors); !status) return status;
+    ONEHEAD_TRY(AddStateErrors(item, state, c, &errors));
   }
   const bool concerned = !c->scope.environments.empty() || !c->scope.strays.empty();
   for (ScopedError& error : errors) {
@@ -78,12 +72,10 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
 
 // Is a configuration as it was at one of the commits that this push builds on?
 Result<bool> PushJudge::IsUnchangedElsewhere(const std::string& path, Case* c) {
-  Result<const std::vector<ContentId>*> commits = OtherCommits(c);
-  if (!commits) return Fail(std::move(commits.error()));
-  for (const ContentId& commit : **commits) {
-    Result<const SourceTree*> tree = trees_.Of(commit);
-    if (!tree) return Fail(std::move(tree.error()));
-    Result<bool> same = IsUnchanged(*tree, *c->after, path);
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<ContentId>* commits, OtherCommits(c));
+  for (const ContentId& commit : *commits) {
+    ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* tree, trees_.Of(commit));
+    Result<bool> same = IsUnchanged(tree, *c->after, path);
     if (!same || *same) return same;
   }
   return false;

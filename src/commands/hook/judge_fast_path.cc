@@ -13,17 +13,15 @@ namespace {
 Result<std::optional<std::vector<TreeEntry>>> AddedEntries(const SourceTree& before,
                                                            const SourceTree& after,
                                                            const std::string& location) {
-  const Result<SharedListing> old_entries = before.List(location);
-  if (!old_entries) return Fail(old_entries.error());
-  const Result<SharedListing> new_entries = after.List(location);
-  if (!new_entries) return Fail(new_entries.error());
-  if (!*old_entries || !*new_entries) return std::nullopt;
+  ONEHEAD_ASSIGN_OR_RETURN(const SharedListing old_entries, before.List(location));
+  ONEHEAD_ASSIGN_OR_RETURN(const SharedListing new_entries, after.List(location));
+  if (!old_entries || !new_entries) return std::nullopt;
   std::optional<std::vector<TreeEntry>> added(std::in_place);
   CompareListings(
-      **old_entries, **new_entries,
+      *old_entries, *new_entries,
       [&](std::size_t b, std::size_t a) {
-        if (b != (*old_entries)->size()) added.reset();
-        if (added) added->push_back((**new_entries)[a]);
+        if (b != old_entries->size()) added.reset();
+        if (added) added->push_back((*new_entries)[a]);
       },
       [](std::size_t, std::size_t) {});
   return added;
@@ -44,9 +42,8 @@ Result<std::optional<std::vector<MigrationPtr>>> OnlyAdded(const ScopedEnvironme
     for (const TreeEntry& entry : **added) {
       if (entry.kind != EntryKind::kFile || IsBrokenMigrationName(entry.name)) return std::nullopt;
       if (!IsMigrationFileName(entry.name)) continue;
-      Result<MigrationPtr> migration = loader->LoadFile(after, location, entry);
-      if (!migration) return Fail(std::move(migration.error()));
-      migrations->push_back(std::move(*migration));
+      ONEHEAD_ASSIGN_OR_RETURN(MigrationPtr migration, loader->LoadFile(after, location, entry));
+      migrations->push_back(std::move(migration));
     }
   }
   return migrations;
@@ -105,16 +102,13 @@ Result<bool> PushJudge::IsFaultlessWithMore(const ScopedEnvironment& item,
 // edited it on the way, which is to be said.
 Result<bool> PushJudge::AnyAtOtherTips(const std::vector<MigrationPtr>& added, const Case& c) {
   if (added.empty()) return false;
-  Result<const std::vector<ContentId>*> tips = PublishedTips();
-  if (!tips) return Fail(std::move(tips.error()));
-  for (const ContentId& tip : **tips) {
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<ContentId>* tips, PublishedTips());
+  for (const ContentId& tip : *tips) {
     if (tip == c.old_commit) continue;
-    Result<const SourceTree*> tree = trees_.Of(tip);
-    if (!tree) return Fail(std::move(tree.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* tree, trees_.Of(tip));
     for (const MigrationPtr& migration : added) {
-      Result<std::optional<TreeEntry>> entry = (*tree)->Find(migration->path);
-      if (!entry) return Fail(std::move(entry.error()));
-      if (*entry && !SameContent((*entry)->content, migration->content)) return true;
+      ONEHEAD_ASSIGN_OR_RETURN(std::optional<TreeEntry> entry, tree->Find(migration->path));
+      if (entry && !SameContent(entry->content, migration->content)) return true;
     }
   }
   return false;
@@ -125,13 +119,13 @@ Result<bool> PushJudge::AnyAtOtherTips(const std::vector<MigrationPtr>& added, c
 Result<bool> PushJudge::ContinuesOthers(const ScopedEnvironment& item, const HistorySummary& after,
                                         Case* c) {
   if (!default_commit_) return true;
-  if (Status status = FindPublished(c); !status) return Fail(std::move(status.error()));
+  ONEHEAD_TRY(FindPublished(c));
   if (!c->published_commit) return false;
   SummaryPtr known[2];
   for (int i = 0; i < 2; ++i) {
-    Result<const SourceTree*> tree = trees_.Of(i == 0 ? *c->published_commit : *default_commit_);
-    if (!tree) return Fail(std::move(tree.error()));
-    known[i] = history_->Find(**tree, item.after);
+    ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* tree,
+                             trees_.Of(i == 0 ? *c->published_commit : *default_commit_));
+    known[i] = history_->Find(*tree, item.after);
     if (!known[i]) return false;
   }
   const auto& [base, target] = known;

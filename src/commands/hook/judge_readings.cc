@@ -111,9 +111,8 @@ Status PushJudge::JudgePartial(const ScopedEnvironment& item,
     return environment;
   };
   const Environment shown = partial(item.shown);
-  Result<StatePtr> state = loader_.Load(*c->after, shown);
-  if (!state) return Fail(std::move(state.error()));
-  if (!(*state)->graph.missing_parents().empty() || !(*state)->errors.empty()) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, loader_.Load(*c->after, shown));
+  if (!state->graph.missing_parents().empty() || !state->errors.empty()) return {};
   std::optional<Environment> before;
   if (item.before) before = partial(*item.before);
   std::string why = "run in another directory, Alembic reads " + NameOf(shown) + " only from";
@@ -125,7 +124,7 @@ Status PushJudge::JudgePartial(const ScopedEnvironment& item,
 Status PushJudge::JudgeAlso(const ScopedEnvironment& reading, std::string why, Case* c,
                             CheckReport* report) {
   CheckReport also;
-  if (Status status = JudgeEnvironment(reading, c, &also); !status) return status;
+  ONEHEAD_TRY(JudgeEnvironment(reading, c, &also));
   for (EnvironmentReport& environment : also.environments) {
     // What the reading does not see is not gone: the first one has it, or says so.
     std::erase_if(environment.findings,

@@ -14,22 +14,17 @@ namespace onehead {
 Result<std::optional<ContentId>> PushJudge::CommitThatRemoved(
     const std::string& path, const std::vector<ContentId>& commits) {
   const auto has = [&](const ContentId& commit) -> Result<bool> {
-    Result<const SourceTree*> tree = trees_.Of(commit);
-    if (!tree) return Fail(std::move(tree.error()));
-    Result<std::optional<TreeEntry>> entry = (*tree)->Find(path);
-    if (!entry) return Fail(std::move(entry.error()));
-    return entry->has_value();
+    ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* tree, trees_.Of(commit));
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<TreeEntry> entry, tree->Find(path));
+    return entry.has_value();
   };
   for (const ContentId& commit : commits) {
-    Result<bool> is_there = has(commit);
-    if (!is_there) return Fail(std::move(is_there.error()));
-    if (*is_there) continue;
-    Result<git::CommitInfo> info = repository_.Commit(commit);
-    if (!info) return Fail(std::move(info.error()));
-    if (info->parents.empty()) continue;
-    Result<bool> was_there = has(info->parents.front());
-    if (!was_there) return Fail(std::move(was_there.error()));
-    if (*was_there) return std::optional(commit);
+    ONEHEAD_ASSIGN_OR_RETURN(bool is_there, has(commit));
+    if (is_there) continue;
+    ONEHEAD_ASSIGN_OR_RETURN(git::CommitInfo info, repository_.Commit(commit));
+    if (info.parents.empty()) continue;
+    ONEHEAD_ASSIGN_OR_RETURN(bool was_there, has(info.parents.front()));
+    if (was_there) return std::optional(commit);
   }
   return std::nullopt;
 }
@@ -46,20 +41,18 @@ Status PushJudge::NameRemovals(const Case& c, const Comparison& comparison,
     const Node* const parent = comparison.before->graph.Find(finding.names);
     if (parent == nullptr || ++named > kMostFindings) continue;
     if (!commits) {
-      Result<std::vector<ContentId>> pushed = repository_.NewCommits(c.commit, {*c.old_commit});
-      if (!pushed) return Fail(std::move(pushed.error()));
-      if (pushed->size() > kMostCommits) return {};
-      commits = std::move(*pushed);
+      ONEHEAD_ASSIGN_OR_RETURN(std::vector<ContentId> pushed,
+                               repository_.NewCommits(c.commit, {*c.old_commit}));
+      if (pushed.size() > kMostCommits) return {};
+      commits = std::move(pushed);
     }
     const std::string& path = parent->migration->path;
-    Result<std::optional<ContentId>> commit = CommitThatRemoved(path, *commits);
-    if (!commit) return Fail(std::move(commit.error()));
-    if (!*commit) continue;
-    Result<git::CommitInfo> info = repository_.Commit(**commit);
-    if (!info) return Fail(std::move(info.error()));
-    const std::string id = (*commit)->Hex().substr(0, 12);
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> commit, CommitThatRemoved(path, *commits));
+    if (!commit) continue;
+    ONEHEAD_ASSIGN_OR_RETURN(git::CommitInfo info, repository_.Commit(*commit));
+    const std::string id = commit->Hex().substr(0, 12);
     finding.fix = "restore " + Printable(path, 200) + ", which " + id + " (" +
-                  Printable(info->author_name, 80) + ") removed: git checkout " + id + "~ -- " +
+                  Printable(info.author_name, 80) + ") removed: git checkout " + id + "~ -- " +
                   Printable(ShellWord(path), 400);
   }
   return {};

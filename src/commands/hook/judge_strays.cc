@@ -27,26 +27,24 @@ EnvironmentReport* ReportOf(const StatePtr& state, const Settings& settings, Che
 Status PushJudge::JudgeStrays(Case* c, CheckReport* report) {
   const bool ignore = settings_.strays == Settings::Response::kIgnore;
   if (c->scope.strays.empty() || ignore) return {};
-  Result<const std::vector<Environment>*> environments = finder_.EnvironmentsOf(c->commit);
-  if (!environments) return Fail(std::move(environments.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<Environment>* environments,
+                           finder_.EnvironmentsOf(c->commit));
   std::vector<StatePtr> states;
-  for (const Environment& environment : **environments) {
-    Result<StatePtr> state = loader_.Load(*c->after, environment);
-    if (!state) return Fail(std::move(state.error()));
-    states.push_back(std::move(*state));
+  for (const Environment& environment : *environments) {
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, loader_.Load(*c->after, environment));
+    states.push_back(std::move(state));
   }
   const auto read = ReadThroughLinks(*c->after, states, c->scope.strays);
   if (!read) return Fail(read.error());
-  const StrayIndex index(**environments, states);
+  const StrayIndex index(*environments, states);
   std::string hint;
   for (const Stray& stray : c->scope.strays) {
     if (read->contains(stray.path)) continue;
-    if (hint.empty()) hint = StrayHint(stray.path, **environments, !settings_.versions.empty());
+    if (hint.empty()) hint = StrayHint(stray.path, *environments, !settings_.versions.empty());
     std::optional<StrayIndex::Blame> blame = index.Judge(stray, c->scope.locations_changed);
     if (!blame) continue;
-    Result<bool> old = IsUnchangedElsewhere(stray.path, c);
-    if (!old) return Fail(std::move(old.error()));
-    if (*old) continue;
+    ONEHEAD_ASSIGN_OR_RETURN(bool old, IsUnchangedElsewhere(stray.path, c));
+    if (old) continue;
     if (settings_.strays == Settings::Response::kWarn) blame->finding.level = Level::kWarning;
     const Settings& settings = settings_.For(blame->of->environment);
     ReportOf(blame->of, settings, report)->findings.push_back(std::move(blame->finding));

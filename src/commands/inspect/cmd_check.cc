@@ -33,21 +33,20 @@ class Checker {
       : options_(options), against_(std::move(against)) {}
 
   Result<CheckReport> Run() {
-    Result<Workspace> workspace = OpenWorkspace(options_);
-    if (!workspace) return Fail(std::move(workspace.error()));
-    workspace_ = std::move(*workspace);
+    ONEHEAD_ASSIGN_OR_RETURN(Workspace workspace, OpenWorkspace(options_));
+    workspace_ = std::move(workspace);
     loader_.emplace(LimitsFrom(workspace_.settings));
     // What REV has removed shows in a comparison only.
-    Result<Snapshot> snapshot = against_ ? ReadSnapshotIfAny(workspace_, options_, &*loader_)
-                                         : ReadSnapshot(workspace_, options_, &*loader_);
-    if (!snapshot) return Fail(std::move(snapshot.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(Snapshot snapshot,
+                             against_ ? ReadSnapshotIfAny(workspace_, options_, &*loader_)
+                                      : ReadSnapshot(workspace_, options_, &*loader_));
     CheckReport report;
-    report.ref = snapshot->rev.value_or("");
-    if (snapshot->commit) report.commit = snapshot->commit->Hex();
-    for (const Error& error : snapshot->errors) report.errors.push_back({error, Level::kError});
-    Status status = LookAtWorkTree(*snapshot, &report);
+    report.ref = snapshot.rev.value_or("");
+    if (snapshot.commit) report.commit = snapshot.commit->Hex();
+    for (const Error& error : snapshot.errors) report.errors.push_back({error, Level::kError});
+    Status status = LookAtWorkTree(snapshot, &report);
     if (status) {
-      status = against_ ? CheckAgainst(*snapshot, &report) : CheckAll(*snapshot, &report);
+      status = against_ ? CheckAgainst(snapshot, &report) : CheckAll(snapshot, &report);
     }
     if (!status) return Fail(std::move(status.error()));
     for (const std::string& key : workspace_.settings.unknown_keys) {
@@ -56,7 +55,7 @@ class Checker {
       report.hints.push_back(unknown.hint);
     }
     if (options_.verbose) {
-      for (const std::string& note : snapshot->notes) report.hints.push_back(note);
+      for (const std::string& note : snapshot.notes) report.hints.push_back(note);
     }
     return report;
   }
@@ -86,10 +85,9 @@ class Checker {
   // that joins is two heads there. Only that is told.
   Status CheckFlat(const SourceTree& tree, Environment environment, CheckReport* report) {
     environment.recursive = environment.also_flat = false;
-    Result<StatePtr> flat = loader_->Load(tree, environment);
-    if (!flat) return Fail(std::move(flat.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr flat, loader_->Load(tree, environment));
     CheckReport also;
-    if (!HasErrors(CheckOne(*flat, &also))) return {};
+    if (!HasErrors(CheckOne(flat, &also))) return {};
     report->environments.push_back(std::move(also.environments.front()));
     report->hints.push_back(FlatReading(environment));
     return {};
@@ -97,12 +95,10 @@ class Checker {
 
   // Where Git and Alembic do not see the same in the work tree.
   Status LookAtWorkTree(const Snapshot& snapshot, CheckReport* report) {
-    Result<UnsharedFiles> unshared = FindUnshared(workspace_, snapshot);
-    if (!unshared) return Fail(std::move(unshared.error()));
-    unshared_ = std::move(*unshared);
-    Result<std::vector<Error>> sparse = SparseWarnings(workspace_, snapshot);
-    if (!sparse) return Fail(std::move(sparse.error()));
-    for (const Error& warning : *sparse) {
+    ONEHEAD_ASSIGN_OR_RETURN(UnsharedFiles unshared, FindUnshared(workspace_, snapshot));
+    unshared_ = std::move(unshared);
+    ONEHEAD_ASSIGN_OR_RETURN(std::vector<Error> sparse, SparseWarnings(workspace_, snapshot));
+    for (const Error& warning : sparse) {
       report->warnings.push_back(Printable(warning.path, 200) + ": " + warning.message);
       report->hints.push_back(warning.hint);
     }
@@ -127,58 +123,52 @@ class Checker {
     auto tree = workspace_.repository->CommitTree(commit);
     if (!tree) return Fail(std::move(tree.error()));
     side.tree = std::move(*tree);
-    Result<Discovery> discovery = DiscoverEnvironments(*side.tree, workspace_.discovery);
-    if (!discovery) return Fail(std::move(discovery.error()));
-    side.environments = std::move(discovery->environments);
+    ONEHEAD_ASSIGN_OR_RETURN(Discovery discovery,
+                             DiscoverEnvironments(*side.tree, workspace_.discovery));
+    side.environments = std::move(discovery.environments);
     return side;
   }
 
   Result<StatePtr> Counterpart(const Side& side, const StatePtr& state) {
     if (!side.tree) return StatePtr();
-    Result<std::optional<Environment>> found =
-        FindCounterpart(*side.tree, side.environments, state->environment, *state, &*loader_);
-    if (!found) return Fail(std::move(found.error()));
-    if (!*found) return StatePtr();
-    return loader_->Load(*side.tree, **found);
+    ONEHEAD_ASSIGN_OR_RETURN(
+        std::optional<Environment> found,
+        FindCounterpart(*side.tree, side.environments, state->environment, *state, &*loader_));
+    if (!found) return StatePtr();
+    return loader_->Load(*side.tree, *found);
   }
 
   // Contract: what REV adds to the merge base of BASE and REV, and whether merging REV into BASE
   // would exceed the allowed heads.
   Status CheckAgainst(const Snapshot& snapshot, CheckReport* report) {
-    Result<ContentId> target = workspace_.repository->ResolveCommit(*against_);
-    if (!target) return Fail(std::move(target.error()));
-    Result<ContentId> head =
-        snapshot.commit ? *snapshot.commit : workspace_.repository->ResolveCommit("HEAD");
-    if (!head) return Fail(std::move(head.error()));
-    Result<std::optional<ContentId>> base = workspace_.repository->MergeBase(*target, *head);
-    if (!base) return Fail(std::move(base.error()));
-    Result<PublishedRefs> refs = PublishedRefs::Find(*workspace_.repository, workspace_.settings);
-    if (!refs) return Fail(std::move(refs.error()));
-    refs_.emplace(std::move(*refs));
-    is_behind_ = *base != std::optional<ContentId>(*target);
-    Result<Side> target_side = OpenSide(*target);
-    if (!target_side) return Fail(std::move(target_side.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(ContentId target, workspace_.repository->ResolveCommit(*against_));
+    ONEHEAD_ASSIGN_OR_RETURN(ContentId head, snapshot.commit
+                                                 ? *snapshot.commit
+                                                 : workspace_.repository->ResolveCommit("HEAD"));
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> base,
+                             workspace_.repository->MergeBase(target, head));
+    ONEHEAD_ASSIGN_OR_RETURN(PublishedRefs refs,
+                             PublishedRefs::Find(*workspace_.repository, workspace_.settings));
+    refs_.emplace(std::move(refs));
+    is_behind_ = base != std::optional<ContentId>(target);
+    ONEHEAD_ASSIGN_OR_RETURN(Side target_side, OpenSide(target));
     Side base_side;
-    if (*base) {
-      Result<Side> opened = OpenSide(**base);
-      if (!opened) return Fail(std::move(opened.error()));
-      base_side = std::move(*opened);
+    if (base) {
+      ONEHEAD_ASSIGN_OR_RETURN(Side opened, OpenSide(*base));
+      base_side = std::move(opened);
     }
     std::vector<Environment> removed = base_side.environments;
     for (const StatePtr& state : snapshot.states) {
-      Result<StatePtr> before = Counterpart(base_side, state);
-      if (!before) return Fail(std::move(before.error()));
-      Result<StatePtr> onto = Counterpart(*target_side, state);
-      if (!onto) return Fail(std::move(onto.error()));
-      Result<std::vector<StatePtr>> tips = PublishedTips(state);
-      if (!tips) return Fail(std::move(tips.error()));
-      AddCompared(state, *before, *onto, *tips, report);
-      if (!*before) continue;
+      ONEHEAD_ASSIGN_OR_RETURN(StatePtr before, Counterpart(base_side, state));
+      ONEHEAD_ASSIGN_OR_RETURN(StatePtr onto, Counterpart(target_side, state));
+      ONEHEAD_ASSIGN_OR_RETURN(std::vector<StatePtr> tips, PublishedTips(state));
+      AddCompared(state, before, onto, tips, report);
+      if (!before) continue;
       std::erase_if(removed,
-                    [&](const Environment& e) { return e.SameIdentity((*before)->environment); });
+                    [&](const Environment& e) { return e.SameIdentity(before->environment); });
     }
     base_side.environments = std::move(removed);
-    if (Status status = AddRemoved(base_side, snapshot, report); !status) return status;
+    ONEHEAD_TRY(AddRemoved(base_side, snapshot, report));
     if (!report->environments.empty()) return {};
     return RequireEnvironment(snapshot, options_.tree(), options_.rev);
   }
@@ -186,12 +176,10 @@ class Checker {
   // The environments of the merge base that REV no longer has: `base_side` holds only these.
   Status AddRemoved(const Side& base_side, const Snapshot& snapshot, CheckReport* report) {
     for (const Environment& environment : base_side.environments) {
-      Result<StatePtr> before = loader_->Load(*base_side.tree, environment);
-      if (!before) return Fail(std::move(before.error()));
-      if ((*before)->migrations.empty()) continue;
-      Result<StatePtr> after = loader_->Load(*snapshot.tree, environment);
-      if (!after) return Fail(std::move(after.error()));
-      AddCompared(*after, *before, nullptr, {}, report);
+      ONEHEAD_ASSIGN_OR_RETURN(StatePtr before, loader_->Load(*base_side.tree, environment));
+      if (before->migrations.empty()) continue;
+      ONEHEAD_ASSIGN_OR_RETURN(StatePtr after, loader_->Load(*snapshot.tree, environment));
+      AddCompared(after, before, nullptr, {}, report);
     }
     return {};
   }
@@ -200,11 +188,11 @@ class Checker {
   Result<std::vector<StatePtr>> PublishedTips(const StatePtr& state) {
     CommitTrees trees(*workspace_.repository);
     EnvironmentFinder finder(&trees, workspace_.discovery, &*loader_);
-    Result<PublishedRevisions> published =
-        PublishedRevisions::Read(*refs_, {state->environment, *state}, &finder);
-    if (!published) return Fail(std::move(published.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(
+        PublishedRevisions published,
+        PublishedRevisions::Read(*refs_, {state->environment, *state}, &finder));
     std::vector<StatePtr> tips;
-    for (const PublishedRevisions::AtRef& at : published->states()) tips.push_back(at.state);
+    for (const PublishedRevisions::AtRef& at : published.states()) tips.push_back(at.state);
     return tips;
   }
 

@@ -75,9 +75,8 @@ class Lister {
   }
 
   Status WarnOfSparse(const Workspace& workspace, const Snapshot& snapshot) {
-    Result<std::vector<Error>> warnings = SparseWarnings(workspace, snapshot);
-    if (!warnings) return Fail(std::move(warnings.error()));
-    for (const Error& warning : *warnings) PrintErrors(RenderError(warning, Level::kWarning));
+    ONEHEAD_ASSIGN_OR_RETURN(std::vector<Error> warnings, SparseWarnings(workspace, snapshot));
+    for (const Error& warning : warnings) PrintErrors(RenderError(warning, Level::kWarning));
     return {};
   }
 

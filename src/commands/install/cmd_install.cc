@@ -132,10 +132,9 @@ struct Work {
 
 Result<Plan> MakePlan(const std::string& directory, const std::string& program,
                       const Options& options) {
-  const Result<HookPlace> place = git::FindHookPlace(directory);
-  if (!place) return Fail(place.error());
-  if (options.verb == Verb::kUninstall) return git::PlanUninstall(*place);
-  return git::PlanInstall(*place, program, options.force ? Force::kYes : Force::kNo);
+  ONEHEAD_ASSIGN_OR_RETURN(const HookPlace place, git::FindHookPlace(directory));
+  if (options.verb == Verb::kUninstall) return git::PlanUninstall(place);
+  return git::PlanInstall(place, program, options.force ? Force::kYes : Force::kNo);
 }
 
 Work PlanAll(const std::string& program, const Options& options, Streams& io) {
@@ -210,7 +209,7 @@ Result<std::string> ClearCache(const HookPlace& place, const Options& options) {
     return std::string();
   }
   if (options.dry_run) return std::string("; would be removed: onehead/");
-  if (Status status = cache.Clear(); !status) return Fail(std::move(status.error()));
+  ONEHEAD_TRY(cache.Clear());
   return std::string("; removed: onehead/");
 }
 

@@ -60,30 +60,29 @@ Result<Target> FindTarget(const ClientOptions& options) {
   Target target;
   if (options.global) {
     target.place = {git::ConfigScope::kGlobal, "/"};
-    Result<std::string> file = git::GlobalAttributesFile(target.place);
-    if (!file) return Fail(std::move(file.error()));
-    if (file->empty()) {
+    ONEHEAD_ASSIGN_OR_RETURN(std::string file, git::GlobalAttributesFile(target.place));
+    if (file.empty()) {
       return Fail(ErrorKind::kNotFound, "there is no home directory for the settings",
                   "set HOME, or core.attributesFile");
     }
-    target.attributes_file = std::move(*file);
+    target.attributes_file = std::move(file);
     return target;
   }
-  Result<git::Clone> clone = git::FindClone(options.directory.empty() ? "." : options.directory);
-  if (!clone) return Fail(std::move(clone.error()));
-  target.place = {git::ConfigScope::kRepository, clone->work_dir};
-  target.attributes_file = clone->common_dir + "/info/attributes";
-  target.clone = std::move(*clone);
+  ONEHEAD_ASSIGN_OR_RETURN(git::Clone clone,
+                           git::FindClone(options.directory.empty() ? "." : options.directory));
+  target.place = {git::ConfigScope::kRepository, clone.work_dir};
+  target.attributes_file = clone.common_dir + "/info/attributes";
+  target.clone = std::move(clone);
   return target;
 }
 
 // "" or what another line has made of the attribute for this file.
 Result<std::string> OtherDriver(const git::Clone& clone, const std::string& path) {
-  const Result<git::GitOutput> output =
-      git::RunGit({{"check-attr", "-z", "merge", "--", path}, clone.work_dir});
-  if (!output) return Fail(output.error());
-  const auto fields = Split(output->out, '\0');
-  if (output->exit_code != 0 || fields.size() < 3) return std::string();
+  ONEHEAD_ASSIGN_OR_RETURN(
+      const git::GitOutput output,
+      git::RunGit({{"check-attr", "-z", "merge", "--", path}, clone.work_dir}));
+  const auto fields = Split(output.out, '\0');
+  if (output.exit_code != 0 || fields.size() < 3) return std::string();
   const std::string value(fields[2]);
   return value == "unspecified" || value == "onehead" ? "" : value;
 }
@@ -103,10 +102,9 @@ Result<std::vector<std::string>> PatternsFor(const Target& target, const ClientO
   }
   std::vector<std::string> patterns;
   for (const auto& [pattern, path] : found->patterns) {
-    Result<std::string> other = OtherDriver(*target.clone, path);
-    if (!other) return Fail(std::move(other.error()));
-    if (!other->empty() && !options.force) {
-      Warn("another line gives " + Printable(path) + " the attribute merge=" + Printable(*other) +
+    ONEHEAD_ASSIGN_OR_RETURN(std::string other, OtherDriver(*target.clone, path));
+    if (!other.empty() && !options.force) {
+      Warn("another line gives " + Printable(path) + " the attribute merge=" + Printable(other) +
                "; kept, --force puts ours above it",
            io);
       continue;
@@ -228,13 +226,12 @@ Result<std::optional<git::Plan>> PlanHook(const ClientOptions& options, const Ta
     return Fail(ErrorKind::kUsage, "--hooks is for one clone, not for --global",
                 "run onehead install --client --hooks in each clone");
   }
-  Result<git::HookPlace> place =
-      git::FindPrePushPlace(target.clone->work_dir, target.clone->common_dir);
-  if (!place) return Fail(std::move(place.error()));
-  Result<git::Plan> plan =
-      git::PlanInstall(*place, options.program, options.force ? git::Force::kYes : git::Force::kNo);
-  if (!plan) return Fail(std::move(plan.error()));
-  return std::move(*plan);
+  ONEHEAD_ASSIGN_OR_RETURN(git::HookPlace place,
+                           git::FindPrePushPlace(target.clone->work_dir, target.clone->common_dir));
+  ONEHEAD_ASSIGN_OR_RETURN(
+      git::Plan plan,
+      git::PlanInstall(place, options.program, options.force ? git::Force::kYes : git::Force::kNo));
+  return plan;
 }
 
 void AddPatterns(const Environment& environment, std::map<std::string, std::string>* patterns) {
@@ -249,14 +246,13 @@ void AddPatterns(const Environment& environment, std::map<std::string, std::stri
 Result<ClientEnvironments> FindClientEnvironments(const std::string& directory) {
   CommonOptions common;
   common.directory = directory;
-  Result<Workspace> workspace = OpenWorkspace(common);
-  if (!workspace) return Fail(std::move(workspace.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(Workspace workspace, OpenWorkspace(common));
   StateLoader loader({});
   ClientEnvironments found;
   std::map<std::string, std::string> patterns;
   std::optional<Error> missing;
   for (const TreeChoice choice : {TreeChoice::kWorkTree, TreeChoice::kCommit}) {
-    Result<Snapshot> snapshot = ReadSnapshotOf(*workspace, choice, "HEAD", &loader);
+    Result<Snapshot> snapshot = ReadSnapshotOf(workspace, choice, "HEAD", &loader);
     if (!snapshot) {
       // An unborn HEAD holds nothing; and one of the two trees is enough.
       if (snapshot.error().kind != ErrorKind::kNotFound) return Fail(std::move(snapshot.error()));

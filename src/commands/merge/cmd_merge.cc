@@ -165,12 +165,11 @@ class Merger {
 
   Status ChooseNamed() {
     for (const std::string& given : options_.ids) {
-      Result<std::string> id = Resolve(given);
-      if (!id) return Fail(std::move(id.error()));
-      if (std::find(parents_.begin(), parents_.end(), *id) != parents_.end()) {
+      ONEHEAD_ASSIGN_OR_RETURN(std::string id, Resolve(given));
+      if (std::find(parents_.begin(), parents_.end(), id) != parents_.end()) {
         return Refuse("'" + Printable(given, 80) + "' is named twice", "");
       }
-      parents_.push_back(std::move(*id));
+      parents_.push_back(std::move(id));
     }
     if (parents_.size() < 2) {
       return Refuse("one revision alone cannot be merged", "name two heads, or none for all");
@@ -197,14 +196,14 @@ class Merger {
   Status CheckPublished() {
     if (options_.force) return {};
     const git::Repository& repository = *workspace_.repository;
-    Result<PublishedRefs> refs = PublishedRefs::Find(repository, workspace_.settings);
-    if (!refs) return Fail(std::move(refs.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(PublishedRefs refs,
+                             PublishedRefs::Find(repository, workspace_.settings));
     CommitTrees trees(repository);
     EnvironmentFinder finder(&trees, workspace_.discovery, &*loader_);
-    Result<PublishedRevisions> published =
-        PublishedRevisions::Read(*refs, {state_->environment, *state_}, &finder);
-    if (!published) return Fail(std::move(published.error()));
-    for (const PublishedRevisions::AtRef& at : published->states()) {
+    ONEHEAD_ASSIGN_OR_RETURN(
+        PublishedRevisions published,
+        PublishedRevisions::Read(refs, {state_->environment, *state_}, &finder));
+    for (const PublishedRevisions::AtRef& at : published.states()) {
       const Node* merge = FindMerge(at.state->graph);
       if (merge == nullptr) continue;
       const std::string name = Printable(at.ref.name, 200);
@@ -249,10 +248,9 @@ class Merger {
   Result<MigrationStyle> Style() const {
     const std::vector<NodeIndex> order = graph().HistoryOrder();
     const Migration& newest = *At(graph(), order.front()).migration;
-    Result<std::string> text =
-        snapshot_.tree->Read(newest.path, workspace_.settings.max_file_bytes);
-    if (!text) return Fail(std::move(text.error()));
-    return StyleOf(newest, *text);
+    ONEHEAD_ASSIGN_OR_RETURN(std::string text,
+                             snapshot_.tree->Read(newest.path, workspace_.settings.max_file_bytes));
+    return StyleOf(newest, text);
   }
 
   int Write() {

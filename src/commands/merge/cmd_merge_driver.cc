@@ -174,15 +174,14 @@ class Driver {
   Result<MergeSide> FindStayingSide(const MigrationTexts& texts) const {
     auto repository = git::Repository::Open(".", git::OpenFrom::kDirectory);
     if (!repository) return Fail(std::move(repository.error()));
-    const Result<Settings> settings = ReadSettings(**repository);
-    if (!settings) return Fail(settings.error());
-    const Result<PublishedRefs> published = PublishedRefs::Find(**repository, *settings);
-    if (!published) return Fail(published.error());
-    const Result<MergeOperation> operation = OperationHere(**repository, *published);
-    if (!operation) return Fail(operation.error());
-    const auto parents = PublishedParents(**repository, *settings, *published, texts);
+    ONEHEAD_ASSIGN_OR_RETURN(const Settings settings, ReadSettings(**repository));
+    ONEHEAD_ASSIGN_OR_RETURN(const PublishedRefs published,
+                             PublishedRefs::Find(**repository, settings));
+    ONEHEAD_ASSIGN_OR_RETURN(const MergeOperation operation,
+                             OperationHere(**repository, published));
+    const auto parents = PublishedParents(**repository, settings, published, texts);
     if (!parents) return Fail(parents.error());
-    return StayingSide(input_.path, texts, *parents, *operation);
+    return StayingSide(input_.path, texts, *parents, operation);
   }
 
   using Parents = std::optional<std::vector<std::string>>;
@@ -202,12 +201,10 @@ class Driver {
     const std::string id = ReadMigration(input_.path, texts.ours).id();
     for (const Environment& environment : **environments) {
       if (!IsInVersions(environment, input_.path)) continue;
-      const Result<const SourceTree*> tree = trees.Of(*head);
-      if (!tree) return Fail(tree.error());
-      const Result<StatePtr> state = loader.Load(**tree, environment);
-      if (!state) return Fail(state.error());
+      ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* tree, trees.Of(*head));
+      ONEHEAD_ASSIGN_OR_RETURN(const StatePtr state, loader.Load(*tree, environment));
       const auto revisions =
-          PublishedRevisions::Read(published, {environment, **state, *head}, &finder);
+          PublishedRevisions::Read(published, {environment, *state, *head}, &finder);
       if (!revisions) return Fail(revisions.error());
       const Migration* there = revisions->Find(id);
       if (there != nullptr && there->down_revision.known()) return there->down_revision.ids;

@@ -173,20 +173,20 @@ class Strategy {
     }
     ContentId theirs_tree = theirs_.tree;
     if (const auto aligned = Aligned(parents, writer->get())) {
-      const Result<ContentId> base = git::WriteScratchCommit(writer->get(), aligned->base, {});
-      if (!base) return Fail(base.error());
+      ONEHEAD_ASSIGN_OR_RETURN(const ContentId base,
+                               git::WriteScratchCommit(writer->get(), aligned->base, {}));
       AddChangedPaths(theirs_.tree, aligned->theirs);
       const Result<git::CommitInfo> original = repository_->Commit(parents.front());
       if (original) AddChangedPaths(original->tree, aligned->base);
-      parents = {*base};
+      parents = {base};
       theirs_tree = aligned->theirs;
     }
-    const Result<ContentId> ours = git::WriteScratchCommit(writer->get(), ours_.tree, parents);
-    if (!ours) return Fail(ours.error());
-    const Result<ContentId> theirs = git::WriteScratchCommit(writer->get(), theirs_tree, parents);
-    if (!theirs) return Fail(theirs.error());
-    ends_ = {ours->Hex(), theirs->Hex()};
-    return git::MergeTree(ours->Hex(), theirs->Hex(), "");
+    ONEHEAD_ASSIGN_OR_RETURN(const ContentId ours,
+                             git::WriteScratchCommit(writer->get(), ours_.tree, parents));
+    ONEHEAD_ASSIGN_OR_RETURN(const ContentId theirs,
+                             git::WriteScratchCommit(writer->get(), theirs_tree, parents));
+    ends_ = {ours.Hex(), theirs.Hex()};
+    return git::MergeTree(ours.Hex(), theirs.Hex(), "");
   }
 
   void AddChangedPaths(const ContentId& from, const ContentId& to) {
@@ -329,9 +329,8 @@ class Strategy {
         edits.push_back({edit.path(), {}, ""});
         continue;
       }
-      Result<ContentId> blob = writer->Write(git::ObjectType::kBlob, *edit.after);
-      if (!blob) return Fail(std::move(blob.error()));
-      edits.push_back({edit.path(), *blob, edit.change.new_path});
+      ONEHEAD_ASSIGN_OR_RETURN(ContentId blob, writer->Write(git::ObjectType::kBlob, *edit.after));
+      edits.push_back({edit.path(), blob, edit.change.new_path});
     }
     return edits;
   }

@@ -54,14 +54,12 @@ class RepairPlanner {
         finder_(&trees_, context.discovery, &loader_) {}
 
   Result<MergeRepair> Run() {
-    Result<std::vector<ForkedEnvironment>> forked = FindForked();
-    if (!forked) return Fail(std::move(forked.error()));
-    for (const ForkedEnvironment& item : *forked) {
+    ONEHEAD_ASSIGN_OR_RETURN(std::vector<ForkedEnvironment> forked, FindForked());
+    for (const ForkedEnvironment& item : forked) {
       if (!NeedsPlan(*item.merged)) continue;
-      Result<bool> later = IsMendedLater(item);
-      if (!later) return Fail(std::move(later.error()));
-      if (*later || TellHopeless(*item.merged)) continue;
-      if (Status status = Repair(item); !status) return Fail(std::move(status.error()));
+      ONEHEAD_ASSIGN_OR_RETURN(bool later, IsMendedLater(item));
+      if (later || TellHopeless(*item.merged)) continue;
+      ONEHEAD_TRY(Repair(item));
     }
     TakeEdits();
     return std::move(repair_);
@@ -73,17 +71,14 @@ class RepairPlanner {
   Result<std::vector<ForkedEnvironment>> FindForked() {
     std::vector<ForkedEnvironment> forked;
     ScopeOptions options{context_.discovery, context_.settings.max_file_bytes};
-    Result<Scope> brought = FindScope(&ours_, merged_, options, &loader_);
-    if (!brought) return Fail(std::move(brought.error()));
-    if (brought->environments.empty()) return forked;
-    Result<Scope> kept = FindScope(&theirs_, merged_, options, &loader_);
-    if (!kept) return Fail(std::move(kept.error()));
-    for (const ScopedEnvironment& item : brought->environments) {
-      for (const ScopedEnvironment& other : kept->environments) {
+    ONEHEAD_ASSIGN_OR_RETURN(Scope brought, FindScope(&ours_, merged_, options, &loader_));
+    if (brought.environments.empty()) return forked;
+    ONEHEAD_ASSIGN_OR_RETURN(Scope kept, FindScope(&theirs_, merged_, options, &loader_));
+    for (const ScopedEnvironment& item : brought.environments) {
+      for (const ScopedEnvironment& other : kept.environments) {
         if (!item.after.SameIdentity(other.after) || !item.before || !other.before) continue;
-        Result<ForkedEnvironment> loaded = LoadForked(item, other);
-        if (!loaded) return Fail(std::move(loaded.error()));
-        forked.push_back(std::move(*loaded));
+        ONEHEAD_ASSIGN_OR_RETURN(ForkedEnvironment loaded, LoadForked(item, other));
+        forked.push_back(std::move(loaded));
         break;
       }
     }
@@ -92,13 +87,10 @@ class RepairPlanner {
 
   Result<ForkedEnvironment> LoadForked(const ScopedEnvironment& brought,
                                        const ScopedEnvironment& kept) {
-    Result<StatePtr> ours = loader_.Load(ours_, *brought.before);
-    if (!ours) return Fail(std::move(ours.error()));
-    Result<StatePtr> theirs = loader_.Load(theirs_, *kept.before);
-    if (!theirs) return Fail(std::move(theirs.error()));
-    Result<StatePtr> merged = loader_.Load(merged_, brought.after);
-    if (!merged) return Fail(std::move(merged.error()));
-    return ForkedEnvironment{*ours, *theirs, *merged};
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr ours, loader_.Load(ours_, *brought.before));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr theirs, loader_.Load(theirs_, *kept.before));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr merged, loader_.Load(merged_, brought.after));
+    return ForkedEnvironment{ours, theirs, merged};
   }
 
   // Most merges that bring migrations leave one head all the same.
@@ -131,17 +123,15 @@ class RepairPlanner {
   // migration that is re-parented by hand, or deleted again.
   Result<bool> IsMendedLater(const ForkedEnvironment& item) {
     if (!context_.is_replay || !context_.base) return false;
-    Result<std::optional<ContentId>> last = LastPick(context_.repository, context_.theirs);
-    if (!last) return Fail(std::move(last.error()));
-    if (!*last) return false;
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> last,
+                             LastPick(context_.repository, context_.theirs));
+    if (!last) return false;
     const WantedEnvironment wanted{item.theirs->environment, *item.theirs, context_.theirs};
-    Result<StatePtr> base = finder_.At(*context_.base, wanted);
-    if (!base) return Fail(std::move(base.error()));
-    Result<StatePtr> tip = finder_.At(**last, wanted);
-    if (!tip) return Fail(std::move(tip.error()));
-    if (!*base || !*tip) return false;
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr base, finder_.At(*context_.base, wanted));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr tip, finder_.At(*last, wanted));
+    if (!base || !tip) return false;
     const Graph end =
-        Graph::Build(PreviewMerge((*base)->migrations, item.ours->migrations, (*tip)->migrations));
+        Graph::Build(PreviewMerge(base->migrations, item.ours->migrations, tip->migrations));
     return end.heads().size() <= SettingsFor(item).max_heads && end.missing_parents().empty() &&
            end.duplicates().empty() && end.cycles().empty() && end.unreadable().empty();
   }
@@ -165,10 +155,9 @@ class RepairPlanner {
   }
 
   Status Repair(const ForkedEnvironment& item) {
-    if (Status status = FindPublished(); !status) return status;
-    Result<ReparentInput> input = MakeInput(item);
-    if (!input) return Fail(std::move(input.error()));
-    const Result<ReparentPlan> plan = PlanReparent(*input, MakeOptions(item));
+    ONEHEAD_TRY(FindPublished());
+    ONEHEAD_ASSIGN_OR_RETURN(ReparentInput input, MakeInput(item));
+    const Result<ReparentPlan> plan = PlanReparent(input, MakeOptions(item));
     if (!plan) {
       Refuse(item, plan.error());
       return {};
@@ -187,15 +176,16 @@ class RepairPlanner {
 
   Status FindPublished() {
     if (published_) return {};
-    Result<PublishedRefs> found = PublishedRefs::Find(context_.repository, context_.settings);
-    if (!found) return Fail(std::move(found.error()));
-    published_.emplace(std::move(*found));
+    ONEHEAD_ASSIGN_OR_RETURN(PublishedRefs found,
+                             PublishedRefs::Find(context_.repository, context_.settings));
+    published_.emplace(std::move(found));
     operation_ = MergeOperation::kReplay;
     if (context_.is_replay) return {};
-    Result<MergeOperation> operation = published_->OperationOf(
-        context_.repository, context_.theirs, NameOfMerged(context_.repository, context_.theirs));
-    if (!operation) return Fail(std::move(operation.error()));
-    operation_ = *operation;
+    ONEHEAD_ASSIGN_OR_RETURN(
+        MergeOperation operation,
+        published_->OperationOf(context_.repository, context_.theirs,
+                                NameOfMerged(context_.repository, context_.theirs)));
+    operation_ = operation;
     return {};
   }
 
@@ -226,23 +216,22 @@ class RepairPlanner {
 
   Result<ReparentInput> MakeInput(const ForkedEnvironment& item) {
     const WantedEnvironment wanted{item.merged->environment, *item.merged, context_.ours};
-    Result<PublishedRevisions> published = PublishedRevisions::Read(*published_, wanted, &finder_);
-    if (!published) return Fail(std::move(published.error()));
-    Result<PublishedPast> past =
-        PublishedPast::Read(context_.repository, *published_, item.merged->environment);
-    if (!past) return Fail(std::move(past.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(PublishedRevisions published,
+                             PublishedRevisions::Read(*published_, wanted, &finder_));
+    ONEHEAD_ASSIGN_OR_RETURN(
+        PublishedPast past,
+        PublishedPast::Read(context_.repository, *published_, item.merged->environment));
     ReparentInput input;
     input.migrations = item.merged->migrations;
-    input.local_paths = LocalPaths({item.ours, item.theirs, item.merged, operation_}, *published);
+    input.local_paths = LocalPaths({item.ours, item.theirs, item.merged, operation_}, published);
     for (const MigrationPtr& migration : item.merged->migrations) {
-      if (past->Had(*migration)) input.local_paths.erase(migration->path);
+      if (past.Had(*migration)) input.local_paths.erase(migration->path);
     }
-    if (context_.is_replay) AddPicksOfPublished(item, *published, &input);
+    if (context_.is_replay) AddPicksOfPublished(item, published, &input);
     input.stale = Removed(item);
-    input.empty_merges = DroppableMerges(merged_, *item.merged, input.local_paths, *published,
+    input.empty_merges = DroppableMerges(merged_, *item.merged, input.local_paths, published,
                                          context_.settings.max_file_bytes);
-    if (Status status = TakeWhatComes(item, &input); !status)
-      return Fail(std::move(status.error()));
+    ONEHEAD_TRY(TakeWhatComes(item, &input));
     if (context_.is_replay || input.local_paths.size() < 2) return input;
     return WithOrder(item, std::move(input));
   }
@@ -250,14 +239,13 @@ class RepairPlanner {
   // No number and no name is given that a later pick of this rebase brings.
   Status TakeWhatComes(const ForkedEnvironment& item, ReparentInput* input) {
     if (!context_.is_replay) return {};
-    Result<std::optional<ContentId>> last = LastPick(context_.repository, context_.theirs);
-    if (!last) return Fail(std::move(last.error()));
-    if (!*last) return {};
-    Result<StatePtr> tip =
-        finder_.At(**last, {item.theirs->environment, *item.theirs, context_.theirs});
-    if (!tip) return Fail(std::move(tip.error()));
-    if (!*tip) return {};
-    for (const MigrationPtr& migration : (*tip)->migrations) {
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> last,
+                             LastPick(context_.repository, context_.theirs));
+    if (!last) return {};
+    ONEHEAD_ASSIGN_OR_RETURN(
+        StatePtr tip, finder_.At(*last, {item.theirs->environment, *item.theirs, context_.theirs}));
+    if (!tip) return {};
+    for (const MigrationPtr& migration : tip->migrations) {
       input->taken_paths.insert(migration->path);
       if (migration->has_id()) input->taken_ids.insert(migration->id());
     }
@@ -293,8 +281,8 @@ class RepairPlanner {
     const bool ours_moves = operation_ == MergeOperation::kMergeOfPublished;
     const ContentId& local = ours_moves ? context_.ours : context_.theirs;
     const ContentId& other = ours_moves ? context_.theirs : context_.ours;
-    Result<std::vector<ContentId>> commits = context_.repository.NewCommits(local, {other});
-    if (!commits) return Fail(std::move(commits.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(std::vector<ContentId> commits,
+                             context_.repository.NewCommits(local, {other}));
     std::set<std::string> ids;
     for (const MigrationPtr& migration : input.migrations) {
       if (input.local_paths.count(migration->path) != 0 && migration->has_id()) {
@@ -302,7 +290,7 @@ class RepairPlanner {
       }
     }
     Result<std::map<std::string, int>> order =
-        AddedOrder(*commits, item.merged->environment, std::move(ids), &trees_, &loader_);
+        AddedOrder(commits, item.merged->environment, std::move(ids), &trees_, &loader_);
     if (!order) return Fail(std::move(order.error()));
     for (const MigrationPtr& migration : input.migrations) {
       if (input.local_paths.count(migration->path) == 0 || !migration->has_id()) continue;

@@ -70,43 +70,38 @@ class Aligner {
 
   Result<std::optional<ReplayTrees>> Run() {
     const ScopeOptions options{context_.discovery, context_.settings.max_file_bytes};
-    Result<Scope> scope = FindScope(base_.get(), *theirs_, options, &loader_);
-    if (!scope) return Fail(std::move(scope.error()));
-    for (const ScopedEnvironment& item : scope->environments) {
+    ONEHEAD_ASSIGN_OR_RETURN(Scope scope, FindScope(base_.get(), *theirs_, options, &loader_));
+    for (const ScopedEnvironment& item : scope.environments) {
       if (!item.before) continue;
-      if (Status status = AlignEnvironment(item); !status) return Fail(std::move(status.error()));
+      ONEHEAD_TRY(AlignEnvironment(item));
     }
     if (base_edits_.empty() && theirs_edits_.empty()) return std::nullopt;
     ReplayTrees aligned = trees_;
     for (const auto& [tree, edits] :
          {std::pair(&aligned.base, &base_edits_), std::pair(&aligned.theirs, &theirs_edits_)}) {
       if (edits->empty()) continue;
-      Result<ContentId> edited =
-          git::EditTree(context_.repository.objects(), writer_, *tree, *edits);
-      if (!edited) return Fail(std::move(edited.error()));
-      *tree = *edited;
+      ONEHEAD_ASSIGN_OR_RETURN(
+          ContentId edited, git::EditTree(context_.repository.objects(), writer_, *tree, *edits));
+      *tree = edited;
     }
     return aligned;
   }
 
  private:
   Status AlignEnvironment(const ScopedEnvironment& item) {
-    Result<StatePtr> base = loader_.Load(*base_, *item.before);
-    if (!base) return Fail(std::move(base.error()));
-    Result<StatePtr> theirs = loader_.Load(*theirs_, item.after);
-    if (!theirs) return Fail(std::move(theirs.error()));
-    Result<StatePtr> ours = finder_.At(context_.ours, {*item.before, **base, base_commit_});
-    if (!ours) return Fail(std::move(ours.error()));
-    if (!*ours) return {};
-    Result<std::vector<Rewritten>> rewritten = FindRewritten(**base, **ours);
-    if (!rewritten) return Fail(std::move(rewritten.error()));
-    if (rewritten->empty()) return {};
-    for (const Rewritten& each : *rewritten) {
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr base, loader_.Load(*base_, *item.before));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr theirs, loader_.Load(*theirs_, item.after));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr ours,
+                             finder_.At(context_.ours, {*item.before, *base, base_commit_}));
+    if (!ours) return {};
+    ONEHEAD_ASSIGN_OR_RETURN(std::vector<Rewritten> rewritten, FindRewritten(*base, *ours));
+    if (rewritten.empty()) return {};
+    for (const Rewritten& each : rewritten) {
       Status added = AddEdit(*base_, *each.before, RequestFor(*each.before, *each.now),
                              each.now->path, &base_edits_);
       if (!added) return added;
     }
-    return AlignTheirs(**base, **ours, **theirs, *rewritten);
+    return AlignTheirs(*base, *ours, *theirs, rewritten);
   }
 
   // What the base has of this branch and "ours" has otherwise, though nobody has edited it.
@@ -120,16 +115,15 @@ class Aligner {
     }
     std::vector<Rewritten> rewritten;
     if (changed.empty()) return rewritten;
-    Result<PublishedRefs> refs = PublishedRefs::Find(context_.repository, context_.settings);
-    if (!refs) return Fail(std::move(refs.error()));
-    Result<PublishedRevisions> published =
-        PublishedRevisions::Read(*refs, {ours.environment, ours, context_.ours}, &finder_);
-    if (!published) return Fail(std::move(published.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(PublishedRefs refs,
+                             PublishedRefs::Find(context_.repository, context_.settings));
+    ONEHEAD_ASSIGN_OR_RETURN(
+        PublishedRevisions published,
+        PublishedRevisions::Read(refs, {ours.environment, ours, context_.ours}, &finder_));
     for (const MigrationPtr& migration : changed) {
-      if (published->HasAt(*migration)) continue;
-      Result<MigrationPtr> now = RewriteOf(migration, base, ours);
-      if (!now) return Fail(std::move(now.error()));
-      if (*now) rewritten.push_back({migration, std::move(*now)});
+      if (published.HasAt(*migration)) continue;
+      ONEHEAD_ASSIGN_OR_RETURN(MigrationPtr now, RewriteOf(migration, base, ours));
+      if (now) rewritten.push_back({migration, std::move(now)});
     }
     return rewritten;
   }
@@ -138,8 +132,8 @@ class Aligner {
   // the one that somebody has edited on the way. Null: there is none.
   Result<MigrationPtr> RewriteOf(const MigrationPtr& migration, const EnvironmentState& base,
                                  const EnvironmentState& ours) {
-    Result<std::string> text = base_->Read(migration->path, context_.settings.max_file_bytes);
-    if (!text) return Fail(std::move(text.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(std::string text,
+                             base_->Read(migration->path, context_.settings.max_file_bytes));
     MigrationPtr by_id;
     for (const MigrationPtr& candidate : ours.migrations) {
       if (!IsReadable(*candidate)) continue;
@@ -150,11 +144,11 @@ class Aligner {
       if (same_place) by_id = candidate;
       // Without a known rewrite nearly every file differs in length by more than a few ids.
       const Result<std::string> made =
-          RewriteMigration(*migration, *text, RequestFor(*migration, *candidate));
+          RewriteMigration(*migration, text, RequestFor(*migration, *candidate));
       if (!made) continue;
-      Result<std::string> now = ours_->Read(candidate->path, context_.settings.max_file_bytes);
-      if (!now) return Fail(std::move(now.error()));
-      if (*made == *now) return candidate;
+      ONEHEAD_ASSIGN_OR_RETURN(std::string now,
+                               ours_->Read(candidate->path, context_.settings.max_file_bytes));
+      if (*made == now) return candidate;
     }
     if (by_id && by_id->down_revision.ids != migration->down_revision.ids) return by_id;
     return MigrationPtr();
@@ -269,13 +263,11 @@ class Aligner {
                  const std::string& path, std::vector<git::TreeEdit>* edits) {
     const bool moves = path != migration.path;
     if (!request.parents && !request.id && !request.depends_on && !moves) return {};
-    Result<std::string> text = tree.Read(migration.path, context_.settings.max_file_bytes);
-    if (!text) return Fail(std::move(text.error()));
-    Result<std::string> rewritten = RewriteMigration(migration, *text, request);
-    if (!rewritten) return Fail(std::move(rewritten.error()));
-    Result<ContentId> blob = writer_->Write(git::ObjectType::kBlob, *rewritten);
-    if (!blob) return Fail(std::move(blob.error()));
-    edits->push_back({migration.path, *blob, moves ? path : ""});
+    ONEHEAD_ASSIGN_OR_RETURN(std::string text,
+                             tree.Read(migration.path, context_.settings.max_file_bytes));
+    ONEHEAD_ASSIGN_OR_RETURN(std::string rewritten, RewriteMigration(migration, text, request));
+    ONEHEAD_ASSIGN_OR_RETURN(ContentId blob, writer_->Write(git::ObjectType::kBlob, rewritten));
+    edits->push_back({migration.path, blob, moves ? path : ""});
     return {};
   }
 

@@ -11,12 +11,10 @@ Result<std::map<std::string, int>> AddedOrder(const std::vector<ContentId>& comm
   std::map<std::string, int> order;
   if (ids.size() < 2) return order;  // no order to find out
   for (std::size_t i = 0; i < commits.size() && !ids.empty(); ++i) {
-    Result<const SourceTree*> tree = trees->Of(commits[i]);
-    if (!tree) return Fail(std::move(tree.error()));
-    Result<StatePtr> state = loader->Load(**tree, environment);
-    if (!state) return Fail(std::move(state.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(const SourceTree* tree, trees->Of(commits[i]));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, loader->Load(*tree, environment));
     std::erase_if(ids, [&](const std::string& id) {
-      const bool is_there = (*state)->graph.Find(id) != nullptr;
+      const bool is_there = state->graph.Find(id) != nullptr;
       if (is_there) order.emplace(id, static_cast<int>(i));
       return is_there;
     });

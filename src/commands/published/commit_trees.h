@@ -18,9 +18,8 @@ class CommitTrees {
   [[nodiscard]] Result<const SourceTree*> Of(const ContentId& commit) {
     std::unique_ptr<SourceTree>& tree = trees_[commit];
     if (!tree) {
-      Result<std::unique_ptr<SourceTree>> opened = repository_.CommitTree(commit);
-      if (!opened) return Fail(std::move(opened.error()));
-      tree = std::move(*opened);
+      ONEHEAD_ASSIGN_OR_RETURN(std::unique_ptr<SourceTree> opened, repository_.CommitTree(commit));
+      tree = std::move(opened);
     }
     return tree.get();
   }

@@ -43,18 +43,16 @@ Result<BranchFacts> FactsOf(const git::Repository& repository, const std::vector
     if (!ref.name.starts_with(kRemotes) || !ref.name.ends_with(kHead)) continue;
     const std::size_t length = ref.name.size() - kRemotes.size() - kHead.size();
     BranchFacts::Remote remote{ref.name.substr(kRemotes.size(), length), ""};
-    Result<std::string> target = repository.WrittenRef(ref.name);
-    if (!target) return Fail(std::move(target.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(std::string target, repository.WrittenRef(ref.name));
     const std::string branches = std::string(kRemotes) + remote.name + "/";
-    if (target->starts_with(branches)) remote.default_branch = target->substr(branches.size());
+    if (target.starts_with(branches)) remote.default_branch = target.substr(branches.size());
     if (remote.default_branch != "HEAD") facts.remotes.push_back(std::move(remote));
   }
-  Result<std::optional<std::string>> named = repository.ConfigValue("init.defaultbranch");
-  if (!named) return Fail(std::move(named.error()));
-  facts.init_default_branch = named->value_or("");
-  Result<std::string> current = CurrentBranch(repository);
-  if (!current) return Fail(std::move(current.error()));
-  facts.current = std::move(*current);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<std::string> named,
+                           repository.ConfigValue("init.defaultbranch"));
+  facts.init_default_branch = named.value_or("");
+  ONEHEAD_ASSIGN_OR_RETURN(std::string current, CurrentBranch(repository));
+  facts.current = std::move(current);
   return facts;
 }
 
@@ -121,20 +119,18 @@ Result<PublishedRefs> PublishedRefs::Find(const git::Repository& repository,
                                           const Settings& settings) {
   Result<std::vector<git::Ref>> refs = repository.Refs();
   if (!refs) return Fail(std::move(refs.error()));
-  Result<BranchFacts> facts = FactsOf(repository, *refs);
-  if (!facts) return Fail(std::move(facts.error()));
-  PublishedRefs published{PublishedNames(settings, std::move(*facts))};
+  ONEHEAD_ASSIGN_OR_RETURN(BranchFacts facts, FactsOf(repository, *refs));
+  PublishedRefs published{PublishedNames(settings, std::move(facts))};
   if (!settings.upstream.empty()) {
-    Result<Upstream> named = NamedUpstream(repository, settings);
-    if (!named) return Fail(std::move(named.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(Upstream named, NamedUpstream(repository, settings));
     // Never the branch that is worked on.
-    std::string_view name = named->name;
+    std::string_view name = named.name;
     for (const std::string_view prefix : {std::string_view("refs/"), std::string_view("heads/")}) {
       if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
     }
     if (name != published.names_.facts().current) {
-      published.Add(named->name, named->commit);
-      published.named_upstream_ = named->commit;
+      published.Add(named.name, named.commit);
+      published.named_upstream_ = named.commit;
     }
   }
   std::vector<PublishedRef> here;  // after those of remotes, which more people have
@@ -143,21 +139,19 @@ Result<PublishedRefs> PublishedRefs::Find(const git::Repository& repository,
     if (branch.name.empty() || branch.name == "HEAD") continue;
     const bool is_published = published.names_.IsPublished(ref.name);
     if (branch.remote.empty() && !is_published) continue;
-    Result<std::optional<ContentId>> commit = repository.PeelToCommit(ref.target);
-    if (!commit) return Fail(std::move(commit.error()));
-    if (!*commit) continue;
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> commit, repository.PeelToCommit(ref.target));
+    if (!commit) continue;
     if (branch.remote.empty()) {
-      here.push_back({branch.name, **commit});
+      here.push_back({branch.name, *commit});
       continue;
     }
-    published.remote_branches_.push_back({branch, **commit});
-    if (is_published) published.Add(branch.remote + "/" + branch.name, **commit);
+    published.remote_branches_.push_back({branch, *commit});
+    if (is_published) published.Add(branch.remote + "/" + branch.name, *commit);
   }
   for (const PublishedRef& ref : here) published.Add(ref.name, ref.commit);
   if (const auto onto = RebaseOnto(repository)) published.Add(onto->name, onto->commit);
-  Result<std::optional<Upstream>> own = BranchUpstream(repository);
-  if (!own) return Fail(std::move(own.error()));
-  if (*own) published.own_upstream_ = (*own)->name;
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<Upstream> own, BranchUpstream(repository));
+  if (own) published.own_upstream_ = own->name;
   return published;
 }
 
@@ -195,21 +189,20 @@ Result<MergeOperation> PublishedRefs::OperationOf(const git::Repository& reposit
   if (merged == kFetched) return of({"FETCH_HEAD", BranchInFetchHead(repository, theirs)});
   if (const RemoteBranch* named = RemoteNamed(merged)) return of(named->branch);
   if (named_upstream_ && !names_.CurrentIsPublished()) {
-    Result<bool> inside = repository.IsAncestor(theirs, *named_upstream_);
-    if (!inside) return Fail(std::move(inside.error()));
-    if (*inside) return MergeOperation::kMergeOfPublished;
+    ONEHEAD_ASSIGN_OR_RETURN(bool inside, repository.IsAncestor(theirs, *named_upstream_));
+    if (inside) return MergeOperation::kMergeOfPublished;
   }
   // A branch by its name, an expression or an id: whatever holds it.
-  Result<std::string> holders =
+  ONEHEAD_ASSIGN_OR_RETURN(
+      std::string holders,
       WorkGit(repository)
           .Run({"for-each-ref", "--format=%(refname)", "--contains=" + theirs.Hex(),
-                std::string(kBranches), std::string(kRemotes)});
-  if (!holders) return Fail(std::move(holders.error()));
+                std::string(kBranches), std::string(kRemotes)}));
   std::string_view name = merged;
   if (name.starts_with(kBranches)) name.remove_prefix(kBranches.size());
   if (name.starts_with("heads/")) name.remove_prefix(std::string_view("heads/").size());
   bool is_local_branch = false;
-  for (const std::string_view ref : Split(*holders, '\n')) {
+  for (const std::string_view ref : Split(holders, '\n')) {
     const BranchRef branch = names_.Parse(ref);
     is_local_branch = is_local_branch || (branch.remote.empty() && branch.name == name);
     const bool is_current = branch.remote.empty() && branch.name == names_.facts().current;
@@ -218,7 +211,7 @@ Result<MergeOperation> PublishedRefs::OperationOf(const git::Repository& reposit
     if (of(branch) == MergeOperation::kMergeOfPublished) return MergeOperation::kMergeOfPublished;
   }
   if (is_local_branch || names_.CurrentIsPublished()) return MergeOperation::kMerge;
-  const bool is_remote = holders->find(kRemotes) != std::string::npos;
+  const bool is_remote = holders.find(kRemotes) != std::string::npos;
   return is_remote ? MergeOperation::kMergeOfPublished : MergeOperation::kMerge;
 }
 
@@ -237,9 +230,8 @@ Result<PublishedRevisions> PublishedRevisions::Read(const PublishedRefs& refs,
                                                     EnvironmentFinder* finder) {
   PublishedRevisions published;
   for (const PublishedRef& ref : refs.refs()) {
-    Result<StatePtr> state = finder->At(ref.commit, wanted);
-    if (!state) return Fail(std::move(state.error()));
-    if (*state) published.states_.push_back({ref, std::move(*state)});
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, finder->At(ref.commit, wanted));
+    if (state) published.states_.push_back({ref, std::move(state)});
   }
   return published;
 }

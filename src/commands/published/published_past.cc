@@ -48,9 +48,8 @@ Result<PublishedPast> PublishedPast::Read(const git::Repository& repository,
   }
   std::string tips;
   for (const PublishedRef& ref : refs.refs()) tips += ref.commit.Hex() + "\n";
-  Result<std::string> log = WorkGit(repository).Run(args, tips);
-  if (!log) return Fail(std::move(log.error()));
-  if (Status status = past.AddEntries(repository, *log); !status) {
+  ONEHEAD_ASSIGN_OR_RETURN(std::string log, WorkGit(repository).Run(args, tips));
+  if (Status status = past.AddEntries(repository, log); !status) {
     return Fail(std::move(status.error()));
   }
   return past;

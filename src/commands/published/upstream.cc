@@ -30,10 +30,9 @@ std::string WithoutFinalNewline(std::string text) {
 Result<std::string> RemoteOf(const git::Repository& repository, const PublishedRefs& published) {
   const std::string& branch = published.names().facts().current;
   if (!branch.empty()) {
-    Result<std::optional<std::string>> remote =
-        repository.ConfigValue("branch." + branch + ".remote");
-    if (!remote) return Fail(std::move(remote.error()));
-    if (*remote && **remote != "." && !(*remote)->empty()) return **remote;
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<std::string> remote,
+                             repository.ConfigValue("branch." + branch + ".remote"));
+    if (remote && *remote != "." && !remote->empty()) return *remote;
   }
   std::set<std::string> remotes;
   for (const auto& known : published.remote_branches()) remotes.insert(known.branch.remote);
@@ -93,22 +92,20 @@ Result<Upstream> NamedUpstream(const git::Repository& repository, const Settings
 }
 
 Result<std::optional<Upstream>> BranchUpstream(const git::Repository& repository) {
-  Result<std::string> branch = CurrentBranch(repository);
-  if (!branch) return Fail(std::move(branch.error()));
-  if (branch->empty()) return std::nullopt;
-  Result<git::ProcessResult> name =
+  ONEHEAD_ASSIGN_OR_RETURN(std::string branch, CurrentBranch(repository));
+  if (branch.empty()) return std::nullopt;
+  ONEHEAD_ASSIGN_OR_RETURN(
+      git::ProcessResult name,
       WorkGit(repository)
-          .Try({"rev-parse", "--verify", "-q", "--symbolic-full-name", *branch + "@{upstream}"});
-  if (!name) return Fail(std::move(name.error()));
-  std::string ref = WithoutFinalNewline(std::move(name->out));
-  if (name->status != 0 || ref.empty()) return std::nullopt;
-  Result<std::optional<ContentId>> target = repository.RefTarget(ref);
-  if (!target) return Fail(std::move(target.error()));
-  if (!*target) return std::nullopt;
+          .Try({"rev-parse", "--verify", "-q", "--symbolic-full-name", branch + "@{upstream}"}));
+  std::string ref = WithoutFinalNewline(std::move(name.out));
+  if (name.status != 0 || ref.empty()) return std::nullopt;
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> target, repository.RefTarget(ref));
+  if (!target) return std::nullopt;
   for (const std::string_view prefix : {kRemotes, kBranches}) {
     if (ref.starts_with(prefix)) ref.erase(0, prefix.size());
   }
-  return Upstream{ref, **target};
+  return Upstream{ref, *target};
 }
 
 Result<std::optional<Upstream>> DefaultUpstream(const git::Repository& repository,
@@ -116,20 +113,18 @@ Result<std::optional<Upstream>> DefaultUpstream(const git::Repository& repositor
                                                 const PublishedRefs& published) {
   if (std::optional<Upstream> onto = RebaseOnto(repository)) return onto;
   if (!settings.upstream.empty()) {
-    Result<Upstream> named = NamedUpstream(repository, settings);
-    if (!named) return Fail(std::move(named.error()));
-    return std::move(*named);
+    ONEHEAD_ASSIGN_OR_RETURN(Upstream named, NamedUpstream(repository, settings));
+    return named;
   }
-  Result<std::string> remote = RemoteOf(repository, published);
-  if (!remote) return Fail(std::move(remote.error()));
-  if (std::optional<Upstream> found = DefaultBranchOf(*remote, published)) return found;
+  ONEHEAD_ASSIGN_OR_RETURN(std::string remote, RemoteOf(repository, published));
+  if (std::optional<Upstream> found = DefaultBranchOf(remote, published)) return found;
   const BranchFacts& facts = published.names().facts();
   for (const std::string& name :
        {facts.init_default_branch, std::string("main"), std::string("master")}) {
     if (name.empty() || name == facts.current) continue;
-    Result<std::optional<ContentId>> target = repository.RefTarget(std::string(kBranches) + name);
-    if (!target) return Fail(std::move(target.error()));
-    if (*target) return Upstream{name, **target};
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> target,
+                             repository.RefTarget(std::string(kBranches) + name));
+    if (target) return Upstream{name, *target};
   }
   return std::nullopt;
 }
@@ -137,13 +132,12 @@ Result<std::optional<Upstream>> DefaultUpstream(const git::Repository& repositor
 Result<Upstream> FindUpstream(const git::Repository& repository, const Settings& settings,
                               const PublishedRefs& published, const std::string& given) {
   if (!given.empty()) {
-    Result<ContentId> commit = repository.ResolveCommit(given);
-    if (!commit) return Fail(std::move(commit.error()));
-    return Upstream{given, *commit};
+    ONEHEAD_ASSIGN_OR_RETURN(ContentId commit, repository.ResolveCommit(given));
+    return Upstream{given, commit};
   }
-  Result<std::optional<Upstream>> found = DefaultUpstream(repository, settings, published);
-  if (!found) return Fail(std::move(found.error()));
-  if (*found) return std::move(**found);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<Upstream> found,
+                           DefaultUpstream(repository, settings, published));
+  if (found) return std::move(*found);
   return Fail(ErrorKind::kNotFound,
               "no upstream is known: there is no remote's default branch and no main branch here",
               "name the branch to follow, or set onehead.upstream to it");

@@ -116,17 +116,15 @@ class MoveCommand {
   }
 
   Status Open() {
-    Result<Workspace> workspace = OpenWorkspace(options_.common);
-    if (!workspace) return Fail(std::move(workspace.error()));
-    workspace_ = std::move(*workspace);
-    if (Status work = RequireWorkTree(*workspace_.repository); !work) return work;
+    ONEHEAD_ASSIGN_OR_RETURN(Workspace workspace, OpenWorkspace(options_.common));
+    workspace_ = std::move(workspace);
+    ONEHEAD_TRY(RequireWorkTree(*workspace_.repository));
     loader_.emplace(LimitsFrom(workspace_.settings));
-    Result<Snapshot> snapshot = ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_);
-    if (!snapshot) return Fail(std::move(snapshot.error()));
-    snapshot_ = std::move(*snapshot);
-    Result<StatePtr> state = OnlyEnvironment(workspace_, snapshot_);
-    if (!state) return Fail(std::move(state.error()));
-    state_ = std::move(*state);
+    ONEHEAD_ASSIGN_OR_RETURN(Snapshot snapshot,
+                             ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_));
+    snapshot_ = std::move(snapshot);
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, OnlyEnvironment(workspace_, snapshot_));
+    state_ = std::move(state);
     if (!state_->errors.empty()) return Fail(state_->errors.front());
     return {};
   }
@@ -134,11 +132,10 @@ class MoveCommand {
   Result<ReparentPlan> Plan() {
     for (const auto& [given, id] :
          {std::pair(&options_.id, &request_.id), std::pair(&options_.onto, &request_.onto)}) {
-      Result<std::string> found = RevisionNamed(state_->graph, *given);
-      if (!found) return Fail(std::move(found.error()));
-      *id = std::move(*found);
+      ONEHEAD_ASSIGN_OR_RETURN(std::string found, RevisionNamed(state_->graph, *given));
+      *id = std::move(found);
     }
-    if (Status status = FindPublished(); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(FindPublished());
     request_.labelled_heads = workspace_.settings.For(state_->environment).labelled_heads;
     // What is published gets a new id only when that is said here and now.
     if (options_.new_ids || (workspace_.settings.new_ids && published_.empty())) {
@@ -164,16 +161,16 @@ class MoveCommand {
   // The first of the chain that is published, and where.
   Status FindPublished() {
     const git::Repository& repository = *workspace_.repository;
-    Result<PublishedRefs> refs = PublishedRefs::Find(repository, workspace_.settings);
-    if (!refs) return Fail(std::move(refs.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(PublishedRefs refs,
+                             PublishedRefs::Find(repository, workspace_.settings));
     CommitTrees trees(repository);
     EnvironmentFinder finder(&trees, workspace_.discovery, &*loader_);
     WantedEnvironment wanted{state_->environment, *state_};
     if (const Result<ContentId> head = repository.ResolveCommit("HEAD")) wanted.commit = *head;
-    Result<PublishedRevisions> published = PublishedRevisions::Read(*refs, wanted, &finder);
+    Result<PublishedRevisions> published = PublishedRevisions::Read(refs, wanted, &finder);
     if (!published) return Fail(std::move(published.error()));
-    Result<PublishedPast> past = PublishedPast::Read(repository, *refs, state_->environment);
-    if (!past) return Fail(std::move(past.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(PublishedPast past,
+                             PublishedPast::Read(repository, refs, state_->environment));
     const std::set<std::string> chain = ChainPaths(state_->graph, request_.id);
     for (const MigrationPtr& migration : state_->migrations) {
       if (chain.count(migration->path) == 0) continue;
@@ -183,7 +180,7 @@ class MoveCommand {
                      " is published: " + Printable(at.ref.name, 200) + " has it";
         return {};
       }
-      if (!past->Had(*migration)) continue;
+      if (!past.Had(*migration)) continue;
       published_ = Printable(migration->id(), 80) + " was published once, and reverted";
       return {};
     }

@@ -209,12 +209,12 @@ Result<std::string> HistoryRewriter::IndexLines(const ContentId& tree,
       removals += "0 " + std::string(tree.Hex().size(), '0') + "\t" + edit.path() + '\0';
       continue;
     }
-    Result<ContentId> blob = IdFrom(git_.Run({"hash-object", "-w", "--stdin"}, *edit.after));
-    if (!blob) return Fail(std::move(blob.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(ContentId blob,
+                             IdFrom(git_.Run({"hash-object", "-w", "--stdin"}, *edit.after)));
     if (edit.target() != edit.path()) {
-      removals += "0 " + std::string(blob->Hex().size(), '0') + "\t" + edit.path() + '\0';
+      removals += "0 " + std::string(blob.Hex().size(), '0') + "\t" + edit.path() + '\0';
     }
-    lines += mode + " " + blob->Hex() + "\t" + edit.target() + '\0';
+    lines += mode + " " + blob.Hex() + "\t" + edit.target() + '\0';
   }
   return removals + lines;
 }
@@ -222,12 +222,11 @@ Result<std::string> HistoryRewriter::IndexLines(const ContentId& tree,
 Result<ContentId> HistoryRewriter::WriteTree(const ContentId& tree,
                                              const std::vector<MigrationEdit>& edits) {
   if (edits.empty()) return tree;
-  Result<std::string> lines = IndexLines(tree, edits);
-  if (!lines) return Fail(std::move(lines.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::string lines, IndexLines(tree, edits));
   const ScratchIndex index(workspace_.repository->GitDir());
   const std::vector<std::string> environment = index.Environment();
   Result<std::string> done = git_.Run({"read-tree", tree.Hex()}, "", environment);
-  if (done) done = git_.Run({"update-index", "-z", "--index-info"}, *lines, environment);
+  if (done) done = git_.Run({"update-index", "-z", "--index-info"}, lines, environment);
   if (done) done = git_.Run({"write-tree"}, "", environment);
   return IdFrom(done);
 }

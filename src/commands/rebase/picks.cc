@@ -58,9 +58,8 @@ std::optional<std::vector<std::string>> PicksLeft(const git::Repository& reposit
 Result<std::optional<ContentId>> LastPick(const git::Repository& repository) {
   const std::optional<std::vector<std::string>> picks = PicksLeft(repository);
   if (!picks || picks->empty()) return std::nullopt;
-  Result<ContentId> commit = repository.ResolveCommit(picks->back());
-  if (!commit) return Fail(std::move(commit.error()));
-  return *commit;
+  ONEHEAD_ASSIGN_OR_RETURN(ContentId commit, repository.ResolveCommit(picks->back()));
+  return commit;
 }
 
 Result<std::optional<ContentId>> LastPick(const git::Repository& repository,
@@ -71,11 +70,10 @@ Result<std::optional<ContentId>> LastPick(const git::Repository& repository,
     picks->erase(picks->begin());
   }
   if (!picks || picks->empty()) return std::nullopt;
-  Result<std::string> list =
-      WorkGit(repository)
-          .Run({"rev-list", "--reverse", "--topo-order", picks->back(), "^" + picked.Hex()});
-  if (!list) return Fail(std::move(list.error()));
-  const std::vector<std::string_view> commits = Split(*list, '\n');
+  ONEHEAD_ASSIGN_OR_RETURN(std::string list, WorkGit(repository)
+                                                 .Run({"rev-list", "--reverse", "--topo-order",
+                                                       picks->back(), "^" + picked.Hex()}));
+  const std::vector<std::string_view> commits = Split(list, '\n');
   if (commits.size() != picks->size()) return std::nullopt;
   for (std::size_t i = 0; i < commits.size(); ++i) {
     if (!commits[i].starts_with((*picks)[i])) return std::nullopt;

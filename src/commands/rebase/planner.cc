@@ -118,14 +118,13 @@ Planned<void> RebasePlanner::Start(TreeChoice choice) {
 
 Status RebasePlanner::AddScope(const StatePtr& state) {
   const WantedEnvironment wanted{state->environment, *state, head_};
-  Result<StatePtr> upstream = finder_.At(upstream_.commit, wanted);
-  if (!upstream) return Fail(std::move(upstream.error()));
-  Result<PublishedRevisions> revisions = PublishedRevisions::Read(*published_, wanted, &finder_);
-  if (!revisions) return Fail(std::move(revisions.error()));
-  Result<PublishedPast> past =
-      PublishedPast::Read(*workspace_.repository, *published_, state->environment);
-  if (!past) return Fail(std::move(past.error()));
-  scopes_.push_back({state, std::move(*upstream), std::move(*revisions), std::move(*past), {}});
+  ONEHEAD_ASSIGN_OR_RETURN(StatePtr upstream, finder_.At(upstream_.commit, wanted));
+  ONEHEAD_ASSIGN_OR_RETURN(PublishedRevisions revisions,
+                           PublishedRevisions::Read(*published_, wanted, &finder_));
+  ONEHEAD_ASSIGN_OR_RETURN(
+      PublishedPast past,
+      PublishedPast::Read(*workspace_.repository, *published_, state->environment));
+  scopes_.push_back({state, std::move(upstream), std::move(revisions), std::move(past), {}});
   return FindAdded(&scopes_.back());
 }
 
@@ -146,9 +145,8 @@ Status RebasePlanner::FindCommits() {
   if (const auto merged = MergeHead(repository)) tips.push_back(*merged);
   bool below = false;
   for (const ContentId& tip : tips) {
-    Result<bool> is_below = repository.IsAncestor(upstream_.commit, tip);
-    if (!is_below) return Fail(std::move(is_below.error()));
-    below = below || *is_below;
+    ONEHEAD_ASSIGN_OR_RETURN(bool is_below, repository.IsAncestor(upstream_.commit, tip));
+    below = below || is_below;
   }
   if (!below) {
     const std::string name = Printable(upstream_.name, 200);
@@ -156,9 +154,9 @@ Status RebasePlanner::FindCommits() {
                 "bring it in first: git rebase " + name + ", or git merge " + name);
   }
   for (const ContentId& tip : tips) {
-    Result<std::vector<ContentId>> added = repository.NewCommits(tip, {upstream_.commit});
-    if (!added) return Fail(std::move(added.error()));
-    for (const ContentId& commit : *added) {
+    ONEHEAD_ASSIGN_OR_RETURN(std::vector<ContentId> added,
+                             repository.NewCommits(tip, {upstream_.commit}));
+    for (const ContentId& commit : added) {
       const bool known = std::find(commits_.begin(), commits_.end(), commit) != commits_.end();
       if (!known) commits_.push_back(commit);
     }
@@ -278,10 +276,9 @@ Result<bool> RebasePlanner::AddPicks(const Scope& scope, const EnvironmentState&
     if (!migration->has_id() || input->local_paths.count(migration->path) != 0) continue;
     const std::string& id = migration->id();
     if (scope.upstream && scope.upstream->graph.Find(id) != nullptr) continue;
-    Result<const Migration*> there = PickedFrom(scope, state, id);
-    if (!there) return Fail(std::move(there.error()));
-    if (*there == nullptr || !(*there)->down_revision.known()) continue;
-    input->published_parents[id] = (*there)->down_revision.ids;
+    ONEHEAD_ASSIGN_OR_RETURN(const Migration* there, PickedFrom(scope, state, id));
+    if (there == nullptr || !there->down_revision.known()) continue;
+    input->published_parents[id] = there->down_revision.ids;
     input->local_paths.insert(migration->path);
     any = true;
   }
@@ -296,10 +293,10 @@ Result<const Migration*> RebasePlanner::PickedFrom(const Scope& scope,
   for (const PublishedRevisions::AtRef& at : scope.published.states()) {
     const Node* node = at.state->graph.Find(id);
     if (node == nullptr) continue;
-    Result<std::optional<ContentId>> base = workspace_.repository->MergeBase(at.ref.commit, head_);
-    if (!base) return Fail(std::move(base.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> base,
+                             workspace_.repository->MergeBase(at.ref.commit, head_));
     Result<StatePtr> common = StatePtr();
-    if (*base) common = finder_.At(**base, {state.environment, state, head_});
+    if (base) common = finder_.At(*base, {state.environment, state, head_});
     if (!common) return Fail(std::move(common.error()));
     if (*common && (*common)->graph.Find(id) != nullptr) return nullptr;
     found = node->migration.get();
@@ -310,13 +307,11 @@ Result<const Migration*> RebasePlanner::PickedFrom(const Scope& scope,
 // In a rebase that has stopped: what later picks bring.
 Status RebasePlanner::TakeWhatComes(const EnvironmentState& state, ReparentInput* input) {
   const git::Repository& repository = *workspace_.repository;
-  Result<std::optional<ContentId>> last = LastPick(repository);
-  if (!last) return Fail(std::move(last.error()));
-  if (!*last) return {};
-  Result<StatePtr> tip = finder_.At(**last, {state.environment, state, head_});
-  if (!tip) return Fail(std::move(tip.error()));
-  if (!*tip) return {};
-  for (const MigrationPtr& migration : (*tip)->migrations) {
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> last, LastPick(repository));
+  if (!last) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(StatePtr tip, finder_.At(*last, {state.environment, state, head_}));
+  if (!tip) return {};
+  for (const MigrationPtr& migration : tip->migrations) {
     input->taken_paths.insert(migration->path);
     if (migration->has_id()) input->taken_ids.insert(migration->id());
   }
@@ -394,15 +389,14 @@ Result<std::map<std::string, std::vector<std::string>>> RebasePlanner::Stale(
   for (const std::string& place : places) {
     const Result<ContentId> commit = repository.ResolveCommit(place);
     if (!commit) continue;
-    Result<std::optional<ContentId>> base = repository.MergeBase(*commit, upstream_.commit);
-    if (!base) return Fail(std::move(base.error()));
-    Result<StatePtr> old = finder_.At(*commit, wanted);
-    if (!old) return Fail(std::move(old.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> base,
+                             repository.MergeBase(*commit, upstream_.commit));
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr old, finder_.At(*commit, wanted));
     Result<StatePtr> common = StatePtr();
-    if (*base) common = finder_.At(**base, wanted);
+    if (base) common = finder_.At(*base, wanted);
     if (!common) return Fail(std::move(common.error()));
     std::erase_if(missing, [&](const std::string& id) {
-      const Node* was = *old ? (*old)->graph.Find(id) : nullptr;
+      const Node* was = old ? old->graph.Find(id) : nullptr;
       const bool was_common = *common && (*common)->graph.Find(id) != nullptr;
       if (was == nullptr || was_common) return false;
       stale.emplace(id, was->migration->down_revision.ids);

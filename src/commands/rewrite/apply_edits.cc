@@ -25,9 +25,8 @@ Status CheckBeforeWriting(const WorkGit& git, const PlannedFiles& plan, After af
   std::vector<std::string> args = {
       "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignored", "--"};
   for (const git::WorkFileChange& file : plan.files) args.push_back(LiteralPathspec(file.path));
-  Result<std::string> status = git.Run(args);
-  if (!status) return Fail(std::move(status.error()));
-  for (const std::string_view entry : Split(*status, '\0')) {
+  ONEHEAD_ASSIGN_OR_RETURN(std::string status, git.Run(args));
+  for (const std::string_view entry : Split(status, '\0')) {
     if (entry.size() < 4) continue;
     if (entry.starts_with("!!")) {
       return Fail({ErrorKind::kInvalid, "is ignored by Git, and was never added",

@@ -27,9 +27,9 @@ void RewriteOutput::Warn(const std::string& warning) {
 Status RewriteOutput::PrintDiff(const std::vector<git::WorkFileChange>& files) {
   if (is_json()) return {};
   const bool color = ColorFor(options_.color, STDOUT_FILENO) == Color::kOn;
-  Result<std::string> diff = git::DiffOf(files, color ? git::DiffColor::kOn : git::DiffColor::kOff);
-  if (!diff) return Fail(std::move(diff.error()));
-  io_.out << *diff;
+  ONEHEAD_ASSIGN_OR_RETURN(std::string diff,
+                           git::DiffOf(files, color ? git::DiffColor::kOn : git::DiffColor::kOff));
+  io_.out << diff;
   return {};
 }
 

@@ -122,7 +122,7 @@ Status Reader::ReadSections() {
     return {};
   }
   for (const std::string& section : sections) {
-    if (Status status = ReadSection(section); !status) return status;
+    ONEHEAD_TRY(ReadSection(section));
   }
   return {};
 }
@@ -130,18 +130,17 @@ Status Reader::ReadSections() {
 Status Reader::ReadOtherIni(const std::string& path) {
   sources_ = {sources_.directory, path, {}, {}, {}};
   is_other_ini_ = true;
-  if (Status status = ReadIni(); !status) return status;
+  ONEHEAD_TRY(ReadIni());
   return ReadSections();
 }
 
 Status Reader::ReadIni() {
   if (sources_.ini_path.empty()) return {};
-  const Result<std::optional<std::string>> text = ReadText(sources_.ini_path);
-  if (!text) return Fail(text.error());
-  if (!*text) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(const std::optional<std::string> text, ReadText(sources_.ini_path));
+  if (!text) return {};
   // Python's configparser knows no upper case in names of options.
-  if (is_other_ini_ && Lower(**text).find("script_location") == std::string::npos) return {};
-  Result<IniFile> ini = IniFile::Parse(**text);
+  if (is_other_ini_ && Lower(*text).find("script_location") == std::string::npos) return {};
+  Result<IniFile> ini = IniFile::Parse(*text);
   if (ini) {
     sources_.ini = std::move(*ini);
   } else {
@@ -152,10 +151,9 @@ Status Reader::ReadIni() {
 
 Status Reader::ReadToml() {
   if (sources_.toml_path.empty()) return {};
-  const Result<std::optional<std::string>> text = ReadText(sources_.toml_path);
-  if (!text) return Fail(text.error());
-  if (!*text) return {};
-  Result<std::optional<TomlAlembic>> toml = ReadTomlAlembic(**text);
+  ONEHEAD_ASSIGN_OR_RETURN(const std::optional<std::string> text, ReadText(sources_.toml_path));
+  if (!text) return {};
+  Result<std::optional<TomlAlembic>> toml = ReadTomlAlembic(*text);
   if (toml) {
     sources_.toml = std::move(*toml);
   } else {
@@ -165,9 +163,8 @@ Status Reader::ReadToml() {
 }
 
 Result<std::optional<std::string>> Reader::ReadText(const std::string& path) {
-  const Result<std::optional<TreeEntryView>> entry = cache_.Find(path);
-  if (!entry) return Fail(entry.error());
-  if (!*entry) return std::nullopt;
+  ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> entry, cache_.Find(path));
+  if (!entry) return std::nullopt;
   std::size_t steps = kMaxLinkSteps;
   const Result<LinkTarget> target = ResolveLinks(&cache_, path, &steps);
   if (!target && !IsAboutOneFile(target.error())) return Fail(target.error());
@@ -214,10 +211,9 @@ Status Reader::ReadSection(const std::string& section) {
   }
   if (!config->script_location) {
     if (is_other_ini_) return {};
-    Result<std::optional<ConfiguredValue>> own = OwnDirectory(section);
-    if (!own) return Fail(std::move(own.error()));
-    if (!*own) return {};
-    config->script_location = std::move(*own);
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredValue> own, OwnDirectory(section));
+    if (!own) return {};
+    config->script_location = std::move(own);
   }
   std::move(config->notes.begin(), config->notes.end(), std::back_inserter(out_->notes));
   return AddEnvironment(*config);
@@ -225,12 +221,11 @@ Status Reader::ReadSection(const std::string& section) {
 
 Result<std::optional<ConfiguredValue>> Reader::OwnDirectory(const std::string& section) {
   const int line = sources_.ini->FindSection(section)->line;
-  const Result<std::optional<TreeEntryView>> env =
-      cache_.Find(JoinPath(sources_.directory, "env.py"));
-  if (!env) return Fail(env.error());
-  const Result<Location> versions = finder_->Look(JoinPath(sources_.directory, "versions"));
-  if (!versions) return Fail(versions.error());
-  if (!*env && versions->state != State::kDirectory) {
+  ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> env,
+                           cache_.Find(JoinPath(sources_.directory, "env.py")));
+  ONEHEAD_ASSIGN_OR_RETURN(const Location versions,
+                           finder_->Look(JoinPath(sources_.directory, "versions")));
+  if (!env && versions.state != State::kDirectory) {
     AddNote(
         sources_.ini_path, line,
         fmt::format("section [{}] has no script_location; passed over", Printable(section, 80)));
@@ -256,12 +251,11 @@ Result<std::optional<Location>> Reader::ScriptLocation(const ScriptConfig& confi
 }
 
 Status Reader::AddEnvironment(const ScriptConfig& config) {
-  const Result<std::optional<Location>> script = ScriptLocation(config);
-  if (!script) return Fail(script.error());
-  if (!*script) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(const std::optional<Location> script, ScriptLocation(config));
+  if (!script) return {};
   const ConfiguredValue& where = *config.script_location;
   Environment environment;
-  environment.script_location = (*script)->path;
+  environment.script_location = script->path;
   environment.recursive = config.recursive;
   environment.sourceless = config.sourceless.has_value();
   environment.config_path = where.path;
@@ -277,7 +271,7 @@ Status Reader::AddEnvironment(const ScriptConfig& config) {
     if (status) out_->environments.push_back(std::move(environment));
     return status;
   }
-  Result<BaseReadings> readings = ReadFromBases(config, **script);
+  Result<BaseReadings> readings = ReadFromBases(config, *script);
   const ConfiguredList& list = *config.version_locations;
   if (!readings && IsOfPackage(readings.error(), list.path, list.line)) return {};
   if (!readings) return Fail(std::move(readings.error()));
@@ -340,23 +334,21 @@ Result<BaseReadings> Reader::ReadFromThose(const ScriptConfig& config, const Loc
   if (script_depends) {
     // The nearest directory from which the script location is there, and each further one from
     // which everything is.
-    Result<std::vector<BaseReading>> all = ReadAsScript(config, script);
-    if (!all) return Fail(std::move(all.error()));
-    const bool counts = is_whole(all->front()) || !is_empty(all->front());
-    for (BaseReading& reading : *all) {
-      const bool kept = is_whole(reading) || &reading == &all->front();
+    ONEHEAD_ASSIGN_OR_RETURN(std::vector<BaseReading> all, ReadAsScript(config, script));
+    const bool counts = is_whole(all.front()) || !is_empty(all.front());
+    for (BaseReading& reading : all) {
+      const bool kept = is_whole(reading) || &reading == &all.front();
       (kept ? readings.kept : readings.partial).push_back(std::move(reading));
     }
     if (counts) return readings;
   }
   // Each from which everything is; if there is none, each from which anything is.
-  Result<std::vector<BaseReading>> all = ReadFromEach(config, script);
-  if (!all) return Fail(std::move(all.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::vector<BaseReading> all, ReadFromEach(config, script));
   BaseReadings each;
-  const bool gave_up = ErrorOf(all->front().versions.back().state).has_value();
-  const bool any_whole = std::any_of(all->begin(), all->end(), is_whole);
-  const BaseReading nearest = script_depends ? readings.kept.front() : all->front();
-  for (BaseReading& reading : *all) {
+  const bool gave_up = ErrorOf(all.front().versions.back().state).has_value();
+  const bool any_whole = std::any_of(all.begin(), all.end(), is_whole);
+  const BaseReading nearest = script_depends ? readings.kept.front() : all.front();
+  for (BaseReading& reading : all) {
     const bool kept = gave_up || (any_whole ? is_whole(reading) : !is_empty(reading));
     if (kept) {
       each.kept.push_back(std::move(reading));
@@ -373,12 +365,11 @@ Result<std::vector<BaseReading>> Reader::ReadAsScript(const ScriptConfig& config
                                                       const Location& script) {
   std::vector<BaseReading> all;
   for (std::string_view base = script.base;; base = DirName(base)) {
-    const Result<Location> here = finder_->FindAt(config.script_location->text, {}, base);
-    if (!here) return Fail(here.error());
-    if (here->state == State::kDirectory) {
-      Result<BaseReading> reading = ReadFrom(config, *here, base);
-      if (!reading) return Fail(std::move(reading.error()));
-      all.push_back(std::move(*reading));
+    ONEHEAD_ASSIGN_OR_RETURN(const Location here,
+                             finder_->FindAt(config.script_location->text, {}, base));
+    if (here.state == State::kDirectory) {
+      ONEHEAD_ASSIGN_OR_RETURN(BaseReading reading, ReadFrom(config, here, base));
+      all.push_back(std::move(reading));
     }
     if (base.empty()) return all;
   }
@@ -389,13 +380,12 @@ Result<std::vector<BaseReading>> Reader::ReadFromEach(const ScriptConfig& config
                                                       const Location& script) {
   std::vector<BaseReading> all;
   for (std::string_view base = sources_.directory;; base = DirName(base)) {
-    Result<BaseReading> reading = ReadFrom(config, script, base);
-    if (!reading) return Fail(std::move(reading.error()));
-    const State last = reading->versions.back().state;
-    if (last == State::kTooMany) return std::vector<BaseReading>{std::move(*reading)};
+    ONEHEAD_ASSIGN_OR_RETURN(BaseReading reading, ReadFrom(config, script, base));
+    const State last = reading.versions.back().state;
+    if (last == State::kTooMany) return std::vector<BaseReading>{std::move(reading)};
     // From further up nobody means that.
     const bool is_meant = last != State::kUpFromNothing || all.empty();
-    if (is_meant) all.push_back(std::move(*reading));
+    if (is_meant) all.push_back(std::move(reading));
     if (base.empty()) return all;
   }
 }
@@ -463,13 +453,13 @@ Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& direct
 
 Status AddDefaultVersions(LocationFinder* finder, std::string_view where, Environment* environment,
                           Discovery* out) {
-  Result<Location> versions = finder->Look(JoinPath(environment->script_location, "versions"));
-  if (!versions) return Fail(std::move(versions.error()));
-  if (versions->state == State::kLink || versions->state == State::kSubmodule) {
-    out->notes.push_back(fmt::format("{}: '{}' {}; passed over", where, Printable(versions->path),
-                                     WhyPassedOver(versions->state)));
+  ONEHEAD_ASSIGN_OR_RETURN(Location versions,
+                           finder->Look(JoinPath(environment->script_location, "versions")));
+  if (versions.state == State::kLink || versions.state == State::kSubmodule) {
+    out->notes.push_back(fmt::format("{}: '{}' {}; passed over", where, Printable(versions.path),
+                                     WhyPassedOver(versions.state)));
   }
-  environment->version_locations.push_back(std::move(versions->path));
+  environment->version_locations.push_back(std::move(versions.path));
   return {};
 }
 

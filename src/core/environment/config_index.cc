@@ -33,13 +33,12 @@ Result<TreeSurvey> SurveyTree(const SourceTree& tree) {
     const std::string directory = std::move(todo.back());
     todo.pop_back();
     if (++all.directories_after > kMaxDirectories) return Fail(TooManyDirectories());
-    const Result<SharedListing> listing = tree.List(directory);
-    if (!listing) return Fail(listing.error());
-    if (!*listing) continue;
-    AddCandidates(directory, **listing, &all.candidates_after);
-    for (std::size_t i = 0; i < (*listing)->size(); ++i) {
-      if ((*listing)->KindOf(i) != EntryKind::kDirectory) continue;
-      todo.push_back(JoinPath(directory, (*listing)->NameOf(i)));
+    ONEHEAD_ASSIGN_OR_RETURN(const SharedListing listing, tree.List(directory));
+    if (!listing) continue;
+    AddCandidates(directory, *listing, &all.candidates_after);
+    for (std::size_t i = 0; i < listing->size(); ++i) {
+      if (listing->KindOf(i) != EntryKind::kDirectory) continue;
+      todo.push_back(JoinPath(directory, listing->NameOf(i)));
     }
   }
   return SurveyAfter({}, all);

@@ -107,26 +107,24 @@ class NamedReader {
   }
 
   Status Read(const NamedLocations& named) {
-    Result<Places> versions = TakeAll(named.versions);
-    if (!versions) return Fail(std::move(versions.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(Places versions, TakeAll(named.versions));
     Environment environment;
     environment.name = named.name;
     environment.recursive = named.recursive;
-    environment.version_locations = versions->paths;
+    environment.version_locations = versions.paths;
     if (named.script_locations.empty()) {
-      if (!versions->any_exists) return {};
-      const Indices meant = Found(by_versions_, {versions->paths.begin(), versions->paths.end()});
+      if (!versions.any_exists) return {};
+      const Indices meant = Found(by_versions_, {versions.paths.begin(), versions.paths.end()});
       NameAll(meant, named.name);
       if (!meant.empty()) return {};
-      environment.script_location = Above(named.versions.front(), versions->paths.front());
+      environment.script_location = Above(named.versions.front(), versions.paths.front());
       out_.environments.push_back(std::move(environment));
       return {};
     }
-    Result<Places> scripts = TakeAll(named.script_locations);
-    if (!scripts) return Fail(std::move(scripts.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(Places scripts, TakeAll(named.script_locations));
     // A setting guards its migrations also while nothing else is there.
-    const bool anyway = on_missing_ == OnMissing::kNote && versions->any_exists;
-    for (const std::string& script : anyway ? scripts->paths : scripts->existing) {
+    const bool anyway = on_missing_ == OnMissing::kNote && versions.any_exists;
+    for (const std::string& script : anyway ? scripts.paths : scripts.existing) {
       environment.script_location = script;
       if (!named.versions.empty()) {
         AddWithVersions(environment);
@@ -169,12 +167,12 @@ class NamedReader {
   Status AddScript(Environment environment) {
     const Indices meant = Found(by_script_, environment.script_location);
     NameAll(meant, environment.name);
-    Result<Location> own = finder_.Look(JoinPath(environment.script_location, "versions"));
-    if (!own) return Fail(std::move(own.error()));
-    const bool is_there = own->state == Location::State::kDirectory;
+    ONEHEAD_ASSIGN_OR_RETURN(Location own,
+                             finder_.Look(JoinPath(environment.script_location, "versions")));
+    const bool is_there = own.state == Location::State::kDirectory;
     if (!is_there && !meant.empty()) return {};
-    if (!is_there) NoteMissing(own->path);
-    environment.version_locations = {std::move(own->path)};
+    if (!is_there) NoteMissing(own.path);
+    environment.version_locations = {std::move(own.path)};
     if (!AddReading(meant, environment.version_locations)) {
       out_.environments.push_back(std::move(environment));
     }
@@ -228,7 +226,7 @@ class NamedReader {
         continue;
       }
       std::vector<std::string> matches = {""};
-      if (Status status = Expand(path, &matches); !status) return Fail(status.error());
+      ONEHEAD_TRY(Expand(path, &matches));
       for (std::string& match : matches) {
         const Status status = Take(std::move(match), OnMissing::kSkip, &places);
         if (!status) return Fail(status.error());
@@ -269,7 +267,7 @@ class NamedReader {
     for (const std::string_view part : Split(pattern, '/')) {
       std::vector<std::string> next;
       for (const std::string& directory : *matches) {
-        if (Status status = ExpandPart(directory, std::string(part), &next); !status) return status;
+        ONEHEAD_TRY(ExpandPart(directory, std::string(part), &next));
         if (next.size() <= kMostMatches) continue;
         return Fail(ErrorKind::kLimit, fmt::format("'{}' means more than {} directories",
                                                    Printable(pattern, 200), kMostMatches));
@@ -281,22 +279,20 @@ class NamedReader {
 
   Status ExpandPart(const std::string& directory, const std::string& part,
                     std::vector<std::string>* out) {
-    const Result<Location> there = finder_.Look(directory);
-    if (!there) return Fail(there.error());
-    if (there->state != Location::State::kDirectory) return {};
+    ONEHEAD_ASSIGN_OR_RETURN(const Location there, finder_.Look(directory));
+    if (there.state != Location::State::kDirectory) return {};
     if (part.find('*') == std::string::npos) {
-      out->push_back(JoinPath(there->path, part));
+      out->push_back(JoinPath(there.path, part));
       return {};
     }
-    const Result<const TreeListing*> listing = cache_.List(there->path);
-    if (!listing) return Fail(listing.error());
-    if (*listing == nullptr) return {};
-    for (const TreeEntryView entry : **listing) {
+    ONEHEAD_ASSIGN_OR_RETURN(const TreeListing* listing, cache_.List(there.path));
+    if (listing == nullptr) return {};
+    for (const TreeEntryView entry : *listing) {
       const bool leads_on =
           entry.kind == EntryKind::kDirectory || entry.kind == EntryKind::kSymlink;
       const std::string name(entry.name);
       if (leads_on && fnmatch(part.c_str(), name.c_str(), FNM_NOESCAPE | FNM_PERIOD) == 0) {
-        out->push_back(JoinPath(there->path, name));
+        out->push_back(JoinPath(there.path, name));
       }
     }
     return {};
@@ -319,7 +315,7 @@ Status AddNamed(const SourceTree& tree, const std::vector<NamedLocations>& named
   for (const bool of_versions : {true, false}) {
     for (const NamedLocations& locations : named) {
       if (of_versions == locations.versions.empty()) continue;
-      if (Status status = reader.Read(locations); !status) return status;
+      ONEHEAD_TRY(reader.Read(locations));
     }
   }
   return {};
@@ -462,9 +458,9 @@ Result<Discovery> DiscoverEnvironments(const SourceTree& tree, const DiscoveryOp
     return ReadGiven(tree, options);
   }
   if (!options.search) return ResolveCandidates(tree, {}, options);
-  const Result<TreeSurvey> survey = surveys != nullptr ? surveys->Of(tree) : SurveyTree(tree);
-  if (!survey) return Fail(survey.error());
-  return ResolveCandidates(tree, survey->candidates, options);
+  ONEHEAD_ASSIGN_OR_RETURN(const TreeSurvey survey,
+                           surveys != nullptr ? surveys->Of(tree) : SurveyTree(tree));
+  return ResolveCandidates(tree, survey.candidates, options);
 }
 
 bool IsInVersions(const Environment& environment, std::string_view path) {

@@ -194,7 +194,7 @@ class Interpolation {
         continue;
       }
       rest.remove_prefix(percent);
-      if (Status status = Percent(&rest); !status) return Fail(std::move(status.error()));
+      ONEHEAD_TRY(Percent(&rest));
     }
     return std::move(out_);
   }

@@ -79,12 +79,11 @@ Result<State> LocationFinder::Classify(std::string_view path) {
                   "name the script directories with onehead.scriptLocation");
     }
     --*total_lookups_;
-    const Result<std::optional<TreeEntryView>> entry = cache_->Find(path);
-    if (!entry) return Fail(entry.error());
-    if (!*entry) continue;
-    if ((*entry)->kind == EntryKind::kSymlink) return State::kLink;
-    if ((*entry)->kind == EntryKind::kSubmodule) return State::kSubmodule;
-    const bool directory = whole && (*entry)->kind == EntryKind::kDirectory;
+    ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> entry, cache_->Find(path));
+    if (!entry) continue;
+    if (entry->kind == EntryKind::kSymlink) return State::kLink;
+    if (entry->kind == EntryKind::kSubmodule) return State::kSubmodule;
+    const bool directory = whole && entry->kind == EntryKind::kDirectory;
     return directory ? State::kDirectory : State::kMissing;
   }
   return State::kMissing;
@@ -92,17 +91,15 @@ Result<State> LocationFinder::Classify(std::string_view path) {
 
 Result<Location> LocationFinder::Look(std::string path) {
   Location found{State::kMissing, std::move(path), ""};
-  const Result<State> state = Classify(found.path);
-  if (!state) return Fail(state.error());
-  found.state = *state;
+  ONEHEAD_ASSIGN_OR_RETURN(const State state, Classify(found.path));
+  found.state = state;
   if (found.state != State::kLink) return found;
   const Result<LinkTarget> target = ResolveLinks(cache_, found.path, total_lookups_);
   if (!target && !IsAboutOneFile(target.error())) return Fail(target.error());
   if (!target || target->state != LinkTarget::State::kDirectory) return found;
-  const Result<State> real = Classify(target->path);
-  if (!real) return Fail(real.error());
-  if (*real == State::kDirectory) found.path = target->path;
-  found.state = *real;
+  ONEHEAD_ASSIGN_OR_RETURN(const State real, Classify(target->path));
+  if (real == State::kDirectory) found.path = target->path;
+  found.state = real;
   return found;
 }
 
@@ -118,9 +115,8 @@ Result<bool> LocationFinder::GoesUpFromNothing(std::string_view base, std::strin
     }
     if (depth > 0) {
       --depth;
-      const Result<std::optional<TreeEntryView>> entry = cache_->Find(at);
-      if (!entry) return Fail(entry.error());
-      if (!*entry || (*entry)->kind != EntryKind::kDirectory) return true;
+      ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> entry, cache_->Find(at));
+      if (!entry || entry->kind != EntryKind::kDirectory) return true;
     }
     at = DirName(at);
   }
@@ -135,9 +131,8 @@ Result<Location> LocationFinder::LookFrom(std::string_view base, std::string_vie
   if (!found || found->state != State::kDirectory || text.find("..") == std::string_view::npos) {
     return found;
   }
-  const Result<bool> up = GoesUpFromNothing(base, text);
-  if (!up) return Fail(up.error());
-  if (*up) found->state = State::kUpFromNothing;
+  ONEHEAD_ASSIGN_OR_RETURN(const bool up, GoesUpFromNothing(base, text));
+  if (up) found->state = State::kUpFromNothing;
   return found;
 }
 
@@ -158,9 +153,8 @@ Result<std::vector<std::string>> LocationFinder::PackageRoots(
     const bool is_here = StartsWith(entry, kHere);
     const Result<bool> up = GoesUpFromNothing(base, is_here ? entry.substr(kHere.size()) : entry);
     if (!up) return Fail(up.error());
-    const Result<std::optional<TreeEntryView>> there = cache_->Find(root);
-    if (!there) return Fail(there.error());
-    const bool in_file = *there && (*there)->kind == EntryKind::kFile;
+    ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> there, cache_->Find(root));
+    const bool in_file = there && there->kind == EntryKind::kFile;
     if (in_file || *up) {
       Error error{ErrorKind::kUnsupported,
                   in_file ? "prepend_sys_path: packages in a file cannot be read"
@@ -190,35 +184,33 @@ Result<Location> LocationFinder::FindPackage(std::string_view text,
     if (tokens[i].starts_with('/')) return Location{State::kAbsolute, "", ""};
     rest += std::string(i == 1 ? "" : "/") + std::string(tokens[i]);
   }
-  Result<std::vector<std::string>> portions = PackageRoots(base, prepend);
-  if (!portions) return Fail(std::move(portions.error()));
-  std::string missing = portions->front();
+  ONEHEAD_ASSIGN_OR_RETURN(std::vector<std::string> portions, PackageRoots(base, prepend));
+  std::string missing = portions.front();
   for (const std::string_view& part : parts) {
     missing = JoinPath(missing, part);
     std::vector<std::string> next;
-    for (const std::string& portion : *portions) {
+    for (const std::string& portion : portions) {
       Result<Location> there = Look(JoinPath(portion, part));
       if (!there) return there;
       if (there->state == State::kMissing) continue;
       if (there->state != State::kDirectory) return there;
-      const Result<std::optional<TreeEntryView>> init =
-          cache_->Find(JoinPath(there->path, "__init__.py"));
-      if (!init) return Fail(init.error());
-      if (*init) next.clear();
+      ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> init,
+                               cache_->Find(JoinPath(there->path, "__init__.py")));
+      if (init) next.clear();
       next.push_back(std::move(there->path));
-      if (*init) break;
+      if (init) break;
     }
-    *portions = std::move(next);
-    if (&part == &parts.front() && IsInstalled(part) && !portions->empty()) {
+    portions = std::move(next);
+    if (&part == &parts.front() && IsInstalled(part) && !portions.empty()) {
       Error error{ErrorKind::kUnsupported,
                   "a package that Python or Alembic has, too: it is not known which is found"};
-      error.path = portions->front();
+      error.path = portions.front();
       return Fail(std::move(error));
     }
   }
   std::optional<Location> nowhere;
-  if (portions->empty()) portions->push_back(missing);
-  for (const std::string& portion : *portions) {
+  if (portions.empty()) portions.push_back(missing);
+  for (const std::string& portion : portions) {
     Result<Location> found = LookFrom(portion, rest);
     if (!found) return found;
     found->base = base;

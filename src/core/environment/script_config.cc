@@ -183,30 +183,27 @@ Result<char> Reader::Separator(const std::vector<std::string_view>& keys,
 
 // Config.get_version_locations_list
 Result<std::optional<ConfiguredList>> Reader::VersionLocations() const {
-  Result<std::optional<ConfiguredValue>> value = Ini("version_locations");
-  if (!value) return Fail(std::move(value.error()));
-  if (!*value || (*value)->text.empty()) return TomlList("version_locations");
-  const std::string& text = (*value)->text;
-  const Result<char> separator = Separator({"path_separator", "version_path_separator"}, text);
-  if (!separator) return Fail(separator.error());
-  ConfiguredList list{{}, (*value)->path, (*value)->line};
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredValue> value, Ini("version_locations"));
+  if (!value || value->text.empty()) return TomlList("version_locations");
+  const std::string& text = value->text;
+  ONEHEAD_ASSIGN_OR_RETURN(const char separator,
+                           Separator({"path_separator", "version_path_separator"}, text));
+  ConfiguredList list{{}, value->path, value->line};
   list.values =
-      *separator == '\0' ? SplitLegacy(text, LegacySplit::kSpaceComma) : SplitAt(text, *separator);
+      separator == '\0' ? SplitLegacy(text, LegacySplit::kSpaceComma) : SplitAt(text, separator);
   if (list.values.empty()) return std::nullopt;  // ScriptDirectory: `if self.version_locations`
   return list;
 }
 
 // Config.get_prepend_sys_paths_list
 Result<std::optional<ConfiguredList>> Reader::PrependSysPath() const {
-  Result<std::optional<ConfiguredValue>> value = Ini("prepend_sys_path");
-  if (!value) return Fail(std::move(value.error()));
-  if (!*value || (*value)->text.empty()) return TomlList("prepend_sys_path");
-  const std::string& text = (*value)->text;
-  const Result<char> separator = Separator({"path_separator"}, text);
-  if (!separator) return Fail(separator.error());
-  ConfiguredList list{{}, (*value)->path, (*value)->line};
-  list.values = *separator == '\0' ? SplitLegacy(text, LegacySplit::kSpaceCommaColon)
-                                   : SplitAt(text, *separator);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredValue> value, Ini("prepend_sys_path"));
+  if (!value || value->text.empty()) return TomlList("prepend_sys_path");
+  const std::string& text = value->text;
+  ONEHEAD_ASSIGN_OR_RETURN(const char separator, Separator({"path_separator"}, text));
+  ConfiguredList list{{}, value->path, value->line};
+  list.values = separator == '\0' ? SplitLegacy(text, LegacySplit::kSpaceCommaColon)
+                                  : SplitAt(text, separator);
   if (list.values.empty()) return std::nullopt;
   return list;
 }
@@ -219,29 +216,25 @@ Status CheckCount(const std::optional<ConfiguredList>& list, std::string_view ke
 
 Result<ScriptConfig> Reader::Read() {
   ScriptConfig config;
-  Result<std::optional<ConfiguredValue>> location = Text("script_location");
-  if (!location) return Fail(std::move(location.error()));
-  config.script_location = std::move(*location);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredValue> location, Text("script_location"));
+  config.script_location = std::move(location);
 
-  Result<std::optional<ConfiguredList>> versions = VersionLocations();
-  if (!versions) return Fail(std::move(versions.error()));
-  config.version_locations = std::move(*versions);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredList> versions, VersionLocations());
+  config.version_locations = std::move(versions);
 
-  Result<std::optional<ConfiguredList>> prepend = PrependSysPath();
-  if (!prepend) return Fail(std::move(prepend.error()));
-  config.prepend_sys_path = std::move(*prepend);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredList> prepend, PrependSysPath());
+  config.prepend_sys_path = std::move(prepend);
 
   Status count = CheckCount(config.version_locations, "version_locations");
   if (count) count = CheckCount(config.prepend_sys_path, "prepend_sys_path");
   if (!count) return Fail(std::move(count.error()));
 
-  Result<std::optional<ConfiguredValue>> recursive = True("recursive_version_locations");
-  if (!recursive) return Fail(std::move(recursive.error()));
-  config.recursive = recursive->has_value();
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredValue> recursive,
+                           True("recursive_version_locations"));
+  config.recursive = recursive.has_value();
 
-  Result<std::optional<ConfiguredValue>> sourceless = True("sourceless");
-  if (!sourceless) return Fail(std::move(sourceless.error()));
-  config.sourceless = std::move(*sourceless);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredValue> sourceless, True("sourceless"));
+  config.sourceless = std::move(sourceless);
 
   // It only names new files: trouble with it does not hide the graph.
   Result<std::optional<ConfiguredValue>> name = Text("file_template");

@@ -203,9 +203,8 @@ Result<std::optional<TomlAlembic>> ReadTomlAlembic(std::string_view text) {
   if (text.substr(0, 3) == "\xEF\xBB\xBF") {
     return FailAt(ErrorKind::kInvalid, "", 1, "not TOML: it begins with a byte-order mark");
   }
-  const Result<std::string> prepared = Preparer(text).Run();
-  if (!prepared) return Fail(prepared.error());
-  const toml::parse_result parsed = toml::parse(*prepared);
+  ONEHEAD_ASSIGN_OR_RETURN(const std::string prepared, Preparer(text).Run());
+  const toml::parse_result parsed = toml::parse(prepared);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
     return FailAt(ErrorKind::kInvalid, "", static_cast<int>(error.source().begin.line),

@@ -45,7 +45,7 @@ class Differ {
       if (++walked > limits.directories || entries_ > limits.entries) {
         return Fail(TooManyDirectories());
       }
-      if (Status status = Compare(visit); !status) return Fail(std::move(status.error()));
+      ONEHEAD_TRY(Compare(visit));
     }
     std::sort(diff_.files.begin(), diff_.files.end(),
               [](const ChangedFile& a, const ChangedFile& b) { return a.path < b.path; });
@@ -63,12 +63,12 @@ class Differ {
   }
 
   Status Compare(const Visit& visit) {
-    const Result<SharedListing> old_entries = ListOf(before_, visit.path, visit.in_before);
-    if (!old_entries) return Fail(old_entries.error());
-    const Result<SharedListing> new_entries = ListOf(&after_, visit.path, visit.in_after);
-    if (!new_entries) return Fail(new_entries.error());
-    const TreeListing& before = **old_entries;
-    const TreeListing& after = **new_entries;
+    ONEHEAD_ASSIGN_OR_RETURN(const SharedListing old_entries,
+                             ListOf(before_, visit.path, visit.in_before));
+    ONEHEAD_ASSIGN_OR_RETURN(const SharedListing new_entries,
+                             ListOf(&after_, visit.path, visit.in_after));
+    const TreeListing& before = *old_entries;
+    const TreeListing& after = *new_entries;
     entries_ += before.size() + after.size();
     diff_.directories_before += visit.in_before ? 1 : 0;
     diff_.directories_after += visit.in_after ? 1 : 0;
@@ -115,9 +115,9 @@ Error TooManyDirectories() {
 }
 
 Result<bool> MigrationsMayDiffer(const SourceTree& before, const SourceTree& after) {
-  const Result<TreeDiff> diff = Differ(&before, after).Run(Differ::Until::kFirstFile, {});
-  if (!diff) return Fail(diff.error());
-  return !diff->files.empty();
+  ONEHEAD_ASSIGN_OR_RETURN(const TreeDiff diff,
+                           Differ(&before, after).Run(Differ::Until::kFirstFile, {}));
+  return !diff.files.empty();
 }
 
 Result<TreeDiff> DiffTrees(const SourceTree* before, const SourceTree& after,

@@ -17,16 +17,14 @@ Result<std::string> KeyOf(const SourceTree& tree, const Environment& environment
   std::string key = environment.script_location + (environment.recursive ? "\n+" : "\n-") +
                     (environment.sourceless ? "+" : "-");
   for (const std::string& location : environment.version_locations) {
-    Result<std::optional<TreeEntry>> entry = tree.Find(location);
-    if (!entry) return Fail(std::move(entry.error()));
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<TreeEntry> entry, tree.Find(location));
     key += "\n" + location + "\n";
-    if (!*entry) continue;
-    if (!(*entry)->content.known()) return std::string();
-    key += (*entry)->content.Hex();
+    if (!entry) continue;
+    if (!entry->content.known()) return std::string();
+    key += entry->content.Hex();
     for (const std::string& path : AttributeFilesOf(location)) {
-      Result<std::optional<TreeEntry>> attributes = tree.Find(path);
-      if (!attributes) return Fail(std::move(attributes.error()));
-      if (*attributes) key += "\n" + path + " " + (*attributes)->content.Hex();
+      ONEHEAD_ASSIGN_OR_RETURN(std::optional<TreeEntry> attributes, tree.Find(path));
+      if (attributes) key += "\n" + path + " " + attributes->content.Hex();
     }
   }
   return key;
@@ -35,20 +33,18 @@ Result<std::string> KeyOf(const SourceTree& tree, const Environment& environment
 }  // namespace
 
 Result<StatePtr> StateLoader::Load(const SourceTree& tree, const Environment& environment) {
-  Result<std::string> key = KeyOf(tree, environment);
-  if (!key) return Fail(std::move(key.error()));
-  if (const auto found = states_.find(*key); !key->empty() && found != states_.end()) {
+  ONEHEAD_ASSIGN_OR_RETURN(std::string key, KeyOf(tree, environment));
+  if (const auto found = states_.find(key); !key.empty() && found != states_.end()) {
     return found->second;
   }
-  Result<LoadedEnvironment> loaded =
-      LoadEnvironment(tree, environment, limits_, &migrations_, workers_);
-  if (!loaded) return Fail(std::move(loaded.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(LoadedEnvironment loaded,
+                           LoadEnvironment(tree, environment, limits_, &migrations_, workers_));
   auto state = std::make_shared<EnvironmentState>();
   state->environment = environment;
-  state->graph = Graph::Build(loaded->migrations);
-  state->migrations = std::move(loaded->migrations);
-  state->errors = std::move(loaded->errors);
-  state->has_links = loaded->has_links;
+  state->graph = Graph::Build(loaded.migrations);
+  state->migrations = std::move(loaded.migrations);
+  state->errors = std::move(loaded.errors);
+  state->has_links = loaded.has_links;
   if (state->graph.labels_cut()) {
     // Heads could not be told apart by their labels.
     state->errors.push_back({ErrorKind::kLimit, "the branch labels of " +
@@ -56,7 +52,7 @@ Result<StatePtr> StateLoader::Load(const SourceTree& tree, const Environment& en
                                                     " spread too far to be followed"});
   }
   StatePtr result = std::move(state);
-  if (!key->empty() && !loaded->has_links) states_.emplace(std::move(*key), result);
+  if (!key.empty() && !loaded.has_links) states_.emplace(std::move(key), result);
   return result;
 }
 

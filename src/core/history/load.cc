@@ -60,24 +60,22 @@ class Loader {
 
   Result<bool> HasLinks() {
     for (const std::string& location : out_.environment.version_locations) {
-      Result<std::vector<ListedFile>> files = ListLocation(location);
-      if (!files) return Fail(std::move(files.error()));
-      if (AnyLink(*files)) return true;
+      ONEHEAD_ASSIGN_OR_RETURN(std::vector<ListedFile> files, ListLocation(location));
+      if (AnyLink(files)) return true;
     }
     return false;
   }
 
   Result<LoadedEnvironment> Load() {
     for (const std::string& location : out_.environment.version_locations) {
-      Result<std::vector<ListedFile>> files = ListLocation(location);
-      if (!files) return Fail(std::move(files.error()));
-      may_repeat_ = AnyLink(*files) || out_.environment.version_locations.size() > 1;
-      ReadAhead(&*files);
-      for (const ListedFile& file : *files) {
-        if (Status status = LoadListed(file); !status) return Fail(std::move(status.error()));
+      ONEHEAD_ASSIGN_OR_RETURN(std::vector<ListedFile> files, ListLocation(location));
+      may_repeat_ = AnyLink(files) || out_.environment.version_locations.size() > 1;
+      ReadAhead(&files);
+      for (const ListedFile& file : files) {
+        ONEHEAD_TRY(LoadListed(file));
       }
     }
-    if (Status status = AddCheckoutErrors(); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(AddCheckoutErrors());
     return std::move(out_);
   }
 
@@ -130,12 +128,11 @@ Result<std::vector<ListedFile>> Loader::ListLocation(const std::string& location
   for (std::size_t walked = 0; !todo.empty(); ++walked) {
     const std::string_view directory = directories_.emplace_back(std::move(todo.back()));
     todo.pop_back();
-    const Result<const TreeListing*> listing = listings_.List(directory);
-    if (!listing) return Fail(listing.error());
-    if (*listing == nullptr) continue;
-    ListDirectory(directory, **listing, &files, &todo);
+    ONEHEAD_ASSIGN_OR_RETURN(const TreeListing* listing, listings_.List(directory));
+    if (listing == nullptr) continue;
+    ListDirectory(directory, *listing, &files, &todo);
     if (out_.environment.sourceless && !IsCacheDirectory(directory)) {
-      if (Status status = ListCompiled(directory, **listing, &files); !status) {
+      if (Status status = ListCompiled(directory, *listing, &files); !status) {
         return Fail(std::move(status.error()));
       }
     }
@@ -198,10 +195,9 @@ Status Loader::ListCompiled(std::string_view directory, const TreeListing& listi
     }
   }
   const std::string_view cache = directories_.emplace_back(JoinPath(directory, "__pycache__"));
-  const Result<const TreeListing*> cached = listings_.List(cache);
-  if (!cached) return Fail(cached.error());
-  if (*cached == nullptr) return {};
-  for (const TreeEntryView entry : **cached) {
+  ONEHEAD_ASSIGN_OR_RETURN(const TreeListing* cached, listings_.List(cache));
+  if (cached == nullptr) return {};
+  for (const TreeEntryView entry : *cached) {
     const bool is_file =
         entry.kind == EntryKind::kSymlink ||
         (entry.kind == EntryKind::kFile &&
@@ -333,12 +329,11 @@ Status Loader::AddCheckoutErrors() {
     if (directory != last) directories.emplace(directory);
     last = directory;
   }
-  Result<std::vector<Error>> encoded =
-      EncodingErrors(&listings_, directories, limits_.max_file_bytes);
-  if (!encoded) return Fail(std::move(encoded.error()));
-  for (Error& error : *encoded) out_.errors.push_back(std::move(error));
+  ONEHEAD_ASSIGN_OR_RETURN(std::vector<Error> encoded,
+                           EncodingErrors(&listings_, directories, limits_.max_file_bytes));
+  for (Error& error : encoded) out_.errors.push_back(std::move(error));
   for (const std::string& directory : directories) {
-    if (Status status = AddCompiledOf(directory); !status) return status;
+    ONEHEAD_TRY(AddCompiledOf(directory));
   }
   return {};
 }
@@ -348,21 +343,19 @@ Status Loader::AddCheckoutErrors() {
 // writes it, is out of date in every checkout.
 Status Loader::AddCompiledOf(const std::string& directory) {
   const std::string cache = JoinPath(directory, "__pycache__");
-  const Result<std::optional<TreeEntryView>> entry = listings_.Find(cache);
-  if (!entry) return Fail(entry.error());
-  if (!*entry) return {};
-  if ((*entry)->kind == EntryKind::kSymlink) {
+  ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> entry, listings_.Find(cache));
+  if (!entry) return {};
+  if (entry->kind == EntryKind::kSymlink) {
     AddError(ErrorKind::kUnsupported, cache,
              "a link in place of the directory in which Python looks for compiled migrations",
              "remove it");
   }
-  if ((*entry)->kind != EntryKind::kDirectory) return {};
-  const Result<const TreeListing*> listing = listings_.List(cache);
-  if (!listing) return Fail(listing.error());
-  if (*listing == nullptr) return {};
-  for (const TreeEntryView file : **listing) {
+  if (entry->kind != EntryKind::kDirectory) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(const TreeListing* listing, listings_.List(cache));
+  if (listing == nullptr) return {};
+  for (const TreeEntryView file : *listing) {
     if (!file.name.ends_with(".pyc")) continue;
-    if (Status status = AddIfTaken(cache, file); !status) return status;
+    ONEHEAD_TRY(AddIfTaken(cache, file));
   }
   return {};
 }
@@ -437,9 +430,9 @@ Result<MigrationPtr> LoadMigration(const SourceTree& tree, std::string_view dire
     migration = cache->Find(entry.content, JoinPath(directory, entry.name));
   }
   if (!migration) {
-    const Result<std::string> text = tree.ReadEntry(directory, entry, limits.max_file_bytes);
-    if (!text) return Fail(text.error());
-    migration = ReadFile(directory, entry, *text);
+    ONEHEAD_ASSIGN_OR_RETURN(const std::string text,
+                             tree.ReadEntry(directory, entry, limits.max_file_bytes));
+    migration = ReadFile(directory, entry, text);
   }
   cache->Add(migration);
   return migration;

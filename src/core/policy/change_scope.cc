@@ -17,9 +17,8 @@ namespace onehead {
 namespace {
 
 Result<bool> IsDirectory(const SourceTree& tree, const std::string& path) {
-  Result<std::optional<TreeEntry>> entry = tree.Find(path);
-  if (!entry) return Fail(std::move(entry.error()));
-  return *entry && (*entry)->kind == EntryKind::kDirectory;
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<TreeEntry> entry, tree.Find(path));
+  return entry && entry->kind == EntryKind::kDirectory;
 }
 
 // A text that Python cannot read either, with no environment beside or below it: it says nothing
@@ -102,27 +101,25 @@ class ScopeFinder {
 
   Result<Scope> Run() {
     if (before_ != nullptr && options_.may_be_nothing) {
-      const Result<bool> may_differ = MigrationsMayDiffer(*before_, after_);
-      if (!may_differ) return Fail(may_differ.error());
-      if (!*may_differ) return std::move(scope_);
+      ONEHEAD_ASSIGN_OR_RETURN(const bool may_differ, MigrationsMayDiffer(*before_, after_));
+      if (!may_differ) return std::move(scope_);
     }
-    Result<TreeDiff> diff = DiffTrees(before_, after_);
-    if (!diff) return Fail(std::move(diff.error()));
-    diff_ = std::move(*diff);
+    ONEHEAD_ASSIGN_OR_RETURN(TreeDiff diff, DiffTrees(before_, after_));
+    diff_ = std::move(diff);
     if (diff_.files.empty()) return std::move(scope_);
     scope_.attributes_changed =
         std::any_of(diff_.files.begin(), diff_.files.end(),
                     [](const ChangedFile& file) { return BaseName(file.path) == kAttributesFile; });
-    if (Status status = Discover(); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(Discover());
     const bool any_outside = AnyOutside();
     if (!searched_all_ && (any_outside || MayConcernOthers())) {
-      if (Status status = SearchAll(); !status) return Fail(std::move(status.error()));
+      ONEHEAD_TRY(SearchAll());
     }
     if (any_outside) {
-      if (Status status = CollectStrays(); !status) return Fail(std::move(status.error()));
+      ONEHEAD_TRY(CollectStrays());
     }
-    if (Status status = CollectErrors(); !status) return Fail(std::move(status.error()));
-    if (Status status = PairAll(); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(CollectErrors());
+    ONEHEAD_TRY(PairAll());
     return std::move(scope_);
   }
 
@@ -135,25 +132,23 @@ class ScopeFinder {
     if (IsGivenByHand()) return TakeGiven();
     if (before_ != nullptr) return ResolveAll();
     // Every directory has been visited.
-    if (Status status = Survey({}); !status) return status;
+    ONEHEAD_TRY(Survey({}));
     return ResolveAll();
   }
 
   Status SearchAll() {
-    Result<TreeSurvey> before = surveys_->Of(*before_);
-    if (!before) return Fail(std::move(before.error()));
-    if (Status status = Survey(*before); !status) return status;
-    diff_.candidates_before = std::move(before->candidates);
+    ONEHEAD_ASSIGN_OR_RETURN(TreeSurvey before, surveys_->Of(*before_));
+    ONEHEAD_TRY(Survey(before));
+    diff_.candidates_before = std::move(before.candidates);
     return ResolveAll();
   }
 
   // From what the old tree has.
   Status Survey(const TreeSurvey& before) {
     searched_all_ = true;
-    Result<TreeSurvey> after = SurveyAfter(before, diff_);
-    if (!after) return Fail(std::move(after.error()));
-    surveys_->Know(after_, *after);
-    diff_.candidates_after = std::move(after->candidates);
+    ONEHEAD_ASSIGN_OR_RETURN(TreeSurvey after, SurveyAfter(before, diff_));
+    surveys_->Know(after_, after);
+    diff_.candidates_after = std::move(after.candidates);
     return {};
   }
 
@@ -172,13 +167,11 @@ class ScopeFinder {
 
   template <typename DiscoverAfter, typename DiscoverBefore>
   Status Take(DiscoverAfter discover_after, DiscoverBefore discover_before) {
-    Result<Discovery> after = discover_after();
-    if (!after) return Fail(std::move(after.error()));
-    discovered_after_ = std::move(*after);
+    ONEHEAD_ASSIGN_OR_RETURN(Discovery after, discover_after());
+    discovered_after_ = std::move(after);
     if (before_ != nullptr) {
-      Result<Discovery> before = discover_before();
-      if (!before) return Fail(std::move(before.error()));
-      discovered_before_ = std::move(*before);
+      ONEHEAD_ASSIGN_OR_RETURN(Discovery before, discover_before());
+      discovered_before_ = std::move(before);
     }
     index_after_.emplace(discovered_after_.environments);
     index_before_.emplace(discovered_before_.environments);
@@ -206,12 +199,11 @@ class ScopeFinder {
   Status CollectStrays() {
     for (const ChangedFile& file : diff_.files) {
       if (!MayBeStray(file)) continue;
-      Result<LooksLikeMigration> is = After(file);
-      if (!is) return Fail(std::move(is.error()));
-      if (is->yes) scope_.strays.push_back({file.path, std::move(is->migration)});
+      ONEHEAD_ASSIGN_OR_RETURN(LooksLikeMigration is, After(file));
+      if (is.yes) scope_.strays.push_back({file.path, std::move(is.migration)});
     }
     if (scope_.strays.empty()) return {};
-    if (Status status = MarkOldStrays(); !status) return status;
+    ONEHEAD_TRY(MarkOldStrays());
     scope_.locations_changed = before_ != nullptr && LocationsChanged();
     return {};
   }
@@ -223,9 +215,8 @@ class ScopeFinder {
     };
     for (const ChangedFile& file : diff_.files) {
       if (!MayBeStray(file)) continue;
-      Result<LooksLikeMigration> was = Before(file);
-      if (!was) return Fail(std::move(was.error()));
-      if (was->migration != nullptr) declared.insert(what(*was->migration));
+      ONEHEAD_ASSIGN_OR_RETURN(LooksLikeMigration was, Before(file));
+      if (was.migration != nullptr) declared.insert(what(*was.migration));
     }
     for (Stray& stray : scope_.strays) {
       stray.is_old = stray.migration != nullptr && declared.count(what(*stray.migration)) != 0;
@@ -320,11 +311,10 @@ class ScopeFinder {
     for (const Error& error : discovered_after_.errors) {
       // A location that the settings name need not be on every branch.
       if (IsGivenByHand() && error.kind == ErrorKind::kNotFound) continue;
-      Result<bool> same = IsUnchanged(before_, after_, error.path);
-      if (!same) return Fail(std::move(same.error()));
+      ONEHEAD_ASSIGN_OR_RETURN(bool same, IsUnchanged(before_, after_, error.path));
       const bool far = IsFar(error, discovered_after_.environments) &&
                        IsFar(error, discovered_before_.environments);
-      scope_.errors.push_back({error, *same, far});
+      scope_.errors.push_back({error, same, far});
     }
     return {};
   }
@@ -337,26 +327,24 @@ class ScopeFinder {
     }
     for (ScopedEnvironment& item : scoped) item.before = unmatched.TakeSameIdentity(item.shown);
     for (ScopedEnvironment& item : scoped) {
-      if (Status status = TakeMoved(&unmatched, &item); !status) return status;
+      ONEHEAD_TRY(TakeMoved(&unmatched, &item));
     }
     for (ScopedEnvironment& item : scoped) {
       if (!item.before) item.before = unmatched.TakeSameScriptLocation(item.shown);
     }
     for (ScopedEnvironment& item : scoped) {
-      if (Status status = AddOldLocations(&item); !status) return status;
+      ONEHEAD_TRY(AddOldLocations(&item));
       UseNewDefinitionWhereOldWasBroken(&item);
-      if (Status status = FindHidden(item.before); !status) return status;
-      Result<bool> matters = Matters(item);
-      if (!matters) return Fail(std::move(matters.error()));
-      if (!*matters) continue;
+      ONEHEAD_TRY(FindHidden(item.before));
+      ONEHEAD_ASSIGN_OR_RETURN(bool matters, Matters(item));
+      if (!matters) continue;
       scope_.environments.push_back(std::move(item));
     }
     const std::vector<Environment> rest = unmatched.Rest();
     for (const Environment& gone : rest) {
-      Result<bool> replaced = IsReplaced(gone);
-      if (!replaced) return Fail(std::move(replaced.error()));
-      if (!*replaced) scope_.environments.push_back({gone, gone, gone});
-      if (Status status = FindHidden(gone); !status) return status;
+      ONEHEAD_ASSIGN_OR_RETURN(bool replaced, IsReplaced(gone));
+      if (!replaced) scope_.environments.push_back({gone, gone, gone});
+      ONEHEAD_TRY(FindHidden(gone));
     }
     if (!rest.empty() && options_.discovery.is_ignored) return FindNowIgnored(rest);
     return {};
@@ -378,11 +366,9 @@ class ScopeFinder {
     if (before_ == nullptr) return false;
     const Result<bool> links = loader_->HasLinks(after_, item.after);
     if (!links || !*links) return links;
-    const Result<StatePtr> now = loader_->Load(after_, item.after);
-    if (!now) return Fail(now.error());
-    const Result<StatePtr> then = loader_->Load(*before_, *item.before);
-    if (!then) return Fail(then.error());
-    return !SameFiles(**now, **then) || (*now)->errors != (*then)->errors;
+    ONEHEAD_ASSIGN_OR_RETURN(const StatePtr now, loader_->Load(after_, item.after));
+    ONEHEAD_ASSIGN_OR_RETURN(const StatePtr then, loader_->Load(*before_, *item.before));
+    return !SameFiles(*now, *then) || now->errors != then->errors;
   }
 
   // A directory of migrations that nobody can look into any more.
@@ -390,16 +376,15 @@ class ScopeFinder {
     using State = Location::State;
     for (const std::string& path :
          before ? before->version_locations : std::vector<std::string>()) {
-      Result<bool> was = IsDirectory(*before_, path);
-      if (!was) return Fail(std::move(was.error()));
-      if (!*was) continue;
+      ONEHEAD_ASSIGN_OR_RETURN(bool was, IsDirectory(*before_, path));
+      if (!was) continue;
       ListingCache listings(after_);
       ConfigBudget budget;
-      Result<Location> now = LocationFinder(&listings, "", &budget.lookups).Look(path);
-      if (!now) return Fail(std::move(now.error()));
-      if (now->state != State::kLink && now->state != State::kSubmodule) continue;
+      ONEHEAD_ASSIGN_OR_RETURN(Location now,
+                               LocationFinder(&listings, "", &budget.lookups).Look(path));
+      if (now.state != State::kLink && now.state != State::kSubmodule) continue;
       scope_.errors.push_back({{ErrorKind::kUnsupported,
-                                "held migrations, and " + std::string(WhyPassedOver(now->state)),
+                                "held migrations, and " + std::string(WhyPassedOver(now.state)),
                                 {},
                                 path},
                                false});
@@ -411,27 +396,25 @@ class ScopeFinder {
   Status FindNowIgnored(const std::vector<Environment>& gone) {
     DiscoveryOptions all = options_.discovery;
     all.is_ignored = {};
-    Result<Discovery> after = ResolveCandidates(after_, diff_.candidates_after, all);
-    if (!after) return Fail(std::move(after.error()));
-    Result<Discovery> before = ResolveCandidates(*before_, diff_.candidates_before, all);
-    if (!before) return Fail(std::move(before.error()));
-    std::erase_if(after->environments, [&](const Environment& environment) {
+    ONEHEAD_ASSIGN_OR_RETURN(Discovery after,
+                             ResolveCandidates(after_, diff_.candidates_after, all));
+    ONEHEAD_ASSIGN_OR_RETURN(Discovery before,
+                             ResolveCandidates(*before_, diff_.candidates_before, all));
+    std::erase_if(after.environments, [&](const Environment& environment) {
       const auto same = [&](const Environment& old) { return old.SameIdentity(environment); };
-      return std::any_of(before->environments.begin(), before->environments.end(), same);
+      return std::any_of(before.environments.begin(), before.environments.end(), same);
     });
     for (const Environment& environment : gone) {
-      Result<StatePtr> state = loader_->Load(*before_, environment);
-      if (!state) return Fail(std::move(state.error()));
-      Result<std::optional<Environment>> now =
-          MostShared(after_, after->environments, **state, loader_);
-      if (!now) return Fail(std::move(now.error()));
-      if (!*now) continue;
+      ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, loader_->Load(*before_, environment));
+      ONEHEAD_ASSIGN_OR_RETURN(std::optional<Environment> now,
+                               MostShared(after_, after.environments, *state, loader_));
+      if (!now) continue;
       scope_.errors.push_back(
           {{ErrorKind::kUnsupported,
             "the migrations of " + Printable(environment.script_location, 200) +
                 " have moved here, where onehead.ignore says that nothing is an environment",
             "keep them elsewhere, or name the directory with onehead.scriptLocation",
-            (*now)->script_location},
+            now->script_location},
            false});
     }
     return {};
@@ -441,10 +424,9 @@ class ScopeFinder {
   Result<bool> IsReplaced(const Environment& gone) const {
     bool any_there = false;
     for (const std::string& location : gone.version_locations) {
-      Result<bool> there = IsDirectory(after_, location);
-      if (!there) return Fail(std::move(there.error()));
-      if (*there && !index_after_->IsCovered(location)) return false;
-      any_there = any_there || *there;
+      ONEHEAD_ASSIGN_OR_RETURN(bool there, IsDirectory(after_, location));
+      if (there && !index_after_->IsCovered(location)) return false;
+      any_there = any_there || there;
     }
     return any_there;
   }
@@ -452,11 +434,9 @@ class ScopeFinder {
   // With other version locations, or at another place.
   Status TakeMoved(UnmatchedEnvironments* unmatched, ScopedEnvironment* item) {
     if (item->before || unmatched->empty()) return {};
-    Result<StatePtr> state = loader_->Load(after_, item->shown);
-    if (!state) return Fail(std::move(state.error()));
-    Result<std::optional<Environment>> found = unmatched->TakeMostShared(**state);
-    if (!found) return Fail(std::move(found.error()));
-    item->before = std::move(*found);
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, loader_->Load(after_, item->shown));
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<Environment> found, unmatched->TakeMostShared(*state));
+    item->before = std::move(found);
     return {};
   }
 
@@ -464,9 +444,8 @@ class ScopeFinder {
     if (!item->before) return {};
     for (const std::string& location : item->before->version_locations) {
       if (index_after_->IsCovered(location)) continue;
-      Result<bool> there = IsDirectory(after_, location);
-      if (!there) return Fail(std::move(there.error()));
-      if (*there) item->after.version_locations.push_back(location);
+      ONEHEAD_ASSIGN_OR_RETURN(bool there, IsDirectory(after_, location));
+      if (there) item->after.version_locations.push_back(location);
     }
     return {};
   }

@@ -13,10 +13,9 @@ Result<std::optional<Environment>> MostShared(const SourceTree& tree,
   std::optional<Environment> best;
   int most = 0;
   for (const Environment& candidate : candidates) {
-    Result<StatePtr> other = loader->Load(tree, candidate);
-    if (!other) return Fail(std::move(other.error()));
-    const int shared = SharedRevisions(**other, state);
-    const std::size_t revisions = (*other)->graph.nodes().size();
+    ONEHEAD_ASSIGN_OR_RETURN(StatePtr other, loader->Load(tree, candidate));
+    const int shared = SharedRevisions(*other, state);
+    const std::size_t revisions = other->graph.nodes().size();
     if (shared > most && 2 * static_cast<std::size_t>(shared) >= revisions) {
       most = shared, best = candidate;
     }
@@ -53,12 +52,9 @@ std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,
 
 Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after, std::string_view path) {
   if (before == nullptr || path.empty()) return false;
-  Result<std::optional<TreeEntry>> old = before->Find(path);
-  if (!old) return Fail(std::move(old.error()));
-  Result<std::optional<TreeEntry>> now = after.Find(path);
-  if (!now) return Fail(std::move(now.error()));
-  return *old && *now && (*old)->kind == (*now)->kind &&
-         SameContent((*old)->content, (*now)->content);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<TreeEntry> old, before->Find(path));
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<TreeEntry> now, after.Find(path));
+  return old && now && old->kind == now->kind && SameContent(old->content, now->content);
 }
 
 }  // namespace onehead

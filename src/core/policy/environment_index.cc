@@ -98,9 +98,8 @@ Status UnmatchedEnvironments::IndexRevisions() {
   shared_.resize(environments_.size());
   for (std::size_t i = 0; i < environments_.size(); ++i) {
     if (taken_[i] != 0) continue;
-    const Result<StatePtr> state = loader_->Load(*tree_, environments_[i]);
-    if (!state) return Fail(state.error());
-    const std::vector<Node>& nodes = (*state)->graph.nodes();
+    ONEHEAD_ASSIGN_OR_RETURN(const StatePtr state, loader_->Load(*tree_, environments_[i]));
+    const std::vector<Node>& nodes = state->graph.nodes();
     revisions_[i] = static_cast<int>(nodes.size());
     for (const Node& node : nodes) by_revision_[node.id()].push_back(i);
   }
@@ -109,7 +108,7 @@ Status UnmatchedEnvironments::IndexRevisions() {
 
 Result<std::optional<Environment>> UnmatchedEnvironments::TakeMostShared(
     const EnvironmentState& state) {
-  if (Status status = IndexRevisions(); !status) return Fail(std::move(status.error()));
+  ONEHEAD_TRY(IndexRevisions());
   std::vector<std::size_t> candidates;
   for (const Node& node : state.graph.nodes()) {
     const auto found = by_revision_.find(node.id());

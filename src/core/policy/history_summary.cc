@@ -191,12 +191,11 @@ Result<std::string> SummaryKey(const SourceTree& tree, const Environment& enviro
   std::string key = std::string(reader) + "\n";
   for (const std::string& location : environment.version_locations) {
     if (IsCacheDirectory(location)) return std::string();
-    Result<std::optional<TreeEntry>> entry = tree.Find(location);
-    if (!entry) return Fail(std::move(entry.error()));
-    if (!*entry || (*entry)->kind != EntryKind::kDirectory || !(*entry)->content.known()) {
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<TreeEntry> entry, tree.Find(location));
+    if (!entry || entry->kind != EntryKind::kDirectory || !entry->content.known()) {
       return std::string();
     }
-    key += std::to_string(location.size()) + ":" + location + "\n" + (*entry)->content.Hex() + "\n";
+    key += std::to_string(location.size()) + ":" + location + "\n" + entry->content.Hex() + "\n";
   }
   return environment.version_locations.empty() ? std::string() : key;
 }

@@ -49,7 +49,7 @@ class Clashes {
       };
       std::sort(files.begin(), files.end(),
                 [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
-      if (Status status = Settle(published[id], files); !status) return status;
+      ONEHEAD_TRY(Settle(published[id], files));
     }
     return {};
   }
@@ -71,7 +71,7 @@ class Clashes {
       local.erase(local.begin());
     }
     for (const std::size_t i : local) {
-      if (Status status = Clash(first, i); !status) return status;
+      ONEHEAD_TRY(Clash(first, i));
     }
     return local.size() > (published.empty() ? 0 : 1) ? CheckUnnamed(first, local.back())
                                                       : Status();
@@ -301,7 +301,7 @@ Result<Work> MakeWork(const ReparentInput& input, const ReparentOptions& options
   for (const MigrationPtr& m : input.migrations) {
     const bool local = input.local_paths.count(m->path) != 0;
     if (local && !DeclaresNothing(*m)) {
-      if (Status readable = CheckReadable(*m); !readable) return Fail(readable.error());
+      ONEHEAD_TRY(CheckReadable(*m));
     }
     Item item{m, local};
     item.parents = m->down_revision.ids;
@@ -318,7 +318,7 @@ Result<Work> MakeWork(const ReparentInput& input, const ReparentOptions& options
     work.items.push_back(std::move(item));
   }
   work.numbering = Numbering::Find(published);
-  if (Status settled = Clashes(input, options, &work).Run(); !settled) return Fail(settled.error());
+  ONEHEAD_TRY(Clashes(input, options, &work).Run());
   References(input, &work).Run();
   for (std::size_t i = 0; i < work.items.size(); ++i) {
     const Item& item = work.items[i];

@@ -38,7 +38,7 @@ class Mover {
       : migrations_(migrations), request_(request), graph_(Graph::Build(migrations)) {}
 
   Result<ReparentPlan> Run() {
-    if (Status status = CheckReadable(); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(CheckReadable());
     for (const std::string& id : {request_.id, request_.onto}) {
       if (graph_.Find(id) == nullptr) {
         return Fail(ErrorKind::kNotFound, "there is no revision " + Quoted(id));
@@ -47,14 +47,14 @@ class Mover {
     id_ = *graph_.IndexOf(request_.id);
     onto_ = *graph_.IndexOf(request_.onto);
     below_onto_ = graph_.Ancestors({onto_});
-    if (Status status = CheckCycle(); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(CheckCycle());
     const bool follows = graph_.Ancestors({id_})[At(onto_)] != 0;
     if (follows && Gone().empty()) return ReparentPlan{};
-    if (Status status = CheckParents(); !status) return Fail(std::move(status.error()));
-    if (Status status = CheckLabels(); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(CheckParents());
+    ONEHEAD_TRY(CheckLabels());
     Result<ReparentPlan> plan = Plan();
     if (!plan) return plan;
-    if (Status status = CheckHeads(*plan); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(CheckHeads(*plan));
     return plan;
   }
 

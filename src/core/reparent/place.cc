@@ -53,15 +53,15 @@ class Placer {
       return Fail(ErrorKind::kNotFound, "there is no published revision \"" + *options_.onto + "\"",
                   heads.empty() ? "nothing is published" : "published heads: " + JoinIds(heads));
     }
-    if (Status sorted = CheckOrder(); !sorted) return sorted;
-    if (Status found = FindRoots(); !found) return found;
+    ONEHEAD_TRY(CheckOrder());
+    ONEHEAD_TRY(FindRoots());
     SpreadRoots();
     MarkStaying();
     if (roots_.size() > kMostRoots) {
       return Fail(ErrorKind::kLimit, "there are too many separate chains of local migrations",
                   "join all heads: onehead merge");
     }
-    if (Status placed = PlaceAll(); !placed) return placed;
+    ONEHEAD_TRY(PlaceAll());
     MarkMoved();
     return {};
   }

@@ -59,8 +59,8 @@ class PublishedCheck {
       for (const std::string& id : moves ? *moved->second : m->down_revision.ids) {
         const auto index = graph_.IndexOf(id);
         if (!index) continue;
-        if (Status status = moves ? CheckHead(*index) : Status(); !status) return status;
-        if (Status status = CheckAbove(*index); !status) return status;
+        ONEHEAD_TRY(moves ? CheckHead(*index) : Status());
+        ONEHEAD_TRY(CheckAbove(*index));
       }
     }
     return {};
@@ -153,17 +153,16 @@ Status CheckPaths(const ReparentInput& input, const ReparentPlan& plan) {
 }  // namespace reparent
 
 Result<ReparentPlan> PlanReparent(const ReparentInput& input, const ReparentOptions& options) {
-  Result<reparent::Work> work = reparent::MakeWork(input, options);
-  if (!work) return Fail(work.error());
-  if (Status placed = reparent::PlaceRoots(input, options, &*work); !placed) {
+  ONEHEAD_ASSIGN_OR_RETURN(reparent::Work work, reparent::MakeWork(input, options));
+  if (Status placed = reparent::PlaceRoots(input, options, &work); !placed) {
     return Fail(placed.error());
   }
-  reparent::ReduceMerges(input, options, &*work);
-  if (Status named = reparent::GiveNames(input, options, &*work); !named) {
+  reparent::ReduceMerges(input, options, &work);
+  if (Status named = reparent::GiveNames(input, options, &work); !named) {
     return Fail(named.error());
   }
-  ReparentPlan plan = reparent::ToPlan(*work);
-  if (Status verified = reparent::Verify(input, options, *work); !verified) {
+  ReparentPlan plan = reparent::ToPlan(work);
+  if (Status verified = reparent::Verify(input, options, work); !verified) {
     return Fail(verified.error());
   }
   if (!options.onto) {
@@ -172,7 +171,7 @@ Result<ReparentPlan> PlanReparent(const ReparentInput& input, const ReparentOpti
     }
   }
   if (plan.changes.empty()) return plan;
-  if (Status paths = reparent::CheckPaths(input, plan); !paths) return Fail(paths.error());
+  ONEHEAD_TRY(reparent::CheckPaths(input, plan));
   return plan;
 }
 

@@ -25,7 +25,7 @@ class Verifier {
     for (Status (Verifier::*check)() const :
          {&Verifier::Published, &Verifier::Whole, &Verifier::Order, &Verifier::Heads,
           &Verifier::Beneath}) {
-      if (Status status = (this->*check)(); !status) return status;
+      ONEHEAD_TRY((this->*check)());
     }
     return {};
   }

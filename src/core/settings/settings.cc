@@ -159,13 +159,11 @@ Result<std::vector<std::string>> ToList(std::string_view key, const Values& valu
 }
 
 Status ToPatterns(std::string_view key, const Values& values, RefPatterns* out) {
-  const Result<std::vector<std::string>> list =
-      ToList(key, values, "an RE2 pattern", "'refs/heads/.*'");
-  if (!list) return Fail(list.error());
-  if (list->empty()) return {};
-  Result<RefPatterns> patterns = RefPatterns::Compile(key, *list);
-  if (!patterns) return Fail(std::move(patterns.error()));
-  *out = std::move(*patterns);
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<std::string> list,
+                           ToList(key, values, "an RE2 pattern", "'refs/heads/.*'"));
+  if (list.empty()) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(RefPatterns patterns, RefPatterns::Compile(key, list));
+  *out = std::move(patterns);
   return {};
 }
 
@@ -184,9 +182,9 @@ Values OfBranches(Values values) {
 Status ToPaths(std::string_view key, const Values& values, std::vector<std::string>* out) {
   constexpr std::string_view kWanted = "a directory of the repository, relative to its top";
   constexpr std::string_view kExample = "path/to/directory";
-  const Result<std::vector<std::string>> list = ToList(key, values, kWanted, kExample);
-  if (!list) return Fail(list.error());
-  for (const std::string& given : *list) {
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<std::string> list,
+                           ToList(key, values, kWanted, kExample));
+  for (const std::string& given : list) {
     std::string path;
     if (!NormalizePath("", given, &path)) return Bad(key, given, kWanted, kExample);
     if (std::find(out->begin(), out->end(), path) == out->end()) out->push_back(std::move(path));
@@ -225,9 +223,9 @@ Status ToPathspecs(std::string_view key, const Values& values, std::vector<Paths
       "a pathspec relative to the top of the repository (of Git's magic, it may have exclude, "
       "icase, literal and top)";
   constexpr std::string_view kExample = "tests/fixtures";
-  const Result<std::vector<std::string>> list = ToList(key, values, kWanted, kExample);
-  if (!list) return Fail(list.error());
-  for (const std::string& given : *list) {
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<std::string> list,
+                           ToList(key, values, kWanted, kExample));
+  for (const std::string& given : list) {
     Pathspec pathspec;
     std::string_view text = given;
     if (!TakeMagic(&text, &pathspec)) return Bad(key, given, kWanted, kExample);
@@ -403,7 +401,7 @@ Status ReadRows(const RowValues& values, const std::string& name, Settings* out)
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::string key(kRows[i].key);
     if (!name.empty()) key.insert(key.find('.') + 1, Printable(name, 80) + ".");
-    if (Status status = kRows[i].read(key, values[i], out); !status) return status;
+    ONEHEAD_TRY(kRows[i].read(key, values[i], out));
   }
   return {};
 }
@@ -414,7 +412,7 @@ Result<Settings> ReadNamed(const std::string& name, const RowValues& values,
   own.named.clear();
   own.script_locations.clear();
   own.versions.clear();
-  if (Status status = ReadRows(values, name, &own); !status) return Fail(status.error());
+  ONEHEAD_TRY(ReadRows(values, name, &own));
   if (own.script_locations.empty() && own.versions.empty()) {
     const std::string key = "onehead." + Printable(name, 80);
     return Fail(ErrorKind::kInvalid, fmt::format("{}: nothing says where this environment is", key),
@@ -494,13 +492,13 @@ bool Settings::IsPublishedBranch(std::string_view branch) const {
 
 Result<Settings> ParseSettings(const std::vector<Setting>& entries) {
   Settings settings;
-  Result<RefPatterns> heads = RefPatterns::Compile("onehead.refs", {"refs/heads/.*"});
-  if (!heads) return Fail(std::move(heads.error()));
-  settings.refs = std::move(*heads);
-  Result<RefPatterns> published =
-      RefPatterns::Compile("onehead.publishedRefs", {std::begin(kPublished), std::end(kPublished)});
-  if (!published) return Fail(std::move(published.error()));
-  settings.published_refs = std::move(*published);
+  ONEHEAD_ASSIGN_OR_RETURN(RefPatterns heads,
+                           RefPatterns::Compile("onehead.refs", {"refs/heads/.*"}));
+  settings.refs = std::move(heads);
+  ONEHEAD_ASSIGN_OR_RETURN(RefPatterns published,
+                           RefPatterns::Compile("onehead.publishedRefs",
+                                                {std::begin(kPublished), std::end(kPublished)}));
+  settings.published_refs = std::move(published);
 
   RowValues values;
   std::map<std::string, RowValues> named;
@@ -519,11 +517,10 @@ Result<Settings> ParseSettings(const std::vector<Setting>& entries) {
       unknown.push_back(entry.key);
     }
   }
-  if (Status status = ReadRows(values, "", &settings); !status) return Fail(status.error());
+  ONEHEAD_TRY(ReadRows(values, "", &settings));
   for (const auto& [name, of_name] : named) {
-    Result<Settings> own = ReadNamed(name, of_name, settings);
-    if (!own) return Fail(std::move(own.error()));
-    settings.named.emplace(name, std::make_shared<const Settings>(std::move(*own)));
+    ONEHEAD_ASSIGN_OR_RETURN(Settings own, ReadNamed(name, of_name, settings));
+    settings.named.emplace(name, std::make_shared<const Settings>(std::move(own)));
   }
   return settings;
 }

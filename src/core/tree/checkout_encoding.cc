@@ -195,10 +195,9 @@ Result<std::vector<Error>> EncodingErrors(ListingCache* listings,
   for (const std::string& directory : directories) {
     EncodingReader reader(directory);
     for (const std::string& path : AttributeFilesOf(directory)) {
-      const Result<const TreeListing*> listing = listings->List(DirName(path));
-      if (!listing) return Fail(listing.error());
-      if (*listing == nullptr) break;
-      const std::optional<TreeEntryView> entry = (*listing)->Find(kAttributesFile);
+      ONEHEAD_ASSIGN_OR_RETURN(const TreeListing* listing, listings->List(DirName(path)));
+      if (listing == nullptr) break;
+      const std::optional<TreeEntryView> entry = listing->Find(kAttributesFile);
       if (!entry) continue;
       // Git before 2.32 reads what it leads to.
       if (entry->kind == EntryKind::kSymlink) reader.Set(path, 0);

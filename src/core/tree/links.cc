@@ -50,10 +50,9 @@ Result<const TreeListing*> ListingCache::List(std::string_view path) {
 }
 
 Result<std::optional<TreeEntryView>> ListingCache::Find(std::string_view path) {
-  const Result<const TreeListing*> listing = List(DirName(path));
-  if (!listing) return Fail(listing.error());
-  if (*listing == nullptr) return std::nullopt;
-  return (*listing)->Find(BaseName(path));
+  ONEHEAD_ASSIGN_OR_RETURN(const TreeListing* listing, List(DirName(path)));
+  if (listing == nullptr) return std::nullopt;
+  return listing->Find(BaseName(path));
 }
 
 // Like realpath, which takes paths apart as text: ".." after a part that is missing, or after a
@@ -80,9 +79,8 @@ Result<LinkTarget> ResolveLinks(ListingCache* cache, std::string_view path, std:
     std::string next = JoinPath(at.path, part);
     std::optional<TreeEntryView> entry;
     if (missing == 0 && at.state == State::kDirectory) {
-      const Result<std::optional<TreeEntryView>> found = cache->Find(next);
-      if (!found) return Fail(found.error());
-      entry = *found;
+      ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> found, cache->Find(next));
+      entry = found;
     }
     if (!entry) {
       ++missing;
@@ -95,10 +93,10 @@ Result<LinkTarget> ResolveLinks(ListingCache* cache, std::string_view path, std:
       continue;
     }
     if (++hops > kMaxHops) return LinkTarget{State::kLoop, todo.Last(part), {}};
-    const Result<std::string> target = cache->tree().ReadEntry(at.path, *entry, kMaxTargetBytes);
-    if (!target) return Fail(target.error());
-    todo.Push(*target);
-    if (target->substr(0, 1) == "/") return LinkTarget{State::kOutside, todo.Last(part), {}};
+    ONEHEAD_ASSIGN_OR_RETURN(const std::string target,
+                             cache->tree().ReadEntry(at.path, *entry, kMaxTargetBytes));
+    todo.Push(target);
+    if (target.substr(0, 1) == "/") return LinkTarget{State::kOutside, todo.Last(part), {}};
   }
   if (missing > 0) at.state = State::kMissing;
   return at;

@@ -56,10 +56,9 @@ Result<std::string> SourceTree::ReadEntry(std::string_view directory, const Tree
 
 Result<std::optional<TreeEntry>> SourceTree::Find(std::string_view path) const {
   if (path.empty()) return TreeEntry{"", EntryKind::kDirectory, {}};
-  const Result<SharedListing> listing = List(DirName(path));
-  if (!listing) return Fail(listing.error());
-  if (!*listing) return std::nullopt;
-  return (*listing)->Find(BaseName(path));
+  ONEHEAD_ASSIGN_OR_RETURN(const SharedListing listing, List(DirName(path)));
+  if (!listing) return std::nullopt;
+  return listing->Find(BaseName(path));
 }
 
 TreeListing::TreeListing(std::vector<TreeEntry> entries) {

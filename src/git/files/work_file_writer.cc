@@ -114,7 +114,7 @@ class Replacement {
   Status Prepare(WorkedDirectories* directories) {
     const Missing missing = change_.before ? Missing::kFail : Missing::kMake;
     for (const std::string* path : {&change_.path, &target()}) {
-      if (Status status = CheckDirectories(top_, *path, missing); !status) return status;
+      ONEHEAD_TRY(CheckDirectories(top_, *path, missing));
     }
     directories->Enter(Full(std::string(DirName(target()))));
     mode_ = kModeOfNewFiles & ~Umask();
@@ -261,10 +261,10 @@ Status WriteFiles(const std::string& top, const std::vector<WorkFileChange>& cha
   WorkedDirectories directories;
   for (const WorkFileChange& change : changes) {
     replacements.emplace_back(top, change);
-    if (Status status = replacements.back().Prepare(&directories); !status) return status;
+    ONEHEAD_TRY(replacements.back().Prepare(&directories));
   }
   for (const Replacement& replacement : replacements) {
-    if (Status status = replacement.Verify(); !status) return status;
+    ONEHEAD_TRY(replacement.Verify());
   }
   for (std::size_t i = 0; i < replacements.size(); ++i) {
     Status status = replacements[i].Place();

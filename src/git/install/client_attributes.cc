@@ -100,10 +100,9 @@ std::string AttributePattern(std::string_view directory, Depth depth) {
 Result<std::string> WithBlock(const std::optional<std::string>& text,
                               const std::vector<std::string>& patterns) {
   const std::string before = text.value_or("");
-  Result<std::optional<Block>> found = FindBlock(before);
-  if (!found) return Fail(std::move(found.error()));
-  if (*found) {
-    const Block& block = **found;
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<Block> found, FindBlock(before));
+  if (found) {
+    const Block& block = *found;
     return before.substr(0, block.span.begin) + BlockText(block, patterns) +
            before.substr(block.span.end);
   }
@@ -114,10 +113,9 @@ Result<std::string> WithBlock(const std::optional<std::string>& text,
 }
 
 Result<std::optional<std::string>> WithoutBlock(const std::string& text) {
-  Result<std::optional<Block>> found = FindBlock(text);
-  if (!found) return Fail(std::move(found.error()));
-  if (!*found) return text;
-  const Block& block = **found;
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<Block> found, FindBlock(text));
+  if (!found) return text;
+  const Block& block = *found;
   std::string before = text.substr(0, block.span.begin);
   const std::string after = text.substr(block.span.end);
   // With lines after the block, the line end before it has become theirs.
@@ -127,10 +125,9 @@ Result<std::optional<std::string>> WithoutBlock(const std::string& text) {
 }
 
 Result<std::optional<std::vector<std::string>>> BlockPatterns(const std::string& text) {
-  Result<std::optional<Block>> found = FindBlock(text);
-  if (!found) return Fail(std::move(found.error()));
-  if (!*found) return std::nullopt;
-  return std::move((*found)->patterns);
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<Block> found, FindBlock(text));
+  if (!found) return std::nullopt;
+  return std::move(found->patterns);
 }
 
 }  // namespace onehead::git

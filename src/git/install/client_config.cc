@@ -46,20 +46,19 @@ std::string Variable(const char* name) {
 
 Result<std::optional<ConfigValue>> EffectiveValue(const ConfigPlace& place,
                                                   const std::string& key) {
-  Result<GitOutput> output = Config(place, {"--show-origin", "-z", "--get", key});
-  if (!output) return Fail(std::move(output.error()));
-  if (output->exit_code == kNotSet) return std::nullopt;
-  const std::vector<std::string_view> fields = Split(output->out, '\0');
-  if (output->exit_code != 0 || fields.size() < 2) return CannotRead(*output);
+  ONEHEAD_ASSIGN_OR_RETURN(GitOutput output, Config(place, {"--show-origin", "-z", "--get", key}));
+  if (output.exit_code == kNotSet) return std::nullopt;
+  const std::vector<std::string_view> fields = Split(output.out, '\0');
+  if (output.exit_code != 0 || fields.size() < 2) return CannotRead(output);
   return ConfigValue{std::string(fields[1]), std::string(fields[0])};
 }
 
 Result<std::optional<std::string>> ValueInScope(const ConfigPlace& place, const std::string& key) {
-  Result<GitOutput> output = Config(place, {Flag(place.scope), "-z", "--get", key});
-  if (!output) return Fail(std::move(output.error()));
-  if (output->exit_code == kNotSet) return std::nullopt;
-  if (output->exit_code != 0) return CannotRead(*output);
-  return std::string(Split(output->out, '\0').front());
+  ONEHEAD_ASSIGN_OR_RETURN(GitOutput output,
+                           Config(place, {Flag(place.scope), "-z", "--get", key}));
+  if (output.exit_code == kNotSet) return std::nullopt;
+  if (output.exit_code != 0) return CannotRead(output);
+  return std::string(Split(output.out, '\0').front());
 }
 
 Status WriteValue(const ConfigPlace& place, const std::string& key,
@@ -70,12 +69,11 @@ Status WriteValue(const ConfigPlace& place, const std::string& key,
   } else {
     args.insert(args.end(), {"--unset", key});
   }
-  Result<GitOutput> output = Config(place, std::move(args));
-  if (!output) return Fail(std::move(output.error()));
-  if (output->exit_code == 0) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(GitOutput output, Config(place, std::move(args)));
+  if (output.exit_code == 0) return {};
   return Fail(ErrorKind::kIo,
               "git config cannot " + std::string(value ? "set " : "unset ") + key + ": " +
-                  FirstLine(output->err),
+                  FirstLine(output.err),
               "is another git running, or has the setting several values?");
 }
 
@@ -99,10 +97,10 @@ Result<Clone> FindClone(const std::string& directory) {
 }
 
 Result<std::string> GlobalAttributesFile(const ConfigPlace& place) {
-  Result<GitOutput> output = Config(place, {"--type=path", "-z", "--get", "core.attributesFile"});
-  if (!output) return Fail(std::move(output.error()));
-  if (output->exit_code == 0) return std::string(Split(output->out, '\0').front());
-  if (output->exit_code != kNotSet) return CannotRead(*output);
+  ONEHEAD_ASSIGN_OR_RETURN(GitOutput output,
+                           Config(place, {"--type=path", "-z", "--get", "core.attributesFile"}));
+  if (output.exit_code == 0) return std::string(Split(output.out, '\0').front());
+  if (output.exit_code != kNotSet) return CannotRead(output);
   if (const std::string xdg = Variable("XDG_CONFIG_HOME"); !xdg.empty()) {
     return xdg + "/git/attributes";
   }

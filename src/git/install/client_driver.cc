@@ -78,7 +78,7 @@ std::string WithoutPercent(std::string_view text) {
 
 // `|| exit 1`: git merge-file counts conflicts, and Git aborts the merge for codes over 128.
 Result<std::string> DriverCommand(const std::string& program) {
-  if (Status status = CheckPath(program); !status) return Fail(std::move(status.error()));
+  ONEHEAD_TRY(CheckPath(program));
   return std::string(kBefore) + WithoutPercent(ShellQuote(program)) + std::string(kAfter) +
          std::string(kRest) + " || exit 1";
 }
@@ -97,7 +97,7 @@ std::optional<std::string> ProgramOfDriver(const std::string& command) {
 }
 
 Result<std::string> AliasCommand(const std::string& program) {
-  if (Status status = CheckPath(program); !status) return Fail(std::move(status.error()));
+  ONEHEAD_TRY(CheckPath(program));
   return std::string(kAliasBefore) + ShellQuote(program) + std::string(kAfter) +
          std::string(kAliasCall) + std::string(kAliasRest);
 }

@@ -42,24 +42,22 @@ bool IsOurs(const std::string& key, const std::string& value, const std::string&
 Result<SettingChange> PlanSetting(const ClientWish& wish, const std::string& key,
                                   const std::string& wanted) {
   SettingChange change{key, SettingChange::Kind::kSame, wanted, std::nullopt};
-  Result<std::optional<std::string>> here = ValueInScope(wish.place, key);
-  if (!here) return Fail(std::move(here.error()));
-  Result<std::optional<ConfigValue>> effective = EffectiveValue(wish.place, key);
-  if (!effective) return Fail(std::move(effective.error()));
-  if (*here == wanted) return change;
-  if (*here) {
-    change.before = ConfigValue{**here, *effective ? (*effective)->origin : ""};
-  } else if (*effective && wish.place.scope == ConfigScope::kRepository) {
-    change.before = **effective;
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<std::string> here, ValueInScope(wish.place, key));
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfigValue> effective, EffectiveValue(wish.place, key));
+  if (here == wanted) return change;
+  if (here) {
+    change.before = ConfigValue{*here, effective ? effective->origin : ""};
+  } else if (effective && wish.place.scope == ConfigScope::kRepository) {
+    change.before = *effective;
   }
   if (!change.before) {
     change.kind = SettingChange::Kind::kSet;
-  } else if (*here && IsOurs(key, **here, wanted)) {
+  } else if (here && IsOurs(key, *here, wanted)) {
     change.kind = SettingChange::Kind::kSet;  // of another version, or of a program elsewhere
-  } else if (!*here && IsOurs(key, change.before->value, wanted)) {
+  } else if (!here && IsOurs(key, change.before->value, wanted)) {
     change.kind = SettingChange::Kind::kSet;
   } else if (wish.force == Force::kYes) {
-    change.kind = *here ? SettingChange::Kind::kReplace : SettingChange::Kind::kSet;
+    change.kind = here ? SettingChange::Kind::kReplace : SettingChange::Kind::kSet;
   } else {
     change.kind = SettingChange::Kind::kKept;
   }
@@ -134,12 +132,12 @@ Status ApplySetting(const ConfigPlace& place, const SettingChange& change) {
     case SettingChange::Kind::kKept:
       return {};
     case SettingChange::Kind::kReplace:
-      if (Status status = WriteValue(place, saved, change.before->value); !status) return status;
+      ONEHEAD_TRY(WriteValue(place, saved, change.before->value));
       return WriteValue(place, change.key, change.value);
     case SettingChange::Kind::kSet:
       return WriteValue(place, change.key, change.value);
     case SettingChange::Kind::kRestore:
-      if (Status status = WriteValue(place, change.key, change.value); !status) return status;
+      ONEHEAD_TRY(WriteValue(place, change.key, change.value));
       return change.value ? WriteValue(place, saved, std::nullopt) : Status();
   }
   return {};
@@ -148,15 +146,13 @@ Status ApplySetting(const ConfigPlace& place, const SettingChange& change) {
 Result<SettingChange> PlanRestore(const ConfigPlace& place, const std::string& key,
                                   const std::string& ours) {
   SettingChange change{key, SettingChange::Kind::kSame, std::nullopt, std::nullopt};
-  Result<std::optional<std::string>> here = ValueInScope(place, key);
-  if (!here) return Fail(std::move(here.error()));
-  Result<std::optional<std::string>> saved = ValueInScope(place, SavedKey(key));
-  if (!saved) return Fail(std::move(saved.error()));
-  if (!*here) return change;
-  change.before = ConfigValue{**here, ""};
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<std::string> here, ValueInScope(place, key));
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<std::string> saved, ValueInScope(place, SavedKey(key)));
+  if (!here) return change;
+  change.before = ConfigValue{*here, ""};
   change.kind =
-      IsOurs(key, **here, ours) ? SettingChange::Kind::kRestore : SettingChange::Kind::kKept;
-  change.value = *saved;
+      IsOurs(key, *here, ours) ? SettingChange::Kind::kRestore : SettingChange::Kind::kKept;
+  change.value = saved;
   return change;
 }
 
@@ -165,21 +161,17 @@ Result<SettingChange> PlanRestore(const ConfigPlace& place, const std::string& k
 Result<ClientPlan> PlanClient(const ClientWish& wish) {
   ClientPlan plan;
   plan.place = wish.place;
-  Result<std::string> driver = DriverCommand(wish.program);
-  if (!driver) return Fail(std::move(driver.error()));
-  Result<std::string> alias = AliasCommand(wish.program);
-  if (!alias) return Fail(std::move(alias.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::string driver, DriverCommand(wish.program));
+  ONEHEAD_ASSIGN_OR_RETURN(std::string alias, AliasCommand(wish.program));
   for (const auto& [key, value] : {std::pair<std::string, std::string>{kDriverNameKey, kDriverName},
-                                   {kDriverKey, *driver},
-                                   {kAliasKey, *alias},
+                                   {kDriverKey, driver},
+                                   {kAliasKey, alias},
                                    {kStrategyKey, kStrategyValue}}) {
-    Result<SettingChange> change = PlanSetting(wish, key, value);
-    if (!change) return Fail(std::move(change.error()));
-    plan.settings.push_back(std::move(*change));
+    ONEHEAD_ASSIGN_OR_RETURN(SettingChange change, PlanSetting(wish, key, value));
+    plan.settings.push_back(std::move(change));
   }
-  Result<FileChange> file = ReadAttributes(wish.attributes_file);
-  if (!file) return Fail(std::move(file.error()));
-  plan.attributes = std::move(*file);
+  ONEHEAD_ASSIGN_OR_RETURN(FileChange file, ReadAttributes(wish.attributes_file));
+  plan.attributes = std::move(file);
   if (wish.patterns.empty()) return plan;
   Result<std::string> text = WithBlock(plan.attributes.before, wish.patterns);
   if (!text) return InFile(plan.attributes, std::move(text.error()));
@@ -195,13 +187,11 @@ Result<ClientPlan> PlanClientRemoval(const ConfigPlace& place, const std::string
         {kAliasKey, ""},
         {kDriverKey, ""},
         {kDriverNameKey, kDriverName}}) {
-    Result<SettingChange> change = PlanRestore(place, key, value);
-    if (!change) return Fail(std::move(change.error()));
-    plan.settings.push_back(std::move(*change));
+    ONEHEAD_ASSIGN_OR_RETURN(SettingChange change, PlanRestore(place, key, value));
+    plan.settings.push_back(std::move(change));
   }
-  Result<FileChange> file = ReadAttributes(attributes_file);
-  if (!file) return Fail(std::move(file.error()));
-  plan.attributes = std::move(*file);
+  ONEHEAD_ASSIGN_OR_RETURN(FileChange file, ReadAttributes(attributes_file));
+  plan.attributes = std::move(file);
   if (!plan.attributes.before) return plan;
   Result<std::optional<std::string>> text = WithoutBlock(*plan.attributes.before);
   if (!text) return InFile(plan.attributes, std::move(text.error()));
@@ -216,11 +206,11 @@ Status ApplyClient(const ClientPlan& plan) {
     const bool strategy = change.key == kStrategyKey;
     const bool first = i == 0;
     if (strategy && !first) {
-      if (Status status = ApplyFile(plan.attributes); !status) return status;
+      ONEHEAD_TRY(ApplyFile(plan.attributes));
     }
-    if (Status status = ApplySetting(plan.place, change); !status) return status;
+    ONEHEAD_TRY(ApplySetting(plan.place, change));
     if (strategy && first) {
-      if (Status status = ApplyFile(plan.attributes); !status) return status;
+      ONEHEAD_TRY(ApplyFile(plan.attributes));
     }
   }
   return {};
@@ -239,12 +229,12 @@ Result<HookPlace> FindPrePushPlace(const std::string& work_dir, const std::strin
     place.hooks_path_file = (*path)->origin;
   }
   // Relative to the top of the work tree, where Git starts this hook.
-  const Result<GitOutput> answer = RunGit({{"rev-parse", "--git-path", "hooks"}, work_dir});
-  if (!answer) return Fail(answer.error());
-  const std::string hooks = answer->out.substr(0, answer->out.find('\n'));
+  ONEHEAD_ASSIGN_OR_RETURN(const GitOutput answer,
+                           RunGit({{"rev-parse", "--git-path", "hooks"}, work_dir}));
+  const std::string hooks = answer.out.substr(0, answer.out.find('\n'));
   std::error_code error;
   const fs::path real = fs::weakly_canonical(fs::path(work_dir) / hooks, error);
-  if (answer->exit_code != 0 || error || (fs::exists(real) && !fs::is_directory(real))) {
+  if (answer.exit_code != 0 || error || (fs::exists(real) && !fs::is_directory(real))) {
     return Fail(ErrorKind::kInvalid,
                 "core.hooksPath is '" + Printable(hooks) +
                     "', which is no directory: Git runs no "

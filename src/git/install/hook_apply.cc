@@ -111,13 +111,12 @@ Status KeepOld(const Plan& plan, Transaction* transaction) {
 Status ApplyInstall(const Plan& plan) {
   Transaction transaction;
   const std::string& hook = plan.place.hook;
-  if (Status status = MakeDirectories(Parent(hook), &transaction); !status) return status;
-  const Result<std::string> written = WriteBeside(hook, plan.text, &transaction);
-  if (!written) return Fail(written.error());
+  ONEHEAD_TRY(MakeDirectories(Parent(hook), &transaction));
+  ONEHEAD_ASSIGN_OR_RETURN(const std::string written, WriteBeside(hook, plan.text, &transaction));
   if (!plan.keep_as.empty()) {
-    if (Status status = KeepOld(plan, &transaction); !status) return status;
+    ONEHEAD_TRY(KeepOld(plan, &transaction));
   }
-  if (std::rename(written->c_str(), hook.c_str()) != 0) return SystemError("cannot write", hook);
+  if (std::rename(written.c_str(), hook.c_str()) != 0) return SystemError("cannot write", hook);
   transaction.Commit();
   return {};
 }

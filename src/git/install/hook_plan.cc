@@ -144,9 +144,8 @@ Status FillShim(const ExistingHook& existing, const std::string& program, Plan* 
     plan->warnings.push_back("the hook that ran first (" + Printable(old->chained) +
                              ") is gone, and is not run any more");
   }
-  Result<std::string> text = ShimText(shim, plan->place.git_hook);
-  if (!text) return Fail(std::move(text.error()));
-  plan->text = std::move(*text);
+  ONEHEAD_ASSIGN_OR_RETURN(std::string text, ShimText(shim, plan->place.git_hook));
+  plan->text = std::move(text);
   plan->change = Plan::Change::kInstall;
   if (update) {
     const bool same = existing.text == plan->text && existing.executable;
@@ -207,12 +206,12 @@ Result<Plan> PlanInstall(const HookPlace& place, const std::string& program, For
                             ", which is onehead's");
     return plan;
   }
-  if (Status status = ClearPlace(existing, force, &plan); !status) return Fail(status.error());
-  if (Status status = FindChained(&plan); !status) return Fail(status.error());
-  if (Status status = FillShim(existing, program, &plan); !status) return Fail(status.error());
+  ONEHEAD_TRY(ClearPlace(existing, force, &plan));
+  ONEHEAD_TRY(FindChained(&plan));
+  ONEHEAD_TRY(FillShim(existing, program, &plan));
   WarnOfClosedProgram(program, &plan);
   if (plan.change == Plan::Change::kNone) return plan;
-  if (Status status = CheckWritable(place.hook); !status) return Fail(status.error());
+  ONEHEAD_TRY(CheckWritable(place.hook));
   return plan;
 }
 
@@ -237,7 +236,7 @@ Result<Plan> PlanUninstall(const HookPlace& place) {
   if (const std::optional<Shim> shim = ParseShim(existing.text)) {
     plan.directories = shim->directories_made;
   }
-  if (Status status = CheckWritable(place.hook); !status) return Fail(status.error());
+  ONEHEAD_TRY(CheckWritable(place.hook));
   return plan;
 }
 

@@ -78,13 +78,12 @@ Result<std::optional<std::string>> FindGitDir(const std::string& directory) {
     const GitInvocation ask{{"--git-dir=" + candidate, "rev-parse", "--git-common-dir"},
                             directory,
                             EnvironmentOfOwner(directory)};
-    const Result<GitOutput> answer = RunGit(ask);
-    if (!answer) return Fail(answer.error());
-    if (answer->exit_code != 0 && Exists(fs::path(candidate) / "objects")) {
-      return Fail(ErrorKind::kInvalid, "git cannot open it: " + Printable(FirstLine(answer->err)));
+    ONEHEAD_ASSIGN_OR_RETURN(const GitOutput answer, RunGit(ask));
+    if (answer.exit_code != 0 && Exists(fs::path(candidate) / "objects")) {
+      return Fail(ErrorKind::kInvalid, "git cannot open it: " + Printable(FirstLine(answer.err)));
     }
-    if (answer->exit_code != 0) continue;
-    return RealPath(fs::path(directory) / FirstLine(answer->out));
+    if (answer.exit_code != 0) continue;
+    return RealPath(fs::path(directory) / FirstLine(answer.out));
   }
   return std::nullopt;
 }
@@ -92,14 +91,13 @@ Result<std::optional<std::string>> FindGitDir(const std::string& directory) {
 // Null: not set. Git reads nothing that the repository's tree holds.
 Result<std::optional<std::string>> ConfigValue(const std::string& git_dir, const std::string& key,
                                                std::string* origin) {
-  Result<GitOutput> answer =
-      GitIn(git_dir, {"config", "--path", "--show-origin", "-z", "--get", key});
-  if (!answer) return Fail(answer.error());
-  if (answer->exit_code == 1) return std::nullopt;
-  const std::vector<std::string_view> fields = Split(answer->out, '\0');
-  if (answer->exit_code != 0 || fields.size() < 2) {
+  ONEHEAD_ASSIGN_OR_RETURN(
+      GitOutput answer, GitIn(git_dir, {"config", "--path", "--show-origin", "-z", "--get", key}));
+  if (answer.exit_code == 1) return std::nullopt;
+  const std::vector<std::string_view> fields = Split(answer.out, '\0');
+  if (answer.exit_code != 0 || fields.size() < 2) {
     return Fail(ErrorKind::kInvalid,
-                "git cannot read the configuration: " + Printable(FirstLine(answer->err)));
+                "git cannot read the configuration: " + Printable(FirstLine(answer.err)));
   }
   const std::string_view file = "file:";
   if (fields[0].substr(0, file.size()) == file) {
@@ -185,18 +183,16 @@ Result<fs::path> HooksDirectory(HookPlace* place) {
 }
 
 Result<HookPlace> PlaceInRepository(HookPlace place) {
-  const Result<bool> gitlab = IsGitLab(place.git_dir);
-  if (!gitlab) return Fail(gitlab.error());
-  if (*gitlab) {
+  ONEHEAD_ASSIGN_OR_RETURN(const bool gitlab, IsGitLab(place.git_dir));
+  if (gitlab) {
     PlaceAmongOthers(ServerKind::kGitLab, fs::path(place.git_dir) / "custom_hooks", &place);
     return place;
   }
-  const Result<fs::path> hooks = HooksDirectory(&place);
-  if (!hooks) return Fail(hooks.error());
-  if (IsGitea(*hooks)) {
-    PlaceAmongOthers(ServerKind::kGitea, *hooks, &place);
+  ONEHEAD_ASSIGN_OR_RETURN(const fs::path hooks, HooksDirectory(&place));
+  if (IsGitea(hooks)) {
+    PlaceAmongOthers(ServerKind::kGitea, hooks, &place);
   } else {
-    PlaceAlone(ServerKind::kPlain, *hooks, &place);
+    PlaceAlone(ServerKind::kPlain, hooks, &place);
   }
   return place;
 }

@@ -21,22 +21,20 @@ Result<GitRun> Run(std::vector<std::string> args, std::string input = {},
   ProcessOptions options;
   options.input = std::move(input);
   options.environment = std::move(environment);
-  Result<ProcessResult> result = RunProcess(args, options);
-  if (!result) return Fail(std::move(result.error()));
-  return GitRun{result->status, std::move(result->out), std::move(result->err)};
+  ONEHEAD_ASSIGN_OR_RETURN(ProcessResult result, RunProcess(args, options));
+  return GitRun{result.status, std::move(result.out), std::move(result.err)};
 }
 
 // Its standard output; kInvalid with Git's own first line when it fails.
 Result<std::string> Output(std::vector<std::string> args, std::string input = {}) {
   const std::string name = args.front();
-  Result<GitRun> run = Run(std::move(args), std::move(input));
-  if (!run) return Fail(std::move(run.error()));
-  if (run->status != 0) {
-    const std::string_view why = Trim(run->err);
+  ONEHEAD_ASSIGN_OR_RETURN(GitRun run, Run(std::move(args), std::move(input)));
+  if (run.status != 0) {
+    const std::string_view why = Trim(run.err);
     return Fail(ErrorKind::kInvalid,
                 "git " + name + " failed: " + Printable(why.substr(0, why.find('\n')), 300));
   }
-  return std::move(run->out);
+  return std::move(run.out);
 }
 
 // Pieces that each end in NUL.
@@ -65,10 +63,9 @@ std::vector<std::string> Literally(std::vector<std::string> args,
 
 // "100644 <id> 0\t<path>" by path.
 Result<std::map<std::string, std::string>> ModesOf(const std::vector<std::string>& paths) {
-  Result<std::string> listed = Output(Literally({"ls-files", "-s", "-z"}, paths));
-  if (!listed) return Fail(std::move(listed.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::string listed, Output(Literally({"ls-files", "-s", "-z"}, paths)));
   std::map<std::string, std::string> modes;
-  for (const std::string& record : Records(*listed)) {
+  for (const std::string& record : Records(listed)) {
     const std::size_t tab = record.find('\t');
     if (tab != record.npos) modes[record.substr(tab + 1)] = record.substr(0, record.find(' '));
   }
@@ -99,15 +96,14 @@ Result<MergeTreeResult> MergeTree(const std::string& ours, const std::string& th
                                    "--allow-unrelated-histories"};
   if (!base.empty()) args.push_back("--merge-base=" + base);
   args.insert(args.end(), {ours, theirs});
-  Result<GitRun> run = Run(std::move(args));
-  if (!run) return Fail(std::move(run.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(GitRun run, Run(std::move(args)));
   MergeTreeResult result;
-  const std::string_view out = run->out;
+  const std::string_view out = run.out;
   const std::size_t end = std::min(out.find('\n'), out.size());
   const std::optional<ContentId> tree = ContentId::FromHex(out.substr(0, end));
-  if (!tree || run->status > kConflicts) return result;
+  if (!tree || run.status > kConflicts) return result;
   result.tree = *tree;
-  if (run->status == kConflicts) {
+  if (run.status == kConflicts) {
     result.outcome = MergeTreeResult::Outcome::kConflict;
     return result;
   }
@@ -122,9 +118,8 @@ Result<GitRun> ReadTree(const std::string& from, const std::string& to) {
 }
 
 Result<bool> WouldRefuse(const std::string& from, const std::string& to) {
-  Result<GitRun> run = Run({"read-tree", "-n", "-m", "-u", from, to});
-  if (!run) return Fail(std::move(run.error()));
-  return run->status != 0;
+  ONEHEAD_ASSIGN_OR_RETURN(GitRun run, Run({"read-tree", "-n", "-m", "-u", from, to}));
+  return run.status != 0;
 }
 
 Status WriteAutoMerge(const std::string& git_dir, const ContentId& tree) {
@@ -147,24 +142,21 @@ Result<GitRun> MergeOctopus(const std::vector<std::string>& args) {
 }
 
 Result<bool> IndexDiffers(const std::string& commit) {
-  Result<GitRun> run = Run({"diff-index", "--cached", "--quiet", commit, "--"});
-  if (!run) return Fail(std::move(run.error()));
-  return run->status != 0;
+  ONEHEAD_ASSIGN_OR_RETURN(GitRun run, Run({"diff-index", "--cached", "--quiet", commit, "--"}));
+  return run.status != 0;
 }
 
 Result<bool> HasTrackedFile(const std::vector<std::string>& pathspecs) {
   std::vector<std::string> args = {"ls-files", "-z", "--"};
   args.insert(args.end(), pathspecs.begin(), pathspecs.end());
-  Result<std::string> listed = Output(std::move(args));
-  if (!listed) return Fail(std::move(listed.error()));
-  return !listed->empty();
+  ONEHEAD_ASSIGN_OR_RETURN(std::string listed, Output(std::move(args)));
+  return !listed.empty();
 }
 
 Result<std::vector<std::string>> UnmergedPaths() {
-  Result<std::string> listed = Output({"ls-files", "-u", "-z"});
-  if (!listed) return Fail(std::move(listed.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::string listed, Output({"ls-files", "-u", "-z"}));
   std::vector<std::string> paths;
-  for (const std::string& record : Records(*listed)) {
+  for (const std::string& record : Records(listed)) {
     const std::size_t tab = record.find('\t');
     if (tab != record.npos) paths.push_back(record.substr(tab + 1));
   }
@@ -173,9 +165,9 @@ Result<std::vector<std::string>> UnmergedPaths() {
 }
 
 Result<std::vector<std::string>> ModifiedPaths(const std::vector<std::string>& paths) {
-  Result<std::string> listed = Output(Literally({"diff-files", "--name-only", "-z"}, paths));
-  if (!listed) return Fail(std::move(listed.error()));
-  std::vector<std::string> modified = Records(*listed);
+  ONEHEAD_ASSIGN_OR_RETURN(std::string listed,
+                           Output(Literally({"diff-files", "--name-only", "-z"}, paths)));
+  std::vector<std::string> modified = Records(listed);
   SortUnique(&modified);
   return modified;
 }
@@ -215,11 +207,11 @@ Status StageAndCheckOut(const std::vector<IndexEdit>& edits) {
 
 Result<std::vector<std::string>> ConflictedPaths(const std::string& ours,
                                                  const std::string& theirs) {
-  Result<GitRun> run = Run({"merge-tree", "--write-tree", "-z", "--name-only", "--no-messages",
-                            "--allow-unrelated-histories", ours, theirs});
-  if (!run) return Fail(std::move(run.error()));
-  std::vector<std::string> paths = Records(run->out);
-  if (run->status > kConflicts || paths.empty()) {
+  ONEHEAD_ASSIGN_OR_RETURN(GitRun run,
+                           Run({"merge-tree", "--write-tree", "-z", "--name-only", "--no-messages",
+                                "--allow-unrelated-histories", ours, theirs}));
+  std::vector<std::string> paths = Records(run.out);
+  if (run.status > kConflicts || paths.empty()) {
     return Fail(ErrorKind::kInvalid, "git merge-tree failed");
   }
   paths.erase(paths.begin());  // the tree
@@ -229,17 +221,17 @@ Result<std::vector<std::string>> ConflictedPaths(const std::string& ours,
 
 Status TakeFromTree(const ContentId& tree, const std::vector<std::string>& paths) {
   if (paths.empty()) return {};
-  Result<std::string> entries = Output(Literally({"ls-tree", "-z", tree.Hex()}, paths));
-  if (!entries) return Fail(std::move(entries.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::string entries,
+                           Output(Literally({"ls-tree", "-z", tree.Hex()}, paths)));
   std::string lines;
   for (const std::string& path : paths) {
     lines += "0 " + std::string(tree.size * 2u, '0') + '\t' + path + '\0';
   }
-  Result<std::string> done = Output({"update-index", "-z", "--index-info"}, lines + *entries);
+  Result<std::string> done = Output({"update-index", "-z", "--index-info"}, lines + entries);
   if (!done) return Fail(std::move(done.error()));
   std::vector<std::string> gone = paths;
   std::string there;
-  for (const std::string& record : Records(*entries)) {
+  for (const std::string& record : Records(entries)) {
     const std::string path = record.substr(record.find('\t') + 1);
     there += path + '\0';
     std::erase(gone, path);
@@ -255,13 +247,12 @@ Result<FileMerge> MergeFile(const FileMergeInput& input) {
                                    "--marker-size=" + std::to_string(input.marker_size)};
   for (const std::string& label : input.labels) args.insert(args.end(), {"-L", label});
   args.insert(args.end(), {input.ours, input.base, input.theirs});
-  Result<GitRun> run = Run(std::move(args));
-  if (!run) return Fail(std::move(run.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(GitRun run, Run(std::move(args)));
   // The number of conflicts, at most 127; above that it is an error.
-  if (run->status > 127) {
+  if (run.status > 127) {
     return Fail(ErrorKind::kUnsupported, "git merge-file cannot merge these files");
   }
-  return FileMerge{std::move(run->out), run->status == 0};
+  return FileMerge{std::move(run.out), run.status == 0};
 }
 
 }  // namespace onehead::git

@@ -51,10 +51,10 @@ class ProgramWriter : public ObjectWriter {
   explicit ProgramWriter(const std::string& common_dir) : git_(common_dir, "", &no_deadline_) {}
 
   Result<ContentId> Write(ObjectType type, std::string_view bytes) override {
-    const Result<std::string> text =
-        git_.Ask({"hash-object", "-w", "--stdin", "-t", TypeName(type)}, std::string(bytes));
-    if (!text) return Fail(text.error());
-    const std::optional<ContentId> id = ContentId::FromHex(Trim(*text));
+    ONEHEAD_ASSIGN_OR_RETURN(
+        const std::string text,
+        git_.Ask({"hash-object", "-w", "--stdin", "-t", TypeName(type)}, std::string(bytes)));
+    const std::optional<ContentId> id = ContentId::FromHex(Trim(text));
     if (!id) return Fail(ErrorKind::kIo, "git hash-object printed no id");
     return *id;
   }
@@ -113,12 +113,11 @@ class TreeEditor {
       : objects_(objects), writer_(writer), top_(top) {}
 
   Status Apply(const TreeEdit& edit) {
-    Result<RawTree*> from = Open(DirName(edit.path));
-    if (!from) return Fail(std::move(from.error()));
-    RawEntry* entry = Find(*from, BaseName(edit.path));
+    ONEHEAD_ASSIGN_OR_RETURN(RawTree * from, Open(DirName(edit.path)));
+    RawEntry* entry = Find(from, BaseName(edit.path));
     if (entry == nullptr) return Missing(edit.path);
     if (!edit.blob.known()) {
-      (*from)->erase((*from)->begin() + (entry - (*from)->data()));
+      from->erase(from->begin() + (entry - from->data()));
       return {};
     }
     if (edit.new_path.empty() || edit.new_path == edit.path) {
@@ -126,13 +125,12 @@ class TreeEditor {
       return {};
     }
     RawEntry moved{entry->mode, std::string(BaseName(edit.new_path)), edit.blob};
-    (*from)->erase((*from)->begin() + (entry - (*from)->data()));
-    Result<RawTree*> to = Open(DirName(edit.new_path));
-    if (!to) return Fail(std::move(to.error()));
-    if (Find(*to, moved.name) != nullptr) {
+    from->erase(from->begin() + (entry - from->data()));
+    ONEHEAD_ASSIGN_OR_RETURN(RawTree * to, Open(DirName(edit.new_path)));
+    if (Find(to, moved.name) != nullptr) {
       return FailAt(ErrorKind::kInvalid, edit.new_path, 0, "a file of this name is there already");
     }
-    (*to)->push_back(std::move(moved));
+    to->push_back(std::move(moved));
     return {};
   }
 
@@ -173,22 +171,21 @@ class TreeEditor {
 
   // The directory with all that are above it.
   Result<RawTree*> Open(std::string_view directory) {
-    if (Status status = Read("", top_); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(Read("", top_));
     for (std::size_t end = 0; end != directory.npos && !directory.empty();) {
       end = directory.find('/', end + 1);
       const std::string path(directory.substr(0, end));
       RawEntry* entry = Find(&open_[std::string(DirName(path))], BaseName(path));
       if (entry == nullptr || !entry->is_directory()) return Missing(path);
-      if (Status status = Read(path, entry->id); !status) return Fail(std::move(status.error()));
+      ONEHEAD_TRY(Read(path, entry->id));
     }
     return &open_[std::string(directory)];
   }
 
   Status Read(const std::string& path, const ContentId& id) {
     if (open_.count(path) != 0) return {};
-    Result<Object> object = objects_.Read(id, kMaxMetaObjectBytes);
-    if (!object) return Fail(std::move(object.error()));
-    open_[path] = ParseRaw(object->bytes, id.size);
+    ONEHEAD_ASSIGN_OR_RETURN(Object object, objects_.Read(id, kMaxMetaObjectBytes));
+    open_[path] = ParseRaw(object.bytes, id.size);
     return {};
   }
 
@@ -216,7 +213,7 @@ Result<ContentId> EditTree(const ObjectStore& objects, ObjectWriter* writer, con
                            const std::vector<TreeEdit>& edits) {
   TreeEditor editor(objects, writer, tree);
   for (const TreeEdit& edit : edits) {
-    if (Status status = editor.Apply(edit); !status) return Fail(std::move(status.error()));
+    ONEHEAD_TRY(editor.Apply(edit));
   }
   return editor.Write();
 }

@@ -188,9 +188,8 @@ Result<StockMerge> PickAsStockGit(const std::string& commit, const std::string& 
   }
   args.push_back(commit);
   KeptMessage message(known.front());
-  Result<ProcessResult> result = Git(std::move(args));
-  if (!result) return Fail(std::move(result.error()));
-  StockMerge merge = Told(std::move(*result));
+  ONEHEAD_ASSIGN_OR_RETURN(ProcessResult result, Git(std::move(args)));
+  StockMerge merge = Told(std::move(result));
   if (merge.outcome == Outcome::kConflicts) message.AddConflicts();
   merge.err = merge.outcome == Outcome::kRefused
                   ? WithoutLastLine(std::move(merge.err), "cherry-pick")
@@ -217,12 +216,11 @@ Result<StockMerge> MergeAsStockGit(const std::string& commit, std::vector<std::s
     args.emplace_back(option);
   }
   args.push_back(NameOf(commit, std::move(names)));
-  Result<ProcessResult> result = Git(std::move(args));
-  if (!result) return Fail(std::move(result.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(ProcessResult result, Git(std::move(args)));
   for (const char* file : {"/MERGE_HEAD", "/MERGE_MODE", "/MERGE_MSG"}) {
     std::remove((known.front() + file).c_str());
   }
-  StockMerge merge = Told(std::move(*result));
+  StockMerge merge = Told(std::move(result));
   // How it ended is said by the `git merge` around.
   if (merge.outcome == Outcome::kConflicts) merge.out = WithoutLastLine(std::move(merge.out), "");
   if (merge.outcome == Outcome::kClean) merge.err = WithoutLastLine(std::move(merge.err), "");

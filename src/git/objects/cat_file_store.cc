@@ -39,18 +39,16 @@ class CatFileStore : public ObjectStore {
   }
 
   Result<Object> Read(const ContentId& id, std::size_t max_bytes) const override {
-    const Result<ObjectHeader> header = Header(id);
-    if (!header) return Fail(header.error());
-    if (header->size > max_bytes) {
+    ONEHEAD_ASSIGN_OR_RETURN(const ObjectHeader header, Header(id));
+    if (header.size > max_bytes) {
       return Fail(ErrorKind::kLimit,
                   "object " + id.Hex() + " is larger than " + std::to_string(max_bytes) + " bytes");
     }
-    const Result<ObjectHeader> again = Question(&contents_, "--batch", id);
-    if (!again) return Fail(again.error());
-    Result<std::string> bytes = contents_->ReadBytes(again->size + 1);  // and a line feed
+    ONEHEAD_ASSIGN_OR_RETURN(const ObjectHeader again, Question(&contents_, "--batch", id));
+    Result<std::string> bytes = contents_->ReadBytes(again.size + 1);  // and a line feed
     if (!bytes) return Fail(Broken(&contents_, id, std::move(bytes.error())));
     bytes->pop_back();
-    return Object{again->type, std::move(*bytes)};
+    return Object{again.type, std::move(*bytes)};
   }
 
  private:
@@ -73,12 +71,12 @@ class CatFileStore : public ObjectStore {
   }
 
   Result<ObjectHeader> Question(Program* program, const char* mode, const ContentId& id) const {
-    if (Status time = git_->deadline()->Check(); !time) return Fail(std::move(time.error()));
+    ONEHEAD_TRY(git_->deadline()->Check());
     if (!*program) {
-      Result<Program> started = Coprocess::Start(git_->CommandLine({"cat-file", mode}),
-                                                 git_->Options(), git_->deadline());
-      if (!started) return Fail(std::move(started.error()));
-      *program = std::move(*started);
+      ONEHEAD_ASSIGN_OR_RETURN(
+          Program started, Coprocess::Start(git_->CommandLine({"cat-file", mode}), git_->Options(),
+                                            git_->deadline()));
+      *program = std::move(started);
     }
     Status sent = (*program)->Send(id.Hex() + "\n");
     if (!sent) return Fail(Broken(program, id, std::move(sent.error())));

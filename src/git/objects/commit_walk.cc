@@ -111,11 +111,10 @@ Result<const CommitWalk::Node*> CommitWalk::LoadStart(const ContentId& id) {
 }
 
 Status CommitWalk::SpreadToParents(const Node& node, Marks marks, Painting* painting) {
-  if (Status time = deadline_.Check(); !time) return time;
+  ONEHEAD_TRY(deadline_.Check());
   for (const ContentId& id : node.parents) {
-    const Result<const Node*> parent = Load(id);
-    if (!parent) return Fail(parent.error());
-    painting->Add(*parent, marks);
+    ONEHEAD_ASSIGN_OR_RETURN(const Node* parent, Load(id));
+    painting->Add(parent, marks);
   }
   return {};
 }
@@ -154,9 +153,8 @@ Result<std::vector<const CommitWalk::Node*>> CommitWalk::WithoutAncestors(
     bool covered = false;
     for (const Node* other : nodes) {
       if (covered || other == node) continue;
-      const Result<bool> ancestor = IsAncestor(node->id, other->id);
-      if (!ancestor) return Fail(ancestor.error());
-      covered = *ancestor;
+      ONEHEAD_ASSIGN_OR_RETURN(const bool ancestor, IsAncestor(node->id, other->id));
+      covered = ancestor;
     }
     if (!covered) kept.push_back(node);
   }
@@ -164,12 +162,10 @@ Result<std::vector<const CommitWalk::Node*>> CommitWalk::WithoutAncestors(
 }
 
 Result<std::optional<ContentId>> CommitWalk::MergeBase(const ContentId& a, const ContentId& b) {
-  const Result<const Node*> first = LoadStart(a);
-  if (!first) return Fail(first.error());
-  const Result<const Node*> second = LoadStart(b);
-  if (!second) return Fail(second.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const Node* first, LoadStart(a));
+  ONEHEAD_ASSIGN_OR_RETURN(const Node* second, LoadStart(b));
   Painting painting(Painting::RunsWhile::kNotAllStale);
-  Result<std::vector<const Node*>> found = PaintCommon(*first, *second, &painting);
+  Result<std::vector<const Node*>> found = PaintCommon(first, second, &painting);
   if (found && found->size() > 1) found = WithoutAncestors(*found);
   if (!found) return Fail(std::move(found.error()));
   if (found->empty()) return std::nullopt;
@@ -181,23 +177,20 @@ Result<std::optional<ContentId>> CommitWalk::MergeBase(const ContentId& a, const
 }
 
 Result<bool> CommitWalk::IsAncestor(const ContentId& ancestor, const ContentId& descendant) {
-  const Result<const Node*> first = LoadStart(ancestor);
-  if (!first) return Fail(first.error());
-  const Result<const Node*> second = LoadStart(descendant);
-  if (!second) return Fail(second.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const Node* first, LoadStart(ancestor));
+  ONEHEAD_ASSIGN_OR_RETURN(const Node* second, LoadStart(descendant));
   Painting painting(Painting::RunsWhile::kNotAllStale);
-  const Result<std::vector<const Node*>> common = PaintCommon(*first, *second, &painting);
-  if (!common) return Fail(common.error());
-  return (painting.Of(*first) & kSecond) != 0;
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<const Node*> common,
+                           PaintCommon(first, second, &painting));
+  return (painting.Of(first) & kSecond) != 0;
 }
 
 Status CommitWalk::PaintKnown(const Node* tip, const std::vector<ContentId>& known,
                               Painting* painting) {
   painting->Add(tip, kFirst);
   for (const ContentId& id : known) {
-    const Result<const Node*> node = Load(id);
-    if (!node) return Fail(node.error());
-    painting->Add(*node, kSecond);
+    ONEHEAD_ASSIGN_OR_RETURN(const Node* node, Load(id));
+    painting->Add(node, kSecond);
   }
   std::size_t slack = known_slack_;
   while (!painting->Empty() && (painting->Of(tip) & kSecond) == 0) {
@@ -205,20 +198,19 @@ Status CommitWalk::PaintKnown(const Node* tip, const std::vector<ContentId>& kno
     const Node* node = painting->Pop();
     const Marks marks = painting->Of(node);
     const Marks passed_on = (marks & kSecond) != 0 ? kSecond : kFirst;
-    if (Status spread = SpreadToParents(*node, passed_on, painting); !spread) return spread;
+    ONEHEAD_TRY(SpreadToParents(*node, passed_on, painting));
   }
   return {};
 }
 
 Result<std::vector<ContentId>> CommitWalk::KnownBoundary(const ContentId& tip,
                                                          const std::vector<ContentId>& known) {
-  const Result<const Node*> start = LoadStart(tip);
-  if (!start) return Fail(start.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const Node* start, LoadStart(tip));
   Painting painting(Painting::RunsWhile::kSomeFirst);
-  if (Status painted = PaintKnown(*start, known, &painting); !painted) {
+  if (Status painted = PaintKnown(start, known, &painting); !painted) {
     return Fail(std::move(painted.error()));
   }
-  if ((painting.Of(*start) & kSecond) != 0) return std::vector<ContentId>{tip};
+  if ((painting.Of(start) & kSecond) != 0) return std::vector<ContentId>{tip};
   std::set<ContentId> boundary;
   for (const auto& [node, marks] : painting.all()) {
     if ((marks & kFirst) == 0 || (marks & kSecond) != 0) continue;
@@ -232,10 +224,9 @@ Result<std::vector<ContentId>> CommitWalk::KnownBoundary(const ContentId& tip,
 
 Result<std::vector<ContentId>> CommitWalk::NewCommits(const ContentId& tip,
                                                       const std::vector<ContentId>& known) {
-  const Result<const Node*> start = LoadStart(tip);
-  if (!start) return Fail(start.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const Node* start, LoadStart(tip));
   Painting painting(Painting::RunsWhile::kSomeFirst);
-  if (Status painted = PaintKnown(*start, known, &painting); !painted) {
+  if (Status painted = PaintKnown(start, known, &painting); !painted) {
     return Fail(std::move(painted.error()));
   }
   // Kahn's algorithm: a commit is ready when all of its new parents are in the list.

@@ -88,7 +88,7 @@ class OdbStore : public ObjectStore {
   }
 
   Result<ObjectHeader> Header(const ContentId& id) const override {
-    if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+    ONEHEAD_TRY(deadline_->Check());
     git_oid oid;
     if (!ToOid(id, &oid)) return Fail(ErrorKind::kUnsupported, "not a SHA-1 id: " + id.Hex());
     std::size_t size = 0;
@@ -110,15 +110,14 @@ class OdbStore : public ObjectStore {
       }
       check_ = SizeCheck::kBeforeLoading;  // there may be more of them
     }
-    const Result<ObjectHeader> header = Header(id);
-    if (!header) return Fail(header.error());
-    if (header->size > max_bytes) return TooLarge(id, max_bytes);
+    ONEHEAD_ASSIGN_OR_RETURN(const ObjectHeader header, Header(id));
+    if (header.size > max_bytes) return TooLarge(id, max_bytes);
     return Load(id, max_bytes);
   }
 
  private:
   Result<Object> Load(const ContentId& id, std::size_t max_bytes) const {
-    if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+    ONEHEAD_TRY(deadline_->Check());
     git_oid oid;
     if (!ToOid(id, &oid)) return Fail(ErrorKind::kUnsupported, "not a SHA-1 id: " + id.Hex());
     if (std::optional<Result<Object>> found = LoadFromBackends(id, oid, max_bytes)) {

@@ -220,11 +220,10 @@ Result<ParsedCommit> ParseCommit(std::string_view bytes) {
   if (!*tree) return Malformed("malformed commit: no tree");
   commit.tree = **tree;
   while (true) {
-    Result<std::optional<ContentId>> parent = TakeIdLine(&bytes, "parent");
-    if (!parent) return Fail(std::move(parent.error()));
-    if (!*parent) break;
-    if ((*parent)->size != commit.tree.size) return Malformed("malformed commit: mixed id sizes");
-    commit.parents.push_back(**parent);
+    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> parent, TakeIdLine(&bytes, "parent"));
+    if (!parent) break;
+    if (parent->size != commit.tree.size) return Malformed("malformed commit: mixed id sizes");
+    commit.parents.push_back(*parent);
   }
   // The rest only informs. Git reads commits without an author, so these are no reason to refuse.
   while (!bytes.empty() && bytes.front() != '\n') {
@@ -238,10 +237,9 @@ Result<ParsedCommit> ParseCommit(std::string_view bytes) {
 }
 
 Result<ContentId> ParseTagTarget(std::string_view bytes) {
-  Result<std::optional<ContentId>> target = TakeIdLine(&bytes, "object");
-  if (!target) return Fail(std::move(target.error()));
-  if (!*target) return Malformed("malformed tag: no object");
-  return **target;
+  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> target, TakeIdLine(&bytes, "object"));
+  if (!target) return Malformed("malformed tag: no object");
+  return *target;
 }
 
 }  // namespace onehead::git

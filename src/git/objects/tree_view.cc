@@ -47,32 +47,30 @@ Result<std::optional<TreeEntry>> TreeView::Find(std::string_view path) const {
   for (std::size_t begin = 0; begin <= path.size();) {
     if (here.kind != EntryKind::kDirectory) return std::nullopt;
     const std::size_t end = std::min(path.find('/', begin), path.size());
-    Result<SharedListing> next =
-        listings_->Of(here.content, path.substr(0, begin == 0 ? 0 : begin - 1));
-    if (!next) return Fail(std::move(next.error()));
-    const std::optional<TreeEntryView> entry = (*next)->Find(path.substr(begin, end - begin));
+    ONEHEAD_ASSIGN_OR_RETURN(
+        SharedListing next,
+        listings_->Of(here.content, path.substr(0, begin == 0 ? 0 : begin - 1)));
+    const std::optional<TreeEntryView> entry = next->Find(path.substr(begin, end - begin));
     if (!entry) return std::nullopt;
     here = *entry;
-    listing = std::move(*next);
+    listing = std::move(next);
     begin = end + 1;
   }
   return here;
 }
 
 Result<SharedListing> TreeView::List(std::string_view path) const {
-  const Result<std::optional<TreeEntry>> entry = Find(path);
-  if (!entry) return Fail(entry.error());
-  if (!*entry || (*entry)->kind != EntryKind::kDirectory) return SharedListing();
-  return listings_->Of((*entry)->content, path);
+  ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntry> entry, Find(path));
+  if (!entry || entry->kind != EntryKind::kDirectory) return SharedListing();
+  return listings_->Of(entry->content, path);
 }
 
 Result<std::string> TreeView::Read(std::string_view path, std::size_t max_bytes) const {
-  const Result<std::optional<TreeEntry>> entry = Find(path);
-  if (!entry) return Fail(entry.error());
-  if (!*entry || path.empty()) {
+  ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntry> entry, Find(path));
+  if (!entry || path.empty()) {
     return FailAt(ErrorKind::kNotFound, std::string(path), 0, "no such file");
   }
-  return ReadEntry(DirName(path), **entry, max_bytes);
+  return ReadEntry(DirName(path), *entry, max_bytes);
 }
 
 Result<std::string> TreeView::ReadEntry(std::string_view directory, const TreeEntryView& entry,

@@ -48,7 +48,7 @@ Status Coprocess::Send(std::string_view request) {
 
 // Waits for some more.
 Status Coprocess::Fill() {
-  if (Status time = deadline_->Check(); !time) return time;
+  ONEHEAD_TRY(deadline_->Check());
   pollfd wait = {socket_.get(), POLLIN, 0};
   if (poll(&wait, 1, deadline_->PollTimeout()) == 0) return deadline_->Check();
   std::array<char, 65536> buffer;
@@ -64,7 +64,7 @@ Result<std::string> Coprocess::ReadLine(std::size_t max_bytes) {
   while ((end = unread_.find('\n', end)) == unread_.npos) {
     end = unread_.size();
     if (end > max_bytes) return Fail(ErrorKind::kLimit, "the program wrote too long a line");
-    if (Status more = Fill(); !more) return Fail(std::move(more.error()));
+    ONEHEAD_TRY(Fill());
   }
   std::string line = unread_.substr(0, end);
   unread_.erase(0, end + 1);
@@ -74,7 +74,7 @@ Result<std::string> Coprocess::ReadLine(std::size_t max_bytes) {
 Result<std::string> Coprocess::ReadBytes(std::size_t count) {
   unread_.reserve(count);
   while (unread_.size() < count) {
-    if (Status more = Fill(); !more) return Fail(std::move(more.error()));
+    ONEHEAD_TRY(Fill());
   }
   std::string bytes = std::move(unread_);
   unread_ = bytes.substr(count);

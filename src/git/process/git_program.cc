@@ -26,7 +26,7 @@ ProcessOptions GitProgram::Options() const {
 
 Result<ProcessResult> GitProgram::Run(const std::vector<std::string>& args,
                                       std::string input) const {
-  if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+  ONEHEAD_TRY(deadline_->Check());
   ProcessOptions options = Options();
   options.input = std::move(input);
   return RunProcess(CommandLine(args), options);
@@ -34,7 +34,7 @@ Result<ProcessResult> GitProgram::Run(const std::vector<std::string>& args,
 
 Result<ProcessResult> GitProgram::RunWithNetwork(const std::vector<std::string>& args,
                                                  std::string input) const {
-  if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+  ONEHEAD_TRY(deadline_->Check());
   ProcessOptions options = Options();
   std::erase_if(options.environment, [](const std::string& variable) {
     return variable.starts_with("GIT_NO_LAZY_FETCH=") ||
@@ -45,10 +45,9 @@ Result<ProcessResult> GitProgram::RunWithNetwork(const std::vector<std::string>&
 }
 
 Result<std::string> GitProgram::Ask(const std::vector<std::string>& args, std::string input) const {
-  Result<ProcessResult> result = Run(args, std::move(input));
-  if (!result) return Fail(std::move(result.error()));
-  if (result->status == 0) return std::move(result->out);
-  std::string why(Trim(result->err));
+  ONEHEAD_ASSIGN_OR_RETURN(ProcessResult result, Run(args, std::move(input)));
+  if (result.status == 0) return std::move(result.out);
+  std::string why(Trim(result.err));
   const std::string here = git_dir_ + "/";
   for (std::size_t at; (at = why.find(here)) != why.npos;) why.erase(at, here.size());
   return Fail(ErrorKind::kInvalid,

@@ -155,9 +155,8 @@ Result<ProcessResult> RunProcess(const std::vector<std::string>& argv,
                                  const ProcessOptions& options) {
   Ends ends;
   for (Pipe* pipe : {&ends.in, &ends.out, &ends.err}) {
-    Result<Pipe> made = MakePipe();
-    if (!made) return Fail(std::move(made.error()));
-    *pipe = std::move(*made);
+    ONEHEAD_ASSIGN_OR_RETURN(Pipe made, MakePipe());
+    *pipe = std::move(made);
   }
   pid_t child = 0;
   const IgnoreSigpipe ignore;

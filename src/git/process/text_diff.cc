@@ -108,14 +108,14 @@ Result<std::string> DiffOf(const std::vector<WorkFileChange>& changes, DiffColor
   }
   ProcessOptions options;
   options.directory = scratch.path();
-  const Result<ProcessResult> result =
+  ONEHEAD_ASSIGN_OR_RETURN(
+      const ProcessResult result,
       RunProcess({"git", "-c", "core.quotePath=false", "diff", "--no-index", "--no-prefix", "-M",
                   "--no-ext-diff", "--no-textconv",
                   color == DiffColor::kOn ? "--color=always" : "--color=never", "a", "b"},
-                 options);
-  if (!result) return Fail(result.error());
-  if (result->status > 1) return Fail(ErrorKind::kIo, "git diff --no-index failed");
-  return WithPlainPaths(result->out);
+                 options));
+  if (result.status > 1) return Fail(ErrorKind::kIo, "git diff --no-index failed");
+  return WithPlainPaths(result.out);
 }
 
 }  // namespace onehead::git

@@ -106,9 +106,8 @@ Result<std::vector<ConfigEntry>> EntriesOf(git_repository* repository, const Con
   if (const Result<std::string> text = ReadSmallFile(file.path, kMostBytes)) {
     if (auto entries = ReadSimpleConfig(*text)) return std::move(*entries);
   }
-  const Result<Presence> presence = Look(file);
-  if (!presence) return Fail(presence.error());
-  if (*presence == Presence::kAbsent) return {};
+  ONEHEAD_ASSIGN_OR_RETURN(const Presence presence, Look(file));
+  if (presence == Presence::kAbsent) return {};
   ConfigHandle config;
   int code = Acquire(&config, git_config_new);
   if (code == 0) {
@@ -136,9 +135,8 @@ struct Wanted {
 };
 
 Status Append(git_repository* repository, const ConfigFile& file, Wanted* wanted) {
-  Result<std::vector<ConfigEntry>> entries = EntriesOf(repository, file);
-  if (!entries) return Fail(std::move(entries.error()));
-  for (ConfigEntry& entry : *entries) {
+  ONEHEAD_ASSIGN_OR_RETURN(std::vector<ConfigEntry> entries, EntriesOf(repository, file));
+  for (ConfigEntry& entry : entries) {
     wanted->has_conditions |= entry.key.starts_with("includeif.");
     if (entry.key == "extensions.worktreeconfig") wanted->has_worktree_config = IsOn(entry.value);
     if (entry.key.starts_with(kSection)) wanted->entries.push_back(std::move(entry));
@@ -154,7 +152,7 @@ Result<Wanted> ReadAll(git_repository* repository, const std::string& git_dir,
   }
   Wanted wanted;
   for (const ConfigFile& file : files) {
-    if (Status read = Append(repository, file, &wanted); !read) return Fail(read.error());
+    ONEHEAD_TRY(Append(repository, file, &wanted));
   }
   wanted.has_worktree_config = false;  // only the repository can say so
   Status read = Append(repository, {common_dir + "/config", "the repository's config"}, &wanted);
@@ -173,9 +171,8 @@ Result<std::vector<ConfigEntry>> ReadOneheadConfig(
     const std::function<Result<git_repository*>()>& open) {
   Result<Wanted> wanted = ReadAll(nullptr, git_dir, common_dir);
   if (wanted && wanted->has_conditions) {
-    Result<git_repository*> repository = open();
-    if (!repository) return Fail(std::move(repository.error()));
-    wanted = ReadAll(*repository, git_dir, common_dir);
+    ONEHEAD_ASSIGN_OR_RETURN(git_repository * repository, open());
+    wanted = ReadAll(repository, git_dir, common_dir);
   }
   if (!wanted) return Fail(std::move(wanted.error()));
   return std::move(wanted->entries);

@@ -99,18 +99,16 @@ Result<IndexSnapshot> IndexSnapshot::Load(git_repository* repository) {
 }
 
 Result<IndexSnapshot> IndexSnapshot::Load(const GitProgram& git) {
-  const Result<std::string> staged = git.Ask({"ls-files", "--stage", "-t", "-z"});
-  if (!staged) return Fail(staged.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const std::string staged, git.Ask({"ls-files", "--stage", "-t", "-z"}));
   // What `git add -N` alone has named is an added file to the work tree, and nothing else is.
-  const Result<std::string> named = git.Ask({"diff-files", "--diff-filter=A", "--name-only", "-z"});
-  if (!named) return Fail(named.error());
-  const std::vector<std::string_view> without = Paths(*named);
+  ONEHEAD_ASSIGN_OR_RETURN(const std::string named,
+                           git.Ask({"diff-files", "--diff-filter=A", "--name-only", "-z"}));
+  const std::vector<std::string_view> without = Paths(named);
   std::vector<Candidate> all;
-  for (const std::string_view line : Paths(*staged)) {
-    Result<Candidate> candidate = ParseStaged(line);
-    if (!candidate) return Fail(std::move(candidate.error()));
-    if (!std::binary_search(without.begin(), without.end(), candidate->file.path)) {
-      all.push_back(std::move(*candidate));
+  for (const std::string_view line : Paths(staged)) {
+    ONEHEAD_ASSIGN_OR_RETURN(Candidate candidate, ParseStaged(line));
+    if (!std::binary_search(without.begin(), without.end(), candidate.file.path)) {
+      all.push_back(std::move(candidate));
     }
   }
   return IndexSnapshot(BestOfEach(std::move(all)));

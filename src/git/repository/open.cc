@@ -146,9 +146,8 @@ Status OpenObjects(const std::string& directory, Opened* opened) {
   alternates.push_back(own);
   const std::string first = from_environment.empty() ? own : PathFrom(directory, from_environment);
   opened->object_dirs = AllObjectDirs(first, alternates);
-  Result<OdbHandle> odb = OpenOdb(opened->object_dirs);
-  if (!odb) return Fail(std::move(odb.error()));
-  opened->odb = std::move(*odb);
+  ONEHEAD_ASSIGN_OR_RETURN(OdbHandle odb, OpenOdb(opened->object_dirs));
+  opened->odb = std::move(odb);
   return {};
 }
 
@@ -217,25 +216,22 @@ std::optional<Opened> OpenObjectsAlone(const std::string& directory, const Searc
 Result<Opened> OpenByProgram(const std::string& directory) {
   const auto ask = [&](std::vector<std::string> args) -> Result<std::string> {
     args.insert(args.begin(), {"git", "rev-parse"});
-    Result<ProcessResult> result =
-        RunProcess(args, {.directory = directory, .environment = {"LC_ALL=C"}});
-    if (!result) return Fail(std::move(result.error()));
-    if (result->status != 0) return Fail(ErrorKind::kIo, std::string(Trim(result->err)));
-    return std::move(result->out);
+    ONEHEAD_ASSIGN_OR_RETURN(ProcessResult result, RunProcess(args, {.directory = directory,
+                                                                     .environment = {"LC_ALL=C"}}));
+    if (result.status != 0) return Fail(ErrorKind::kIo, std::string(Trim(result.err)));
+    return std::move(result.out);
   };
-  Result<std::string> format = ask({"--show-object-format"});
-  if (!format) return Fail(std::move(format.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::string format, ask({"--show-object-format"}));
   // One at a time: a path can hold a line feed.
   Opened opened;
   opened.refs_by = Opened::RefsBy::kProgram;
-  const Result<std::string> git_dir = ask({"--absolute-git-dir"});
-  if (!git_dir) return Fail(git_dir.error());
-  opened.git_dir = git_dir->substr(0, git_dir->size() - 1);
+  ONEHEAD_ASSIGN_OR_RETURN(const std::string git_dir, ask({"--absolute-git-dir"}));
+  opened.git_dir = git_dir.substr(0, git_dir.size() - 1);
   opened.common_dir = RealPath(CommonDirOf(opened.git_dir));
   if (const Result<std::string> top = ask({"--show-toplevel"}); top) {
     opened.work_dir = top->substr(0, top->size() - 1);
   }
-  if (*format != "sha1\n") return opened;
+  if (format != "sha1\n") return opened;
   if (Status status = OpenObjects(directory, &opened); !status) {
     return Fail(std::move(status.error()));
   }

@@ -86,10 +86,9 @@ Result<std::optional<ContentId>> TargetOf(const git_reference* ref) {
 
 // Where a symbolic ref leads next; `name`: it is none.
 Result<std::string> NextByLibgit2(Opened* opened, const std::string& name) {
-  const Result<git_repository*> repository = OpenedByLibgit2(opened);
-  if (!repository) return Fail(repository.error());
+  ONEHEAD_ASSIGN_OR_RETURN(git_repository * repository, OpenedByLibgit2(opened));
   ReferenceHandle ref;
-  const int code = Acquire(&ref, git_reference_lookup, *repository, name.c_str());
+  const int code = Acquire(&ref, git_reference_lookup, repository, name.c_str());
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) return name;
   if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(name)));
   if (git_reference_type(ref.get()) != GIT_REFERENCE_SYMBOLIC) return name;
@@ -113,10 +112,9 @@ Result<std::string> Libgit2Refs::WrittenRef(const std::string& name) const {
 }
 
 Result<std::vector<Ref>> Libgit2Refs::Refs() const {
-  const Result<git_repository*> repository = OpenedByLibgit2(opened_);
-  if (!repository) return Fail(repository.error());
+  ONEHEAD_ASSIGN_OR_RETURN(git_repository * repository, OpenedByLibgit2(opened_));
   ReferenceIteratorHandle iterator;
-  int code = Acquire(&iterator, git_reference_iterator_new, *repository);
+  int code = Acquire(&iterator, git_reference_iterator_new, repository);
   std::vector<Ref> refs;
   while (code == 0) {
     ReferenceHandle ref;
@@ -143,20 +141,18 @@ Result<std::optional<ContentId>> Libgit2Refs::Target(const std::string& name) co
   if (stored.kind == StoredRef::Kind::kNone) stored = FindPackedRef(opened_->common_dir, here);
   if (stored.kind == StoredRef::Kind::kId) return stored.id;
   if (stored.kind == StoredRef::Kind::kNone) return std::nullopt;
-  const Result<git_repository*> repository = OpenedByLibgit2(opened_);
-  if (!repository) return Fail(repository.error());
+  ONEHEAD_ASSIGN_OR_RETURN(git_repository * repository, OpenedByLibgit2(opened_));
   ReferenceHandle ref;
-  const int code = Acquire(&ref, git_reference_lookup, *repository, name.c_str());
+  const int code = Acquire(&ref, git_reference_lookup, repository, name.c_str());
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) return std::nullopt;
   if (code < 0) return Fail(FromLibgit2(code, "cannot read " + Quoted(name)));
   return TargetOf(ref.get());
 }
 
 Result<ContentId> Libgit2Refs::Parse(const std::string& rev) const {
-  const Result<git_repository*> repository = OpenedByLibgit2(opened_);
-  if (!repository) return Fail(repository.error());
+  ONEHEAD_ASSIGN_OR_RETURN(git_repository * repository, OpenedByLibgit2(opened_));
   ObjectHandle object;
-  const int code = Acquire(&object, git_revparse_single, *repository, rev.c_str());
+  const int code = Acquire(&object, git_revparse_single, repository, rev.c_str());
   if (code == 0) return FromOid(*git_object_id(object.get()));
   if (code == GIT_EAMBIGUOUS) return Ambiguous(rev);
   if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC || code == GIT_EUNBORNBRANCH) {
@@ -172,10 +168,9 @@ class ProgramRefs : public RefReader {
   Result<std::string> WrittenRef(const std::string& name) const override {
     if (BaseName(name) != "HEAD") return WrittenRefOf(name);
     // It may lead to what does not exist yet, which is no ref of the list.
-    const Result<ProcessResult> result = git_->Run({"symbolic-ref", "-q", name});
-    if (!result) return Fail(result.error());
-    if (result->status == 0) return std::string(Trim(result->out));
-    if (result->status == 1) return name;
+    ONEHEAD_ASSIGN_OR_RETURN(const ProcessResult result, git_->Run({"symbolic-ref", "-q", name}));
+    if (result.status == 0) return std::string(Trim(result.out));
+    if (result.status == 1) return name;
     return Fail(ErrorKind::kIo, "cannot read " + Quoted(name));
   }
 
@@ -201,10 +196,10 @@ class ProgramRefs : public RefReader {
 // A push has many names, and a process for each would take its time.
 Result<std::string> ProgramRefs::WrittenRefOf(const std::string& name) const {
   if (!symbolic_) {
-    const Result<std::string> text = git_->Ask({"for-each-ref", "--format=%(symref) %(refname)"});
-    if (!text) return Fail(text.error());
+    ONEHEAD_ASSIGN_OR_RETURN(const std::string text,
+                             git_->Ask({"for-each-ref", "--format=%(symref) %(refname)"}));
     symbolic_.emplace();
-    for (std::string_view rest = *text; !rest.empty();) {
+    for (std::string_view rest = text; !rest.empty();) {
       std::string target(TakeUntil(&rest, ' '));
       const std::string_view ref = TakeUntil(&rest, '\n');
       if (!target.empty()) symbolic_->emplace(ref, std::move(target));
@@ -222,10 +217,9 @@ Result<std::string> ProgramRefs::WrittenRefOf(const std::string& name) const {
 Result<std::vector<Ref>> ProgramRefs::List(const std::vector<std::string>& patterns) const {
   std::vector<std::string> args = {"for-each-ref", "--format=%(objectname) %(refname)"};
   args.insert(args.end(), patterns.begin(), patterns.end());
-  const Result<std::string> text = git_->Ask(args);
-  if (!text) return Fail(text.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const std::string text, git_->Ask(args));
   std::vector<Ref> refs;
-  for (std::string_view rest = *text; !rest.empty();) {
+  for (std::string_view rest = text; !rest.empty();) {
     const std::optional<ContentId> id = ContentId::FromHex(TakeUntil(&rest, ' '));
     const std::string_view name = TakeUntil(&rest, '\n');
     if (!id) return Fail(ErrorKind::kIo, "cannot list the refs");
@@ -236,12 +230,11 @@ Result<std::vector<Ref>> ProgramRefs::List(const std::vector<std::string>& patte
 }
 
 Result<ContentId> ProgramRefs::Parse(const std::string& rev) const {
-  const Result<ProcessResult> result =
-      git_->Run({"rev-parse", "--verify", "--end-of-options", rev});
-  if (!result) return Fail(result.error());
-  const std::optional<ContentId> id = ContentId::FromHex(Trim(result->out));
-  if (result->status == 0 && id) return *id;
-  if (result->err.find("is ambiguous") != result->err.npos) return Ambiguous(rev);
+  ONEHEAD_ASSIGN_OR_RETURN(const ProcessResult result,
+                           git_->Run({"rev-parse", "--verify", "--end-of-options", rev}));
+  const std::optional<ContentId> id = ContentId::FromHex(Trim(result.out));
+  if (result.status == 0 && id) return *id;
+  if (result.err.find("is ambiguous") != result.err.npos) return Ambiguous(rev);
   return Fail(ErrorKind::kNotFound, "unknown revision " + Quoted(rev));
 }
 
@@ -281,10 +274,9 @@ class NamespacedRefs : public RefReader {
 };
 
 Result<std::optional<std::string>> RefReader::HeadRef() const {
-  Result<std::string> written = WrittenRef("HEAD");
-  if (!written) return Fail(std::move(written.error()));
-  if (*written == "HEAD") return std::nullopt;
-  return std::move(*written);
+  ONEHEAD_ASSIGN_OR_RETURN(std::string written, WrittenRef("HEAD"));
+  if (written == "HEAD") return std::nullopt;
+  return written;
 }
 
 Result<ContentId> RefReader::ResolveObject(const std::string& rev) const {

@@ -47,11 +47,10 @@ Result<std::vector<RefUpdate>> ParsePrePushInput(std::string_view input) {
 Result<std::unique_ptr<RemoteView>> RemoteView::Make(const Repository& clone,
                                                      const std::string& remote) {
   std::unique_ptr<RemoteView> view(new RemoteView(clone));
-  Result<std::vector<Ref>> refs = clone.Refs();
-  if (!refs) return Fail(std::move(refs.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(std::vector<Ref> refs, clone.Refs());
   const std::string prefix = std::string(kRemotes) + remote + "/";
   std::vector<ContentId> elsewhere;
-  for (const Ref& ref : *refs) {
+  for (const Ref& ref : refs) {
     if (StartsWith(ref.name, prefix)) {
       const std::string branch = ref.name.substr(prefix.size());
       if (branch != "HEAD") view->branches_.emplace(std::string(kHeads) + branch, ref.target);

@@ -153,9 +153,8 @@ class StoredRepository : public Repository {
 // What libgit2 cannot read (a sparse index, a split one) Git can.
 Result<IndexSnapshot> StoredRepository::LoadIndex() const {
   if (!IsByLibgit2()) return IndexSnapshot::Load(git_);
-  const Result<git_repository*> repository = OpenedByLibgit2(&opened_);
-  if (!repository) return Fail(repository.error());
-  Result<IndexSnapshot> index = IndexSnapshot::Load(*repository);
+  ONEHEAD_ASSIGN_OR_RETURN(git_repository * repository, OpenedByLibgit2(&opened_));
+  Result<IndexSnapshot> index = IndexSnapshot::Load(repository);
   if (index) return index;
   Result<IndexSnapshot> by_program = IndexSnapshot::Load(git_);
   return by_program ? std::move(by_program) : std::move(index);
@@ -163,42 +162,36 @@ Result<IndexSnapshot> StoredRepository::LoadIndex() const {
 
 // Git itself knows best what the environment and its many files say.
 Result<std::optional<std::string>> StoredRepository::ConfigValue(const std::string& key) const {
-  const Result<ProcessResult> result = git_.Run({"config", "-z", "--get", key});
-  if (!result) return Fail(result.error());
-  if (result->status == 1) return std::nullopt;
-  if (result->status != 0) {
-    const std::string_view why = Trim(result->err);
+  ONEHEAD_ASSIGN_OR_RETURN(const ProcessResult result, git_.Run({"config", "-z", "--get", key}));
+  if (result.status == 1) return std::nullopt;
+  if (result.status != 0) {
+    const std::string_view why = Trim(result.err);
     return Fail(ErrorKind::kInvalid,
                 "cannot read the Git configuration: " + Printable(why.substr(0, why.find('\n'))));
   }
-  return result->out.substr(0, result->out.find('\0'));
+  return result.out.substr(0, result.out.find('\0'));
 }
 
 Result<ContentId> StoredRepository::ResolveCommit(const std::string& rev) const {
-  const Result<ContentId> object = refs_->ResolveObject(rev);
-  if (!object) return Fail(object.error());
-  const Result<std::optional<ContentId>> commit = PeelToCommit(*object);
+  ONEHEAD_ASSIGN_OR_RETURN(const ContentId object, refs_->ResolveObject(rev));
+  const Result<std::optional<ContentId>> commit = PeelToCommit(object);
   if (!commit) return Fail(commit.error());
   if (*commit) return **commit;
-  const Result<ObjectHeader> header = objects_->Header(*object);
-  if (!header) return Fail(header.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const ObjectHeader header, objects_->Header(object));
   return Fail(ErrorKind::kInvalid,
-              "'" + Printable(rev) + "' is a " + TypeName(header->type) + ", not a commit");
+              "'" + Printable(rev) + "' is a " + TypeName(header.type) + ", not a commit");
 }
 
 Result<std::optional<ContentId>> StoredRepository::PeelToCommit(const ContentId& id) const {
   ContentId here = id;
   for (int depth = 0; depth < kMaxTagDepth; ++depth) {
     if (commits_.count(here) != 0) return here;
-    const Result<ObjectHeader> header = objects_->Header(here);
-    if (!header) return Fail(header.error());
-    if (header->type == ObjectType::kCommit) return here;
-    if (header->type != ObjectType::kTag) return std::nullopt;
-    const Result<Object> tag = objects_->Read(here, kMaxMetaObjectBytes);
-    if (!tag) return Fail(tag.error());
-    const Result<ContentId> target = ParseTagTarget(tag->bytes);
-    if (!target) return Fail(target.error());
-    here = *target;
+    ONEHEAD_ASSIGN_OR_RETURN(const ObjectHeader header, objects_->Header(here));
+    if (header.type == ObjectType::kCommit) return here;
+    if (header.type != ObjectType::kTag) return std::nullopt;
+    ONEHEAD_ASSIGN_OR_RETURN(const Object tag, objects_->Read(here, kMaxMetaObjectBytes));
+    ONEHEAD_ASSIGN_OR_RETURN(const ContentId target, ParseTagTarget(tag.bytes));
+    here = target;
   }
   return Fail(ErrorKind::kInvalid,
               "more than " + std::to_string(kMaxTagDepth) + " tags of tags from " + id.Hex());
@@ -215,24 +208,21 @@ Result<Object> StoredRepository::ReadCommit(const ContentId& id) const {
 }
 
 Result<CommitInfo> StoredRepository::Commit(const ContentId& commit) const {
-  const Result<Object> object = ReadCommit(commit);
-  if (!object) return Fail(object.error());
-  Result<ParsedCommit> parsed = ParseCommit(object->bytes);
-  if (!parsed) return Fail(std::move(parsed.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(const Object object, ReadCommit(commit));
+  ONEHEAD_ASSIGN_OR_RETURN(ParsedCommit parsed, ParseCommit(object.bytes));
   CommitInfo info;
   info.id = commit;
-  info.tree = parsed->tree;
-  info.parents = std::move(parsed->parents);
-  ReadPerson(parsed->author, &info);
-  info.subject = SubjectOf(parsed->message);
+  info.tree = parsed.tree;
+  info.parents = std::move(parsed.parents);
+  ReadPerson(parsed.author, &info);
+  info.subject = SubjectOf(parsed.message);
   return info;
 }
 
 Result<std::vector<ContentId>> StoredRepository::KnownBoundary(const ContentId& tip) const {
-  const Result<std::vector<Ref>> refs = Refs();
-  if (!refs) return Fail(refs.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const std::vector<Ref> refs, Refs());
   std::vector<ContentId> known;
-  for (const Ref& ref : *refs) {
+  for (const Ref& ref : refs) {
     const Result<std::optional<ContentId>> commit = PeelToCommit(ref.target);
     if (commit && *commit) known.push_back(**commit);
     // A broken ref reaches nothing; a push need not wait until somebody repairs it.
@@ -242,32 +232,27 @@ Result<std::vector<ContentId>> StoredRepository::KnownBoundary(const ContentId& 
 }
 
 Result<std::unique_ptr<SourceTree>> StoredRepository::CommitTree(const ContentId& commit) const {
-  const Result<Object> object = ReadCommit(commit);
-  if (!object) return Fail(object.error());
-  const Result<ParsedCommit> parsed = ParseCommit(object->bytes);
-  if (!parsed) return Fail(parsed.error());
-  return MakeTreeView(listings_, parsed->tree);
+  ONEHEAD_ASSIGN_OR_RETURN(const Object object, ReadCommit(commit));
+  ONEHEAD_ASSIGN_OR_RETURN(const ParsedCommit parsed, ParseCommit(object.bytes));
+  return MakeTreeView(listings_, parsed.tree);
 }
 
 Result<std::unique_ptr<SourceTree>> StoredRepository::IndexTree() const {
-  Result<IndexSnapshot> index = LoadIndex();
-  if (!index) return Fail(std::move(index.error()));
-  return MakeIndexTree(*objects_, std::move(*index));
+  ONEHEAD_ASSIGN_OR_RETURN(IndexSnapshot index, LoadIndex());
+  return MakeIndexTree(*objects_, std::move(index));
 }
 
 Result<std::unique_ptr<WorkTreeFiles>> StoredRepository::WorkTree() const {
   if (IsBare()) return Fail(ErrorKind::kUsage, "a bare repository has no work tree");
-  Result<IndexSnapshot> index = LoadIndex();
-  if (!index) return Fail(std::move(index.error()));
+  ONEHEAD_ASSIGN_OR_RETURN(IndexSnapshot index, LoadIndex());
   IgnoreRules rules;
   if (IsByLibgit2()) {
-    const Result<git_repository*> repository = OpenedByLibgit2(&opened_);
-    if (!repository) return Fail(repository.error());
-    rules = RulesOf(*repository);
+    ONEHEAD_ASSIGN_OR_RETURN(git_repository * repository, OpenedByLibgit2(&opened_));
+    rules = RulesOf(repository);
   } else {
     rules = RulesOf(&git_);
   }
-  return MakeWorkTree(opened_.work_dir, *objects_, std::move(*index), std::move(rules), &deadline_);
+  return MakeWorkTree(opened_.work_dir, *objects_, std::move(index), std::move(rules), &deadline_);
 }
 
 }  // namespace
@@ -275,13 +260,12 @@ Result<std::unique_ptr<WorkTreeFiles>> StoredRepository::WorkTree() const {
 Result<std::unique_ptr<Repository>> Repository::Open(const std::string& directory, OpenFrom from) {
   auto library = std::make_unique<Libgit2>();
   const std::string& start = directory.empty() ? std::string(".") : directory;
-  Result<Opened> opened = OpenRepository(start, from);
-  if (!opened) return Fail(std::move(opened.error()));
-  std::string prefix = opened->work_dir.empty() ? "" : PrefixOf(start, opened->work_dir);
+  ONEHEAD_ASSIGN_OR_RETURN(Opened opened, OpenRepository(start, from));
+  std::string prefix = opened.work_dir.empty() ? "" : PrefixOf(start, opened.work_dir);
   const bool is_hook = from == OpenFrom::kEnvironment;
   // Git's own commands for users know no namespace; only what serves a push does.
   const char* ref_namespace = is_hook ? std::getenv("GIT_NAMESPACE") : nullptr;
-  return std::make_unique<StoredRepository>(std::move(library), std::move(*opened), from,
+  return std::make_unique<StoredRepository>(std::move(library), std::move(opened), from,
                                             std::move(prefix),
                                             ref_namespace != nullptr ? ref_namespace : "");
 }

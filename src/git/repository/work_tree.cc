@@ -113,18 +113,16 @@ Result<Tracking> WorkTree::TrackingOf(std::string_view path) const {
   if (file != nullptr) {
     return file->skipped && !IsOnDisk(path) ? Tracking::kSkipped : Tracking::kTracked;
   }
-  const Result<bool> ignored = is_ignored_(std::string(path));
-  if (!ignored) return Fail(ignored.error());
-  return *ignored ? Tracking::kIgnored : Tracking::kUntracked;
+  ONEHEAD_ASSIGN_OR_RETURN(const bool ignored, is_ignored_(std::string(path)));
+  return ignored ? Tracking::kIgnored : Tracking::kUntracked;
 }
 
 // Ignore rules are asked for directories only of which nothing is tracked: they cost far more than
 // the rest.
 Result<SharedListing> WorkTree::Searched::List(std::string_view path) const {
   if (path.empty() || all_.index_.HasBelow(path)) return all_.List(path);
-  const Result<bool> ignored = all_.is_ignored_(std::string(path) + "/");
-  if (!ignored) return Fail(ignored.error());
-  if (*ignored) return SharedListing();
+  ONEHEAD_ASSIGN_OR_RETURN(const bool ignored, all_.is_ignored_(std::string(path) + "/"));
+  if (ignored) return SharedListing();
   const Result<Descriptor> directory = all_.OpenDirectory(DirName(path));
   if (directory && HoldsRepository(directory->get(), std::string(BaseName(path)))) {
     return SharedListing();
@@ -134,7 +132,7 @@ Result<SharedListing> WorkTree::Searched::List(std::string_view path) const {
 
 // What is on disk comes first, whatever the index says of it.
 Result<SharedListing> WorkTree::List(std::string_view path) const {
-  if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+  ONEHEAD_TRY(deadline_->Check());
   const TreeListing skipped = skipped_files_.List(path);
   Result<Descriptor> directory = OpenDirectory(path);
   if (!directory && directory.error().kind != ErrorKind::kNotFound) {
@@ -169,25 +167,24 @@ Result<SharedListing> WorkTree::List(std::string_view path) const {
 }
 
 Result<std::string> WorkTree::Read(std::string_view path, std::size_t max_bytes) const {
-  if (Status time = deadline_->Check(); !time) return Fail(std::move(time.error()));
+  ONEHEAD_TRY(deadline_->Check());
   if (skipped_files_.Find(path) != nullptr && !IsOnDisk(path)) {
     return skipped_->Read(path, max_bytes);
   }
-  const Result<Descriptor> directory = OpenDirectory(DirName(path));
-  if (!directory) return Fail(directory.error());
+  ONEHEAD_ASSIGN_OR_RETURN(const Descriptor directory, OpenDirectory(DirName(path)));
   const std::string name(BaseName(path));
-  const std::optional<EntryKind> kind = KindAt(directory->get(), name.c_str());
+  const std::optional<EntryKind> kind = KindAt(directory.get(), name.c_str());
   if (!kind || kind == EntryKind::kDirectory) return CannotRead(ENOENT, path);
   if (kind == EntryKind::kSymlink) {
     char target[kMaxLinkBytes];
-    const ssize_t size = readlinkat(directory->get(), name.c_str(), target, sizeof target);
+    const ssize_t size = readlinkat(directory.get(), name.c_str(), target, sizeof target);
     if (size < 0) return CannotRead(errno, path);
     if (static_cast<std::size_t>(size) > max_bytes) {
       return FailAt(ErrorKind::kLimit, std::string(path), 0, "too large");
     }
     return std::string(target, static_cast<std::size_t>(size));
   }
-  const Descriptor file(openat(directory->get(), name.c_str(), kOpenFile));
+  const Descriptor file(openat(directory.get(), name.c_str(), kOpenFile));
   if (!file.ok()) return CannotRead(errno, path);
   Result<std::string> text = ReadOpenFile(file.get(), max_bytes);
   if (!text) text.error().path = std::string(path);
@@ -207,12 +204,12 @@ IgnoreRules RulesOf(git_repository* repository) {
 
 IgnoreRules RulesOf(const GitProgram* git) {
   return [git](const std::string& path) -> Result<bool> {
-    const Result<ProcessResult> asked = git->Run({"check-ignore", "-q", "--", "./" + path});
-    if (!asked) return Fail(asked.error());
-    if (asked->status != 0 && asked->status != 1) {
-      return Fail(ErrorKind::kInvalid, "git check-ignore failed: " + Printable(Trim(asked->err)));
+    ONEHEAD_ASSIGN_OR_RETURN(const ProcessResult asked,
+                             git->Run({"check-ignore", "-q", "--", "./" + path}));
+    if (asked.status != 0 && asked.status != 1) {
+      return Fail(ErrorKind::kInvalid, "git check-ignore failed: " + Printable(Trim(asked.err)));
     }
-    return asked->status == 0;
+    return asked.status == 0;
   };
 }
 

@@ -104,9 +104,8 @@ Result<std::set<std::string>> ReadThroughLinks(const SourceTree& tree,
     for (const MigrationPtr& migration : state->migrations) {
       if (!wanted.contains(migration->revision.ids)) continue;
       std::size_t steps = kMaxLinkSteps;
-      Result<LinkTarget> target = ResolveLinks(&listings, migration->path, &steps);
-      if (!target) return Fail(std::move(target.error()));
-      read.insert(std::move(target->path));
+      ONEHEAD_ASSIGN_OR_RETURN(LinkTarget target, ResolveLinks(&listings, migration->path, &steps));
+      read.insert(std::move(target.path));
     }
   }
   return read;
