@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
@@ -148,6 +149,18 @@ TEST(Rooms, NoneIsTooLarge) {
     }
     EXPECT_GT(names.size(), 0u) << room;
     EXPECT_LE(names.size(), 25u) << room;
+  }
+}
+
+TEST(Rooms, NoFileIsTooLong) {
+  for (const char* root : {"src", "include/onehead"}) {
+    const fs::path top = fs::path(ONEHEAD_SOURCE_DIR) / root;
+    for (const auto& entry : fs::recursive_directory_iterator(top)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path());
+      const auto lines = std::count(std::istreambuf_iterator<char>(in), {}, '\n');
+      EXPECT_LE(lines, 450) << entry.path();
+    }
   }
 }
 

@@ -52,8 +52,7 @@ class PrePush {
 
  private:
   Status Open() {
-    ONEHEAD_ASSIGN_OR_RETURN(Workspace workspace, OpenWorkspace({}));
-    workspace_ = std::move(workspace);
+    ONEHEAD_ASSIGN_OR_RETURN(workspace_, OpenWorkspace({}));
     auto view = git::RemoteView::Make(*workspace_.repository, remote_);
     if (!view) return Fail(std::move(view.error()));
     view_ = std::move(*view);

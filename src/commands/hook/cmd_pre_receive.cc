@@ -135,8 +135,7 @@ class Hook {
   }
 
   Status Configure() {
-    ONEHEAD_ASSIGN_OR_RETURN(Settings settings, ReadSettings(*repository_));
-    settings_ = std::move(settings);
+    ONEHEAD_ASSIGN_OR_RETURN(settings_, ReadSettings(*repository_));
     const std::chrono::milliseconds timeout(settings_.timeout_ms);
     repository_->SetTimeout(timeout);
     time_limit_.reset();
@@ -149,8 +148,7 @@ class Hook {
 
   Status Parse(const Result<std::string>& input) {
     if (!input) return Fail(input.error());
-    ONEHEAD_ASSIGN_OR_RETURN(std::vector<git::RefUpdate> updates, git::ParseHookInput(*input));
-    updates_ = std::move(updates);
+    ONEHEAD_ASSIGN_OR_RETURN(updates_, git::ParseHookInput(*input));
     return {};
   }
 

@@ -143,8 +143,7 @@ Status PushJudge::Start() {
     for (const auto& [target, commit] : {std::pair{there[0].second.then, &default_commit_},
                                          std::pair{there[0].second.now, &default_old_commit_}}) {
       if (!target) continue;
-      ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> peeled, repository_.PeelToCommit(*target));
-      *commit = peeled;
+      ONEHEAD_ASSIGN_OR_RETURN(*commit, repository_.PeelToCommit(*target));
     }
   }
   started_ = true;
@@ -162,8 +161,7 @@ RefKind PushJudge::KindOf(const std::string& ref) const {
 Status PushJudge::OpenTrees(const git::RefUpdate& update, Case* c) {
   c->kind = KindOf(update.ref);
   if (!update.old_id.IsZero()) {
-    ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> old, repository_.PeelToCommit(update.old_id));
-    c->old_commit = old;
+    ONEHEAD_ASSIGN_OR_RETURN(c->old_commit, repository_.PeelToCommit(update.old_id));
   }
   c->scope_commit = c->old_commit;
   if (!c->scope_commit && c->kind != RefKind::kDefault) c->scope_commit = default_old_commit_;
@@ -215,9 +213,7 @@ Status PushJudge::FindPublished(Case* c) {
     return {};
   }
   if (!default_commit_ || c->kind == RefKind::kDefault) return {};
-  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> base,
-                           repository_.MergeBase(*default_commit_, c->commit));
-  c->published_commit = base;
+  ONEHEAD_ASSIGN_OR_RETURN(c->published_commit, repository_.MergeBase(*default_commit_, c->commit));
   return {};
 }
 
@@ -229,16 +225,14 @@ Status PushJudge::JudgeEnvironment(const ScopedEnvironment& item, Case* c, Check
   c->readings.emplace_back(item, after);
   if (const Result<bool> quick = IsFaultlessWithMore(item, *after, c); quick && *quick) return {};
   if (item.before && c->old_commit) {
-    ONEHEAD_ASSIGN_OR_RETURN(StatePtr before, loader_.Load(*c->before, *item.before));
-    comparison.before = before;
+    ONEHEAD_ASSIGN_OR_RETURN(comparison.before, loader_.Load(*c->before, *item.before));
   }
   ONEHEAD_TRY(FindPublished(c));
   if (c->published_commit && c->published_commit == c->old_commit) {
     comparison.published = comparison.before;
   } else if (c->published_commit) {
-    ONEHEAD_ASSIGN_OR_RETURN(StatePtr published,
+    ONEHEAD_ASSIGN_OR_RETURN(comparison.published,
                              finder_.At(*c->published_commit, Wanted(item, *after, *c)));
-    comparison.published = published;
   }
   const bool is_there = !after->migrations.empty() || !after->errors.empty();
   if (!is_there && !comparison.before && !comparison.published) return {};
@@ -289,9 +283,7 @@ Result<const std::vector<ContentId>*> PushJudge::OtherCommits(Case* c) {
   if (!c->others) {
     c->others.emplace();
     if (c->kind == RefKind::kOther) {
-      ONEHEAD_ASSIGN_OR_RETURN(std::vector<ContentId> boundary,
-                               repository_.KnownBoundary(c->commit));
-      c->others = std::move(boundary);
+      ONEHEAD_ASSIGN_OR_RETURN(c->others, repository_.KnownBoundary(c->commit));
     } else if (!c->old_commit) {
       // A release branch that is cut from a default branch with two heads did not make them.
       ONEHEAD_TRY(FindPublished(c));
@@ -309,8 +301,8 @@ Status PushJudge::LoadOthers(const ScopedEnvironment& item, const EnvironmentSta
     if (state) comparison->others.push_back(state);
   }
   if (c->kind != RefKind::kOther || !default_commit_) return {};
-  ONEHEAD_ASSIGN_OR_RETURN(StatePtr target, finder_.At(*default_commit_, Wanted(item, after, *c)));
-  comparison->target = target;
+  ONEHEAD_ASSIGN_OR_RETURN(comparison->target,
+                           finder_.At(*default_commit_, Wanted(item, after, *c)));
   return {};
 }
 

@@ -51,8 +51,7 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
   std::vector<ScopedError> errors;
   for (ScopedError& error : c->scope.errors) {
     if (!error.is_old) {
-      ONEHEAD_ASSIGN_OR_RETURN(bool old, IsUnchangedElsewhere(error.error.path, c));
-      error.is_old = old;
+      ONEHEAD_ASSIGN_OR_RETURN(error.is_old, IsUnchangedElsewhere(error.error.path, c));
     }
     errors.push_back(error);
   }

@@ -33,8 +33,7 @@ class Checker {
       : options_(options), against_(std::move(against)) {}
 
   Result<CheckReport> Run() {
-    ONEHEAD_ASSIGN_OR_RETURN(Workspace workspace, OpenWorkspace(options_));
-    workspace_ = std::move(workspace);
+    ONEHEAD_ASSIGN_OR_RETURN(workspace_, OpenWorkspace(options_));
     loader_.emplace(LimitsFrom(workspace_.settings));
     // What REV has removed shows in a comparison only.
     ONEHEAD_ASSIGN_OR_RETURN(Snapshot snapshot,
@@ -95,8 +94,7 @@ class Checker {
 
   // Where Git and Alembic do not see the same in the work tree.
   Status LookAtWorkTree(const Snapshot& snapshot, CheckReport* report) {
-    ONEHEAD_ASSIGN_OR_RETURN(UnsharedFiles unshared, FindUnshared(workspace_, snapshot));
-    unshared_ = std::move(unshared);
+    ONEHEAD_ASSIGN_OR_RETURN(unshared_, FindUnshared(workspace_, snapshot));
     ONEHEAD_ASSIGN_OR_RETURN(std::vector<Error> sparse, SparseWarnings(workspace_, snapshot));
     for (const Error& warning : sparse) {
       report->warnings.push_back(Printable(warning.path, 200) + ": " + warning.message);
@@ -154,8 +152,7 @@ class Checker {
     ONEHEAD_ASSIGN_OR_RETURN(Side target_side, OpenSide(target));
     Side base_side;
     if (base) {
-      ONEHEAD_ASSIGN_OR_RETURN(Side opened, OpenSide(*base));
-      base_side = std::move(opened);
+      ONEHEAD_ASSIGN_OR_RETURN(base_side, OpenSide(*base));
     }
     std::vector<Environment> removed = base_side.environments;
     for (const StatePtr& state : snapshot.states) {

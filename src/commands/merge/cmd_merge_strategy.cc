@@ -1,8 +1,6 @@
 #include "commands/merge/cmd_merge_strategy.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <set>
@@ -14,6 +12,7 @@
 #include "commands/merge/merge_repair.h"
 #include "commands/merge/rebase_todo.h"
 #include "commands/merge/replay_alignment.h"
+#include "commands/merge/strategy_request.h"
 #include "commands/report/report_text.h"
 #include "onehead/base/text.h"
 #include "onehead/core/environment/tree_diff.h"
@@ -25,45 +24,9 @@
 namespace onehead {
 namespace {
 
-constexpr int kClean = 0;
-constexpr int kConflicts = 1;
-constexpr int kCannotHandle = 2;
-
-// Where one of these is tracked, this program has something to do.
-constexpr std::array<const char*, 2> kMigrationFiles = {"*alembic*.ini", "*/versions/*.py"};
-
-// What Git asks for.
-struct Request {
-  std::vector<std::string> args;     // all of it
-  std::vector<std::string> options;  // "--theirs"
-  std::vector<std::string> bases;
-  std::string head;  // an id, or "HEAD" in `git merge`
-  std::string remote;
-};
-
-// What Git names as the base of a commit that has no parent.
-bool IsEmptyTree(const std::string& id) {
-  return id == "4b825dc642cb6eb9a060e54bf8d69288fbee4904" ||
-         id == "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321";
-}
-
-// Null: not two sides.
-std::optional<Request> ParseRequest(const std::vector<std::string>& args) {
-  Request request;
-  request.args = args;
-  const auto dashes = std::find(args.begin(), args.end(), "--");
-  if (args.end() - dashes != 3) return std::nullopt;
-  for (auto arg = args.begin(); arg != dashes; ++arg) {
-    (arg->substr(0, 2) == "--" ? request.options : request.bases).push_back(*arg);
-  }
-  request.head = dashes[1];
-  request.remote = dashes[2];
-  return request;
-}
-
 class Strategy {
  public:
-  Strategy(Request request, Streams& io) : request_(std::move(request)), io_(io) {}
+  Strategy(StrategyRequest request, Streams& io) : request_(std::move(request)), io_(io) {}
 
   int Run() {
     git_dir_ = GitDirHere();
@@ -457,7 +420,7 @@ class Strategy {
     io_.err.flush();
   }
 
-  Request request_;
+  StrategyRequest request_;
   Streams& io_;
   std::string git_dir_;  // "": not known
   RebaseStep step_;
@@ -470,31 +433,11 @@ class Strategy {
   std::set<std::string> aligned_paths_;       // files that replay_alignment has changed
 };
 
-// Three or more sides: Git's own merge of them, without a repair.
-int MergeOctopus(const std::vector<std::string>& args, Streams& io) {
-  const Result<git::GitRun> run = git::MergeOctopus(args);
-  if (!run) {
-    PrintLines(RenderError(run.error(), Level::kError), Color::kOff, io.err);
-    return kCannotHandle;
-  }
-  io.out << run->out << std::flush;
-  io.err << run->err << std::flush;
-  const Result<bool> alembic =
-      git::HasTrackedFile({kMigrationFiles.begin(), kMigrationFiles.end()});
-  if (run->status <= kConflicts && alembic && *alembic) {
-    io.err << "warning: onehead does not look at merges of more than two branches: there may be "
-              "several heads now\n"
-              "hint: when the merge is committed: onehead heads; if there are several: onehead "
-              "merge, and commit the file that it writes\n";
-  }
-  return std::min(run->status, kCannotHandle);
-}
-
 }  // namespace
 
 int RunMergeStrategy(const std::vector<std::string>& args, Streams& io) {
   if (git::IsInsideStockMerge()) return kCannotHandle;
-  std::optional<Request> request = ParseRequest(args);
+  std::optional<StrategyRequest> request = ParseRequest(args);
   if (request) return Strategy(std::move(*request), io).Run();
   const auto dashes = std::find(args.begin(), args.end(), "--");
   if (args.end() - dashes > 3) return MergeOctopus(args, io);

@@ -182,10 +182,8 @@ class RepairPlanner {
     operation_ = MergeOperation::kReplay;
     if (context_.is_replay) return {};
     ONEHEAD_ASSIGN_OR_RETURN(
-        MergeOperation operation,
-        published_->OperationOf(context_.repository, context_.theirs,
-                                NameOfMerged(context_.repository, context_.theirs)));
-    operation_ = operation;
+        operation_, published_->OperationOf(context_.repository, context_.theirs,
+                                            NameOfMerged(context_.repository, context_.theirs)));
     return {};
   }
 

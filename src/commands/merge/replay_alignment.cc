@@ -81,8 +81,7 @@ class Aligner {
          {std::pair(&aligned.base, &base_edits_), std::pair(&aligned.theirs, &theirs_edits_)}) {
       if (edits->empty()) continue;
       ONEHEAD_ASSIGN_OR_RETURN(
-          ContentId edited, git::EditTree(context_.repository.objects(), writer_, *tree, *edits));
-      *tree = edited;
+          *tree, git::EditTree(context_.repository.objects(), writer_, *tree, *edits));
     }
     return aligned;
   }

@@ -18,8 +18,7 @@ class CommitTrees {
   [[nodiscard]] Result<const SourceTree*> Of(const ContentId& commit) {
     std::unique_ptr<SourceTree>& tree = trees_[commit];
     if (!tree) {
-      ONEHEAD_ASSIGN_OR_RETURN(std::unique_ptr<SourceTree> opened, repository_.CommitTree(commit));
-      tree = std::move(opened);
+      ONEHEAD_ASSIGN_OR_RETURN(tree, repository_.CommitTree(commit));
     }
     return tree.get();
   }

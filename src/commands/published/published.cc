@@ -51,8 +51,7 @@ Result<BranchFacts> FactsOf(const git::Repository& repository, const std::vector
   ONEHEAD_ASSIGN_OR_RETURN(std::optional<std::string> named,
                            repository.ConfigValue("init.defaultbranch"));
   facts.init_default_branch = named.value_or("");
-  ONEHEAD_ASSIGN_OR_RETURN(std::string current, CurrentBranch(repository));
-  facts.current = std::move(current);
+  ONEHEAD_ASSIGN_OR_RETURN(facts.current, CurrentBranch(repository));
   return facts;
 }
 

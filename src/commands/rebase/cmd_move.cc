@@ -116,15 +116,12 @@ class MoveCommand {
   }
 
   Status Open() {
-    ONEHEAD_ASSIGN_OR_RETURN(Workspace workspace, OpenWorkspace(options_.common));
-    workspace_ = std::move(workspace);
+    ONEHEAD_ASSIGN_OR_RETURN(workspace_, OpenWorkspace(options_.common));
     ONEHEAD_TRY(RequireWorkTree(*workspace_.repository));
     loader_.emplace(LimitsFrom(workspace_.settings));
-    ONEHEAD_ASSIGN_OR_RETURN(Snapshot snapshot,
+    ONEHEAD_ASSIGN_OR_RETURN(snapshot_,
                              ReadSnapshotOf(workspace_, TreeChoice::kWorkTree, "", &*loader_));
-    snapshot_ = std::move(snapshot);
-    ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, OnlyEnvironment(workspace_, snapshot_));
-    state_ = std::move(state);
+    ONEHEAD_ASSIGN_OR_RETURN(state_, OnlyEnvironment(workspace_, snapshot_));
     if (!state_->errors.empty()) return Fail(state_->errors.front());
     return {};
   }
@@ -132,8 +129,7 @@ class MoveCommand {
   Result<ReparentPlan> Plan() {
     for (const auto& [given, id] :
          {std::pair(&options_.id, &request_.id), std::pair(&options_.onto, &request_.onto)}) {
-      ONEHEAD_ASSIGN_OR_RETURN(std::string found, RevisionNamed(state_->graph, *given));
-      *id = std::move(found);
+      ONEHEAD_ASSIGN_OR_RETURN(*id, RevisionNamed(state_->graph, *given));
     }
     ONEHEAD_TRY(FindPublished());
     request_.labelled_heads = workspace_.settings.For(state_->environment).labelled_heads;

@@ -441,26 +441,9 @@ void Reader::TakeVersions(const ScriptConfig& config, const BaseReading& reading
 
 }  // namespace
 
-bool IsConfigurationName(std::string_view name) {
-  const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
-  return ending == ".ini" || ending == ".toml" || ending == ".cfg" || ending == ".conf";
-}
-
 Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& directory,
                            const DiscoveryOptions& options, ConfigBudget* budget, Discovery* out) {
   return Reader(tree, options, budget, out).Read(directory);
-}
-
-Status AddDefaultVersions(LocationFinder* finder, std::string_view where, Environment* environment,
-                          Discovery* out) {
-  ONEHEAD_ASSIGN_OR_RETURN(Location versions,
-                           finder->Look(JoinPath(environment->script_location, "versions")));
-  if (versions.state == State::kLink || versions.state == State::kSubmodule) {
-    out->notes.push_back(fmt::format("{}: '{}' {}; passed over", where, Printable(versions.path),
-                                     WhyPassedOver(versions.state)));
-  }
-  environment->version_locations.push_back(std::move(versions.path));
-  return {};
 }
 
 }  // namespace onehead

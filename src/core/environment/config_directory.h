@@ -5,6 +5,7 @@
 // (location.h).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -15,8 +16,6 @@
 #include "onehead/core/tree/source_tree.h"
 
 namespace onehead {
-
-class LocationFinder;
 
 struct ConfigDirectory {
   std::string path;
@@ -29,7 +28,10 @@ struct ConfigDirectory {
 
 // Is a file of that name one to which a linked configuration may lead? Only then is it noticed when
 // it changes.
-bool IsConfigurationName(std::string_view name);
+inline bool IsConfigurationName(std::string_view name) {
+  const std::string_view ending = name.substr(std::min(name.rfind('.'), name.size()));
+  return ending == ".ini" || ending == ".toml" || ending == ".cfg" || ending == ".conf";
+}
 
 // What all configurations of a tree may cost together. When it is used up reading fails as a whole:
 // were that an error of the configuration which comes next, one that is pushed could hide another.
@@ -43,10 +45,5 @@ struct ConfigBudget {
 [[nodiscard]] Status ReadConfigDirectory(const SourceTree& tree, const ConfigDirectory& directory,
                                          const DiscoveryOptions& options, ConfigBudget* budget,
                                          Discovery* out);
-
-// Adds <script location>/versions to `environment`, and a note to `*out` when it is out of reach.
-// `where` names what is being read, for the note.
-[[nodiscard]] Status AddDefaultVersions(LocationFinder* finder, std::string_view where,
-                                        Environment* environment, Discovery* out);
 
 }  // namespace onehead

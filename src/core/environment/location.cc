@@ -273,4 +273,16 @@ Result<Location> LocationFinder::FindVersions(std::string_view text,
   return FindAt(text, prepend, base);
 }
 
+Status AddDefaultVersions(LocationFinder* finder, std::string_view where, Environment* environment,
+                          Discovery* out) {
+  ONEHEAD_ASSIGN_OR_RETURN(Location versions,
+                           finder->Look(JoinPath(environment->script_location, "versions")));
+  if (versions.state == State::kLink || versions.state == State::kSubmodule) {
+    out->notes.push_back(fmt::format("{}: '{}' {}; passed over", where, Printable(versions.path),
+                                     WhyPassedOver(versions.state)));
+  }
+  environment->version_locations.push_back(std::move(versions.path));
+  return {};
+}
+
 }  // namespace onehead

@@ -12,6 +12,7 @@
 
 #include "core/tree/links.h"
 #include "onehead/base/result.h"
+#include "onehead/core/environment/environment.h"
 
 namespace onehead {
 
@@ -81,5 +82,10 @@ class LocationFinder {
   std::size_t lookups_left_;
   std::size_t* total_lookups_;
 };
+
+// Adds <script location>/versions to `environment`, and a note to `*out` when it is out of reach.
+// `where` names what is being read, for the note.
+[[nodiscard]] Status AddDefaultVersions(LocationFinder* finder, std::string_view where,
+                                        Environment* environment, Discovery* out);
 
 }  // namespace onehead

@@ -216,14 +216,11 @@ Status CheckCount(const std::optional<ConfiguredList>& list, std::string_view ke
 
 Result<ScriptConfig> Reader::Read() {
   ScriptConfig config;
-  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredValue> location, Text("script_location"));
-  config.script_location = std::move(location);
+  ONEHEAD_ASSIGN_OR_RETURN(config.script_location, Text("script_location"));
 
-  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredList> versions, VersionLocations());
-  config.version_locations = std::move(versions);
+  ONEHEAD_ASSIGN_OR_RETURN(config.version_locations, VersionLocations());
 
-  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredList> prepend, PrependSysPath());
-  config.prepend_sys_path = std::move(prepend);
+  ONEHEAD_ASSIGN_OR_RETURN(config.prepend_sys_path, PrependSysPath());
 
   Status count = CheckCount(config.version_locations, "version_locations");
   if (count) count = CheckCount(config.prepend_sys_path, "prepend_sys_path");
@@ -233,8 +230,7 @@ Result<ScriptConfig> Reader::Read() {
                            True("recursive_version_locations"));
   config.recursive = recursive.has_value();
 
-  ONEHEAD_ASSIGN_OR_RETURN(std::optional<ConfiguredValue> sourceless, True("sourceless"));
-  config.sourceless = std::move(sourceless);
+  ONEHEAD_ASSIGN_OR_RETURN(config.sourceless, True("sourceless"));
 
   // It only names new files: trouble with it does not hide the graph.
   Result<std::optional<ConfiguredValue>> name = Text("file_template");

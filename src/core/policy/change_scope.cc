@@ -8,6 +8,7 @@
 #include "core/environment/config_directory.h"
 #include "core/environment/location.h"
 #include "core/policy/environment_index.h"
+#include "core/policy/looks_like_migration.h"
 #include "core/tree/links.h"
 #include "onehead/base/text.h"
 #include "onehead/core/migration/migration.h"
@@ -31,45 +32,6 @@ bool IsFar(const Error& error, const std::vector<Environment>& environments) {
                   std::any_of(e.version_locations.begin(), e.version_locations.end(),
                               [&](const std::string& l) { return IsUnder(l, directory); });
          });
-}
-
-// Is it one? `migration` is null also of one that is too large to be read.
-struct LooksLikeMigration {
-  bool yes = false;
-  MigrationPtr migration = nullptr;
-};
-
-// Would Alembic see a down_revision in this version of the file? A file that is not text for the
-// reader counts too, and so does one that is too large to be read: nobody may hide a migration
-// behind a syntax error or behind its size.
-Result<LooksLikeMigration> BindsDownRevision(const SourceTree& tree, const std::string& path,
-                                             const std::optional<TreeEntry>& entry,
-                                             std::size_t max_bytes) {
-  const LooksLikeMigration no;
-  if (!entry || (entry->kind != EntryKind::kFile && entry->kind != EntryKind::kSymlink)) {
-    return no;
-  }
-  LinkTarget file{LinkTarget::State::kFile, path, *entry};
-  if (entry->kind == EntryKind::kSymlink) {
-    constexpr std::size_t kMaxLinkSteps = 10000;
-    std::size_t steps = kMaxLinkSteps;
-    ListingCache listings(tree);
-    Result<LinkTarget> target = ResolveLinks(&listings, path, &steps);
-    if (!target && IsAboutOneFile(target.error())) return no;  // no path is that long
-    if (!target) return Fail(std::move(target.error()));
-    if (target->state != LinkTarget::State::kFile) return no;
-    file = std::move(*target);
-  }
-  Result<std::string> text = tree.ReadEntry(DirName(file.path), file.entry, max_bytes);
-  if (!text) {
-    const Error& error = text.error();
-    if (error.kind == ErrorKind::kLimit && error.path == file.path) return LooksLikeMigration{true};
-    return Fail(std::move(text.error()));
-  }
-  if (text->find("down_revision") == std::string::npos) return no;
-  auto migration = std::make_shared<const Migration>(ReadMigration(path, *text));
-  const bool binds = migration->down_revision.state != Binding::State::kAbsent;
-  return LooksLikeMigration{binds, std::move(migration)};
 }
 
 // "alembic.ini:3: script_location is absolute" without the place, which moves with other lines.
@@ -104,8 +66,7 @@ class ScopeFinder {
       ONEHEAD_ASSIGN_OR_RETURN(const bool may_differ, MigrationsMayDiffer(*before_, after_));
       if (!may_differ) return std::move(scope_);
     }
-    ONEHEAD_ASSIGN_OR_RETURN(TreeDiff diff, DiffTrees(before_, after_));
-    diff_ = std::move(diff);
+    ONEHEAD_ASSIGN_OR_RETURN(diff_, DiffTrees(before_, after_));
     if (diff_.files.empty()) return std::move(scope_);
     scope_.attributes_changed =
         std::any_of(diff_.files.begin(), diff_.files.end(),
@@ -167,11 +128,9 @@ class ScopeFinder {
 
   template <typename DiscoverAfter, typename DiscoverBefore>
   Status Take(DiscoverAfter discover_after, DiscoverBefore discover_before) {
-    ONEHEAD_ASSIGN_OR_RETURN(Discovery after, discover_after());
-    discovered_after_ = std::move(after);
+    ONEHEAD_ASSIGN_OR_RETURN(discovered_after_, discover_after());
     if (before_ != nullptr) {
-      ONEHEAD_ASSIGN_OR_RETURN(Discovery before, discover_before());
-      discovered_before_ = std::move(before);
+      ONEHEAD_ASSIGN_OR_RETURN(discovered_before_, discover_before());
     }
     index_after_.emplace(discovered_after_.environments);
     index_before_.emplace(discovered_before_.environments);
@@ -435,8 +394,7 @@ class ScopeFinder {
   Status TakeMoved(UnmatchedEnvironments* unmatched, ScopedEnvironment* item) {
     if (item->before || unmatched->empty()) return {};
     ONEHEAD_ASSIGN_OR_RETURN(StatePtr state, loader_->Load(after_, item->shown));
-    ONEHEAD_ASSIGN_OR_RETURN(std::optional<Environment> found, unmatched->TakeMostShared(*state));
-    item->before = std::move(found);
+    ONEHEAD_ASSIGN_OR_RETURN(item->before, unmatched->TakeMostShared(*state));
     return {};
   }
 

@@ -170,8 +170,7 @@ Result<ClientPlan> PlanClient(const ClientWish& wish) {
     ONEHEAD_ASSIGN_OR_RETURN(SettingChange change, PlanSetting(wish, key, value));
     plan.settings.push_back(std::move(change));
   }
-  ONEHEAD_ASSIGN_OR_RETURN(FileChange file, ReadAttributes(wish.attributes_file));
-  plan.attributes = std::move(file);
+  ONEHEAD_ASSIGN_OR_RETURN(plan.attributes, ReadAttributes(wish.attributes_file));
   if (wish.patterns.empty()) return plan;
   Result<std::string> text = WithBlock(plan.attributes.before, wish.patterns);
   if (!text) return InFile(plan.attributes, std::move(text.error()));
@@ -190,8 +189,7 @@ Result<ClientPlan> PlanClientRemoval(const ConfigPlace& place, const std::string
     ONEHEAD_ASSIGN_OR_RETURN(SettingChange change, PlanRestore(place, key, value));
     plan.settings.push_back(std::move(change));
   }
-  ONEHEAD_ASSIGN_OR_RETURN(FileChange file, ReadAttributes(attributes_file));
-  plan.attributes = std::move(file);
+  ONEHEAD_ASSIGN_OR_RETURN(plan.attributes, ReadAttributes(attributes_file));
   if (!plan.attributes.before) return plan;
   Result<std::optional<std::string>> text = WithoutBlock(*plan.attributes.before);
   if (!text) return InFile(plan.attributes, std::move(text.error()));

@@ -73,10 +73,8 @@ class CatFileStore : public ObjectStore {
   Result<ObjectHeader> Question(Program* program, const char* mode, const ContentId& id) const {
     ONEHEAD_TRY(git_->deadline()->Check());
     if (!*program) {
-      ONEHEAD_ASSIGN_OR_RETURN(
-          Program started, Coprocess::Start(git_->CommandLine({"cat-file", mode}), git_->Options(),
-                                            git_->deadline()));
-      *program = std::move(started);
+      ONEHEAD_ASSIGN_OR_RETURN(*program, Coprocess::Start(git_->CommandLine({"cat-file", mode}),
+                                                          git_->Options(), git_->deadline()));
     }
     Status sent = (*program)->Send(id.Hex() + "\n");
     if (!sent) return Fail(Broken(program, id, std::move(sent.error())));

@@ -155,8 +155,7 @@ Result<ProcessResult> RunProcess(const std::vector<std::string>& argv,
                                  const ProcessOptions& options) {
   Ends ends;
   for (Pipe* pipe : {&ends.in, &ends.out, &ends.err}) {
-    ONEHEAD_ASSIGN_OR_RETURN(Pipe made, MakePipe());
-    *pipe = std::move(made);
+    ONEHEAD_ASSIGN_OR_RETURN(*pipe, MakePipe());
   }
   pid_t child = 0;
   const IgnoreSigpipe ignore;

@@ -146,8 +146,7 @@ Status OpenObjects(const std::string& directory, Opened* opened) {
   alternates.push_back(own);
   const std::string first = from_environment.empty() ? own : PathFrom(directory, from_environment);
   opened->object_dirs = AllObjectDirs(first, alternates);
-  ONEHEAD_ASSIGN_OR_RETURN(OdbHandle odb, OpenOdb(opened->object_dirs));
-  opened->odb = std::move(odb);
+  ONEHEAD_ASSIGN_OR_RETURN(opened->odb, OpenOdb(opened->object_dirs));
   return {};
 }
 
