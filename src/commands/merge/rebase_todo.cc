@@ -33,9 +33,7 @@ bool Picks(std::string_view line, std::string_view id) {
 }
 
 // "merge -C 1a2b3c4 label # subject"
-bool Merges(std::string_view line) {
-  return line.substr(0, 6) == "merge " || line.substr(0, 2) == "m ";
-}
+bool Merges(std::string_view line) { return line.starts_with("merge ") || line.starts_with("m "); }
 
 // The rebase names what it merges by the whole id, a user rarely. (Should a user do so while the
 // rebase has stopped at a merge, then at worst that merge is tried once more.)

@@ -18,7 +18,7 @@ std::optional<StrategyRequest> ParseRequest(const std::vector<std::string>& args
   const auto dashes = std::find(args.begin(), args.end(), "--");
   if (args.end() - dashes != 3) return std::nullopt;
   for (auto arg = args.begin(); arg != dashes; ++arg) {
-    (arg->substr(0, 2) == "--" ? request.options : request.bases).push_back(*arg);
+    (arg->starts_with("--") ? request.options : request.bases).push_back(*arg);
   }
   request.head = dashes[1];
   request.remote = dashes[2];

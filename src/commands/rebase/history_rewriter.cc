@@ -50,7 +50,7 @@ Result<ContentId> IdFrom(const Result<std::string>& printed) {
 }
 
 bool IsSignature(std::string_view line) {
-  return line.substr(0, 7) == "gpgsig " || line.substr(0, 14) == "gpgsig-sha256 ";
+  return line.starts_with("gpgsig ") || line.starts_with("gpgsig-sha256 ");
 }
 
 struct NewCommit {
@@ -72,8 +72,7 @@ NewCommit Rewritten(std::string_view old, const ContentId& tree,
     old.remove_prefix(end);
     const bool continued = line.front() == ' ';
     if (!continued) {
-      skipping =
-          IsSignature(line) || line.substr(0, 5) == "tree " || line.substr(0, 7) == "parent ";
+      skipping = IsSignature(line) || line.starts_with("tree ") || line.starts_with("parent ");
       result.was_signed = result.was_signed || IsSignature(line);
     }
     if (!skipping) result.bytes += line;

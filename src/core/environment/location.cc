@@ -29,10 +29,6 @@ bool IsInstalled(std::string_view package) {
   return kInstalled.find(fmt::format(" {} ", package)) != std::string_view::npos;
 }
 
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 }  // namespace
 
 std::string_view WhyPassedOver(State state) {
@@ -58,7 +54,7 @@ std::string_view WhyPassedOver(State state) {
 }
 
 bool IsPlainRelative(std::string_view text) {
-  return !StartsWith(text, kHere) && !StartsWith(text, "/") &&
+  return !text.starts_with(kHere) && !text.starts_with("/") &&
          text.find(':') == std::string_view::npos;
 }
 
@@ -144,13 +140,13 @@ Result<std::vector<std::string>> LocationFinder::PackageRoots(
   std::string root;
   for (const std::string& entry : prepend) {
     bool known = false;
-    if (!StartsWith(entry, kHere)) {
+    if (!entry.starts_with(kHere)) {
       known = NormalizePath(base, entry, &root);
     } else if (base == directory_) {
       known = NormalizePath(base, "." + entry.substr(kHere.size()), &root);
     }
     if (!known) continue;
-    const bool is_here = StartsWith(entry, kHere);
+    const bool is_here = entry.starts_with(kHere);
     const Result<bool> up = GoesUpFromNothing(base, is_here ? entry.substr(kHere.size()) : entry);
     if (!up) return Fail(up.error());
     ONEHEAD_ASSIGN_OR_RETURN(const std::optional<TreeEntryView> there, cache_->Find(root));
@@ -242,8 +238,8 @@ Result<Location> LocationFinder::FindHere(std::string_view rest) {
 
 Result<Location> LocationFinder::Find(std::string_view text,
                                       const std::vector<std::string>& prepend) {
-  if (StartsWith(text, kHere)) return FindHere(text.substr(kHere.size()));
-  if (StartsWith(text, "/")) return Location{State::kAbsolute, "", ""};
+  if (text.starts_with(kHere)) return FindHere(text.substr(kHere.size()));
+  if (text.starts_with("/")) return Location{State::kAbsolute, "", ""};
   std::optional<Location> missing;
   for (std::string_view base = directory_;; base = DirName(base)) {
     Result<Location> found = FindAt(text, prepend, base);
@@ -269,7 +265,7 @@ Result<Location> LocationFinder::FindVersions(std::string_view text,
                                               const std::vector<std::string>& prepend,
                                               std::string_view base) {
   Result<Location> found = Find(text, prepend);
-  if (!found || found->state != State::kMissing || StartsWith(text, kHere)) return found;
+  if (!found || found->state != State::kMissing || text.starts_with(kHere)) return found;
   return FindAt(text, prepend, base);
 }
 

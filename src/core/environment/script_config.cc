@@ -22,7 +22,7 @@ Result<std::string> FormatToml(std::string_view text) {
     out += text.substr(0, percent);
     if (percent == std::string_view::npos) return out;
     text.remove_prefix(percent);
-    if (text.substr(0, 2) == "%%") {
+    if (text.starts_with("%%")) {
       out += '%';
       text.remove_prefix(2);
     } else if (text.substr(0, kReference.size()) == kReference) {

@@ -200,7 +200,7 @@ const TomlValue* TomlAlembic::Find(std::string_view key) const {
 Result<std::optional<TomlAlembic>> ReadTomlAlembic(std::string_view text) {
   if (!MayHaveKey(text)) return std::nullopt;
   // toml++ would pass it over; Python's tomllib refuses it, and Alembic with it.
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") {
+  if (text.starts_with("\xEF\xBB\xBF")) {
     return FailAt(ErrorKind::kInvalid, "", 1, "not TOML: it begins with a byte-order mark");
   }
   ONEHEAD_ASSIGN_OR_RETURN(const std::string prepared, Preparer(text).Run());

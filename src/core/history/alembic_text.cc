@@ -65,9 +65,9 @@ std::string HistoryLine(const Node& node) {
 // Bytes of the line break at the start of `text` as Python's str.splitlines sees it; 0: none.
 std::size_t LineBreak(std::string_view text) {
   const char c = text.front();
-  if (c == '\r') return text.substr(0, 2) == "\r\n" ? 2 : 1;
+  if (c == '\r') return text.starts_with("\r\n") ? 2 : 1;
   if ((c >= '\n' && c <= '\f') || (c >= '\x1c' && c <= '\x1e')) return 1;
-  if (text.substr(0, 2) == "\xC2\x85") return 2;  // next line
+  if (text.starts_with("\xC2\x85")) return 2;  // next line
   const std::string_view three = text.substr(0, 3);
   return three == "\xE2\x80\xA8" || three == "\xE2\x80\xA9" ? 3 : 0;  // line, paragraph separator
 }

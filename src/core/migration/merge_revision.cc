@@ -14,17 +14,13 @@ namespace {
 constexpr std::size_t kMaxWidth = 64;  // of a number in a file name
 constexpr const char* kNames[] = {"revision", "down_revision", "branch_labels", "depends_on"};
 
-bool StartsWith(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
-
 // The text between the name at the start of the line that holds `at` and the "=" before `at`.
 std::string AnnotationBefore(std::string_view text, std::size_t at, std::string_view name) {
   if (at > text.size()) return "";
   const std::string_view before = text.substr(0, at);
   const std::size_t newline = before.find_last_of("\r\n");
   std::string_view line = before.substr(newline == before.npos ? 0 : newline + 1);
-  if (!StartsWith(line, name)) return "";
+  if (!line.starts_with(name)) return "";
   line = Trim(line.substr(name.size()));
   if (line.empty() || line.back() == '(') return "";
   if (line.back() != '=' || line.front() != ':') return "";
@@ -41,7 +37,7 @@ bool IsNeededImport(std::string_view line) {
   for (const char* start : {"from __future__ import annotations", "from typing import ",
                             "from collections.abc import ", "import typing"}) {
     // Only what ends on its line: "(" opens a list over several.
-    if (StartsWith(line, start)) return line.find('(') == line.npos && line.back() != '\\';
+    if (line.starts_with(start)) return line.find('(') == line.npos && line.back() != '\\';
   }
   return line == "from alembic import op" || line == "import sqlalchemy as sa";
 }

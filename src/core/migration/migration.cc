@@ -258,7 +258,7 @@ int LineOfIdentValue(const Migration& migration) {
 
 // Alembic, _only_source_rev_file: "(?!\.\#|__init__)(.*\.py)$"; "." is no line feed.
 bool IsMigrationFileName(std::string_view name) {
-  if (name.substr(0, 2) == ".#" || name.substr(0, 8) == "__init__") return false;
+  if (name.starts_with(".#") || name.starts_with("__init__")) return false;
   if (name.find('\n') != std::string_view::npos) return false;
   return name.ends_with(".py") && !IsBrokenMigrationName(name);
 }

@@ -61,14 +61,10 @@ constexpr EncodingName kEncodingNames[] = {
     {"cp932", Encoding::kOtherSequence},
 };
 
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 // "iso-8859-5", "iso8859-7", "cp1251", "windows-1250": one byte, one character.
 bool IsNumberedSingleByte(std::string_view name) {
   for (const std::string_view prefix : {"iso-8859-", "iso8859-", "cp125", "windows-125"}) {
-    if (!StartsWith(name, prefix)) continue;
+    if (!name.starts_with(prefix)) continue;
     const std::string_view rest = name.substr(prefix.size());
     const bool digits =
         std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -94,7 +90,7 @@ std::string NormalName(std::string_view cookie) {
 
 // CPython, get_normal_name: Emacs appends "-unix" and the like.
 bool IsPlainUtf8(std::string_view normal_name) {
-  return normal_name == "utf-8" || StartsWith(normal_name, "utf-8-");
+  return normal_name == "utf-8" || normal_name.starts_with("utf-8-");
 }
 
 // The name in a comment line `[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)`; empty: none.
@@ -195,7 +191,7 @@ Encoding EncodingFromCookie(std::string_view cookie) {
   const std::string name = NormalName(cookie);
   if (IsPlainUtf8(name)) return Encoding::kUtf8;
   for (const std::string_view latin : {"latin-1", "iso-8859-1", "iso-latin-1"}) {
-    if (name == latin || StartsWith(name, std::string(latin) + "-")) return Encoding::kLatin1;
+    if (name == latin || name.starts_with(std::string(latin) + "-")) return Encoding::kLatin1;
   }
   for (const EncodingName& known : kEncodingNames) {
     if (name == known.name) return known.encoding;
@@ -206,7 +202,7 @@ Encoding EncodingFromCookie(std::string_view cookie) {
 SourceHead ReadSourceHead(std::string_view text) {
   SourceHead head;
   head.all_ascii = IsAscii(text);
-  if (StartsWith(text, kBom)) head.bom_size = kBom.size();
+  if (text.starts_with(kBom)) head.bom_size = kBom.size();
   text.remove_prefix(head.bom_size);
   for (int line_number = 1; line_number <= 2; ++line_number) {
     const std::size_t end = FindFirst(text, 0, '\r', '\n');
@@ -219,7 +215,7 @@ SourceHead ReadSourceHead(std::string_view text) {
       return head;
     }
     if (end == text.size() || !IsBlankOrComment(line)) return head;
-    text.remove_prefix(end + (StartsWith(text.substr(end), "\r\n") ? 2 : 1));
+    text.remove_prefix(end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
   }
   return head;
 }

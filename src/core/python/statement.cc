@@ -22,7 +22,7 @@ constexpr std::string_view kHarmlessStars[] = {"sqlalchemy", "typing", "datetime
                                                "alembic.op"};
 
 bool IsHarmlessStar(std::string_view module) {
-  if (module.substr(0, 11) == "sqlalchemy.") return true;
+  if (module.starts_with("sqlalchemy.")) return true;
   return std::find(std::begin(kHarmlessStars), std::end(kHarmlessStars), module) !=
          std::end(kHarmlessStars);
 }

@@ -55,8 +55,8 @@ tl::unexpected<Error> Bad(std::string_view key, const std::optional<std::string>
 
 std::optional<std::int64_t> GitInteger(std::string_view text) {
   text = text.substr(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
-  const bool negative = text.substr(0, 1) == "-";
-  if (negative || text.substr(0, 1) == "+") text.remove_prefix(1);
+  const bool negative = text.starts_with("-");
+  if (negative || text.starts_with("+")) text.remove_prefix(1);
   int base = 10;
   if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
     base = 16;

@@ -96,7 +96,7 @@ Result<LinkTarget> ResolveLinks(ListingCache* cache, std::string_view path, std:
     ONEHEAD_ASSIGN_OR_RETURN(const std::string target,
                              cache->tree().ReadEntry(at.path, *entry, kMaxTargetBytes));
     todo.Push(target);
-    if (target.substr(0, 1) == "/") return LinkTarget{State::kOutside, todo.Last(part), {}};
+    if (target.starts_with("/")) return LinkTarget{State::kOutside, todo.Last(part), {}};
   }
   if (missing > 0) at.state = State::kMissing;
   return at;

@@ -20,10 +20,6 @@ struct Block {
   std::vector<std::string> patterns;
 };
 
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 void ReadPattern(std::string_view line, Block* block) {
   const std::size_t end = line.rfind(kAttribute);
   if (end != line.npos) block->patterns.emplace_back(line.substr(0, end));
@@ -35,12 +31,12 @@ Result<std::optional<Block>> FindBlock(std::string_view text) {
     const std::size_t newline = text.find('\n', at);
     const std::size_t next = newline == text.npos ? text.size() : newline + 1;
     const std::string_view line = text.substr(at, next - at);
-    if (!block && StartsWith(line, kBegin)) {
+    if (!block && line.starts_with(kBegin)) {
       block.emplace();
       block->span.begin = at;
       block->made_file = line.find(kMadeFile) != line.npos;
       block->added_newline = line.find(kAddedNewline) != line.npos;
-    } else if (block && StartsWith(line, kEnd)) {
+    } else if (block && line.starts_with(kEnd)) {
       block->span.end = next;
       return block;
     } else if (block) {

@@ -28,7 +28,7 @@ bool Exists(const std::string& path) {
 // Does a script decide by its own name, or look for a directory of that name? It will run as
 // ChainedName.
 bool LooksAtItsName(const std::string& text) {
-  if (text.substr(0, 2) != "#!") return false;
+  if (!text.starts_with("#!")) return false;
   for (const char* sign : {"basename $0", "basename \"$0", "basename -- \"$0", "${0##*/}", "$0.d",
                            "${0}.d", "basename(sys.argv[0]", "basename(__file__", "basename($0"}) {
     if (text.find(sign) != text.npos) return true;

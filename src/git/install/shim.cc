@@ -15,15 +15,11 @@ constexpr std::string_view kChained = "chained=";
 // The marker stands in the first lines; further down it would be somebody's text about us.
 constexpr std::size_t kMarkerWithin = 3;  // lines
 
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 // The line with what stands between `key` and its comment replaced; other lines as they are.
 std::string Filled(std::string_view line, const Shim& shim) {
-  if (StartsWith(line, kMade)) return std::string(kMade) + std::to_string(shim.directories_made);
+  if (line.starts_with(kMade)) return std::string(kMade) + std::to_string(shim.directories_made);
   for (const auto& [key, value] : {std::pair(kProgram, &shim.program), {kChained, &shim.chained}}) {
-    if (!StartsWith(line, key)) continue;
+    if (!line.starts_with(key)) continue;
     const std::size_t comment = line.find(" #");
     const std::string rest(comment == line.npos ? "" : line.substr(comment));
     return std::string(key) + ShellQuote(*value) + rest;
@@ -50,9 +46,9 @@ std::string Unquote(std::string_view text) {
 }
 
 void ReadLine(std::string_view line, Shim* shim) {
-  if (StartsWith(line, kProgram)) shim->program = Unquote(line.substr(kProgram.size()));
-  if (StartsWith(line, kChained)) shim->chained = Unquote(line.substr(kChained.size()));
-  if (StartsWith(line, kMade)) {
+  if (line.starts_with(kProgram)) shim->program = Unquote(line.substr(kProgram.size()));
+  if (line.starts_with(kChained)) shim->chained = Unquote(line.substr(kChained.size()));
+  if (line.starts_with(kMade)) {
     const std::string_view number = line.substr(kMade.size());
     std::from_chars(number.data(), number.data() + number.size(), shim->directories_made);
   }
@@ -84,7 +80,7 @@ std::optional<Shim> ParseShim(std::string_view text) {
   bool ours = false;
   std::size_t number = 0;
   for (const std::string_view line : Split(text, '\n')) {
-    if (++number <= kMarkerWithin && StartsWith(line, kMarker)) ours = true;
+    if (++number <= kMarkerWithin && line.starts_with(kMarker)) ours = true;
     if (line.empty() || (number > kMarkerWithin && !ours)) break;
     ReadLine(line, &shim);
   }

@@ -143,7 +143,7 @@ bool MayNameAlgorithm(const std::string& file, int depth = 0) {
     }
     std::string path(Trim(line.substr(equals + 1)));
     if (path.find_first_of("\"\\#;") != path.npos) return true;  // not in the usual form
-    if (path.substr(0, 2) == "~/") path = Variable("HOME") + path.substr(1);
+    if (path.starts_with("~/")) path = Variable("HOME") + path.substr(1);
     if (MayNameAlgorithm(PathFrom(std::string(DirName(file)), path), depth + 1)) return true;
   }
   return false;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kMostPushOptions = 1000;
 
 bool IsRefName(std::string_view ref) {
-  if (ref.substr(0, 5) != "refs/" || ref.size() < 6) return false;
+  if (!ref.starts_with("refs/") || ref.size() < 6) return false;
   for (const char c : ref) {
     if (static_cast<unsigned char>(c) <= ' ' || c == '\x7F') return false;
   }

@@ -10,15 +10,11 @@ namespace {
 constexpr std::string_view kRemotes = "refs/remotes/";
 constexpr std::string_view kHeads = "refs/heads/";
 
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 // The branch that refs/remotes/REMOTE/HEAD names. "" when it is not there (git remote add).
 std::string RemoteHead(const Repository& clone, const std::string& prefix) {
   const std::string name = prefix + "HEAD";
   const Result<std::string> head = clone.WrittenRef(name);
-  if (!head || *head == name || !StartsWith(*head, prefix)) return "";
+  if (!head || *head == name || !head->starts_with(prefix)) return "";
   return head->substr(prefix.size());
 }
 
@@ -51,10 +47,10 @@ Result<std::unique_ptr<RemoteView>> RemoteView::Make(const Repository& clone,
   const std::string prefix = std::string(kRemotes) + remote + "/";
   std::vector<ContentId> elsewhere;
   for (const Ref& ref : refs) {
-    if (StartsWith(ref.name, prefix)) {
+    if (ref.name.starts_with(prefix)) {
       const std::string branch = ref.name.substr(prefix.size());
       if (branch != "HEAD") view->branches_.emplace(std::string(kHeads) + branch, ref.target);
-    } else if (StartsWith(ref.name, kRemotes)) {
+    } else if (ref.name.starts_with(kRemotes)) {
       elsewhere.push_back(ref.target);
     }
   }
@@ -74,7 +70,7 @@ std::vector<RefUpdate> RemoteView::WithKnownOldIds(std::vector<RefUpdate> update
     const auto tracked = branches_.find(update.ref);
     if (objects().Header(update.old_id)) {
       if (tracked != branches_.end()) known_.push_back(tracked->second);
-      if (StartsWith(update.ref, kHeads)) branches_[update.ref] = update.old_id;
+      if (update.ref.starts_with(kHeads)) branches_[update.ref] = update.old_id;
       known_.push_back(update.old_id);
     } else {
       update.old_id =
