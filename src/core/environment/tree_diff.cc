@@ -1,3 +1,9 @@
+// The files that differ between two trees, of those that can matter to migrations.
+//
+// Both trees are walked together, and a directory with the same id on both sides is left out
+// whole: the cost is that of what has changed, not that of the repository. Listings are sorted, so
+// two of them are merged in one pass. The same walk collects the candidates for configurations, so
+// that a push does not look at the changed directories twice.
 #include "onehead/core/environment/tree_diff.h"
 
 #include <fmt/format.h>

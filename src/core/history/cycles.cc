@@ -1,3 +1,10 @@
+// The cycles of a history: its strongly connected components of more than one revision, and the
+// revisions that name themselves.
+//
+// Tarjan's algorithm, linear in revisions and edges, with its own stack: a history may be a chain
+// of 100,000 revisions, and recursion that deep would end the program. A topological sort would
+// only tell that there is a cycle, and would call everything above it part of it; the message
+// names the revisions that are on it.
 #include <algorithm>
 #include <cstddef>
 

@@ -1,4 +1,4 @@
-// The parts from which Graph::Build is put together. For src/core/graph*.cc only.
+// The parts from which Graph::Build is put together. For this room only.
 #pragma once
 
 #include <vector>

@@ -1,3 +1,12 @@
+// Which branch labels each revision has: those it declares and those that reach it.
+//
+// A flood, once for each labelled revision, in the order of the files: first to all descendants
+// through down_revision, then from the last of these down to the first branch or merge point. That
+// is what Alembic's RevisionMap._map_branch_labels does; which descendant the second walk begins
+// at depends on the order of the first, so both orders are kept as they are there. With n
+// revisions and l labels it costs up to n * l, and a pusher could make both large: a budget bounds
+// it, and where that runs out every label stays with the revision that declares it. An exact
+// answer by sets of labels that are merged upwards would be cheaper, but would not be Alembic's.
 #include <algorithm>
 #include <cstddef>
 #include <map>

@@ -1,3 +1,10 @@
+// What a three-way merge would make of two sets of migrations, file by file.
+//
+// The rule of every three-way merge: what one side left as it was in the base is taken from the
+// other side. Files are followed by their path and, when that is gone, by their id, as Git follows
+// renames. Only the four values are compared: this tells heads, not texts. Conflicts are resolved
+// for their side, since a preview only has to say which migrations there may be. n log n in the
+// number of files.
 #include "onehead/core/history/merge_preview.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-// What single bytes are to the lexer, and finding the next one that matters. For
-// src/core/lexer*.cc.
+// What single bytes are to the tokenizer, and finding the next one that matters.
 #pragma once
 
 #include <array>

@@ -1,5 +1,4 @@
-// Words that matter, and telling quickly that another one does not. For src/core/lexer*.cc and
-// src/core/migration_*.cc.
+// Words that matter, and telling quickly that another one does not.
 #pragma once
 
 #include <array>

@@ -1,3 +1,12 @@
+// Reads the bindings of a module without running it: what each of the four names is in the end.
+//
+// One pass over the tokens, line by line, keeping a table of names and what they are bound to. A
+// statement at module level changes the table (statement.cc); the bodies of functions and classes
+// are skipped, but for the words through which they could reach the module's names
+// (body_scanner.cc). Whatever cannot be followed makes names unknown or doubtful instead of being
+// guessed. Linear in the text and without recursion over it, since anybody may push any bytes. A
+// syntax tree would not decide more: what matters is the order of bindings, and that a file with
+// one broken line is still read up to there.
 #include "core/python/module_reader.h"
 
 #include <algorithm>

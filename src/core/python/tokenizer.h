@@ -57,7 +57,7 @@ struct Token {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   std::int32_t line = 0;               // of the first byte
-  std::uint32_t partner = kNoPartner;  // of a bracket: for whoever keeps tokens (token_list.h)
+  std::uint32_t partner = kNoPartner;  // of a bracket: for whoever keeps tokens (logical_line.h)
 };
 
 // Where the string part of a literal begins and ends, in the same text.

@@ -1,9 +1,13 @@
-// Passing over code of which only a few words matter: the bodies of functions, most of what there
-// is to read.
+// Skipping code of which only a few words matter: the bodies of functions, most of what there is
+// to read.
 //
-// What is ordinary is passed here, with as few looks at it as will do. All else is left to
-// Next(), which knows every rule. What is ordinary ends at a line break at the latest: in
-// front of the last one there is no need to look for the end of the text.
+// A loop over character classes with as few looks at each byte as will do: words are only measured
+// and compared by first letter and size, plain strings are searched for their quote, brackets are
+// counted. Whatever is not ordinary (f-strings, escapes, continuation lines, conflict markers, a
+// word that may matter) is left to Next(), which knows every rule; both keep the same state, so
+// either may go on where the other stopped. Linear; a search for the words alone would be faster
+// still, but would find them in strings and comments. It ends in front of the last line break at
+// the latest, so that it need not look for the end of the text.
 #include "core/python/char_class.h"
 #include "core/python/tokenizer.h"
 

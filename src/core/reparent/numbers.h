@@ -1,7 +1,7 @@
 // Environments that count: revision ids, or file names, that begin with consecutive numbers.
 //
 // Here: what such a number is, and whether an environment counts. Not here: which migration gets
-// which number (reparent_names.cc).
+// which number (names.cc).
 #pragma once
 
 #include <cstddef>

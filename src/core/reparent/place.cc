@@ -6,10 +6,10 @@
 // a root is put onto its target or, when other local migrations follow that already, onto the last
 // of these. That fails only where local migrations fork, or depend on one that comes later; then
 // every order of up to five roots is tried, and after that the root is taken that does the least
-// harm, one at a time (what cannot be right then is refused by reparent_verify.cc). With n
-// revisions and r roots one order costs r * n log n; a branch has one root or two, and 120 orders
-// of more are the most that is ever tried. To look for the best order of all would take r! of them,
-// and people expect the order in which they wrote their migrations anyway.
+// harm, one at a time (what cannot be right then is refused by verify.cc). With n revisions and r
+// roots one order costs r * n log n; a branch has one root or two, and 120 orders of more are the
+// most that is ever tried. To look for the best order of all would take r! of them, and people
+// expect the order in which they wrote their migrations anyway.
 #include <algorithm>
 #include <optional>
 #include <tuple>

@@ -1,7 +1,7 @@
 // Which published head a published revision leads to.
 //
 // Here: the choice for one parent of one local migration. Not here: the order in which several
-// migrations follow one head (reparent_place.cc).
+// migrations follow one head (place.cc).
 #pragma once
 
 #include <set>

@@ -59,25 +59,25 @@ std::vector<MigrationPtr> Declare(const Work& work, Which which);
 // "a, b"
 std::string JoinIds(const std::vector<std::string>& ids);
 
-// reparent_ids.cc: the working copy, in which every local id is unique and every parent that could
+// ids.cc: the working copy, in which every local id is unique and every parent that could
 // be traced is one that is there. Refuses local migrations that cannot be read, and ids that two
 // files declare where none of them may get another.
 [[nodiscard]] Result<Work> MakeWork(const ReparentInput& input, const ReparentOptions& options);
 
-// reparent_place.cc: gives the local roots that stand on older revisions their new parents.
+// place.cc: gives the local roots that stand on older revisions their new parents.
 [[nodiscard]] Status PlaceRoots(const ReparentInput& input, const ReparentOptions& options,
                                 Work* work);
 
-// reparent_reduce.cc: takes the parents out of local merge revisions that are joined without them,
+// reduce.cc: takes the parents out of local merge revisions that are joined without them,
 // and what then joins nothing out of the history.
 void ReduceMerges(const ReparentInput& input, const ReparentOptions& options, Work* work);
 
-// reparent_names.cc: the next number, a known or a fresh id for whatever needs one, and for what
+// names.cc: the next number, a known or a fresh id for whatever needs one, and for what
 // names it.
 [[nodiscard]] Status GiveNames(const ReparentInput& input, const ReparentOptions& options,
                                Work* work);
 
-// reparent_verify.cc: the promises of the contract, on the finished graph.
+// verify.cc: the promises of the contract, on the finished graph.
 [[nodiscard]] Status Verify(const ReparentInput& input, const ReparentOptions& options,
                             const Work& work);
 

@@ -1,3 +1,11 @@
+// Follows symbolic links through the trees of a commit, as a checkout would.
+//
+// The path is walked part by part with a stack of parts that are still to come; a link pushes the
+// parts of its target onto it. So ".." is taken where the links have led, not where the text
+// stands. Costs one look-up in a listing for each part. Links may multiply (each of n links names
+// the next twice), hence the two limits: 40 hops for one path, as in Linux, and a number of steps
+// that all paths of one environment share. Resolving the targets first and joining texts
+// afterwards would be shorter and wrong for "link/../x".
 #include "core/tree/links.h"
 
 #include <algorithm>

@@ -1,3 +1,10 @@
+// Merge bases, ancestors and what is new, by painting the commit graph.
+//
+// As Git's paint_down_to_common: commits get marks for the starts that reach them and hand these
+// to their parents, the youngest first, until what is left in the queue cannot change the answer.
+// Each commit is read once, and the walk ends near the fork in honest histories. Dates are claims
+// of whoever made the commit, so MergeBase and IsAncestor do not stop at a date, and the two that
+// may (see the header) look some way beyond it.
 #include "onehead/git/objects/commit_walk.h"
 
 #include <algorithm>
