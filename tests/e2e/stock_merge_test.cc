@@ -48,7 +48,7 @@ class StockMergeTest : public ::testing::Test {
   int stopped_[2] = {0, 0};
 
  private:
-  static constexpr int kMostStops = 4;
+  static constexpr int kMaxStops = 4;
 
   // What it looks like after the command, and after each --continue.
   std::vector<Seen> Merge(const std::string& copy, const std::vector<std::string>& command) {
@@ -56,7 +56,7 @@ class StockMergeTest : public ::testing::Test {
     RunResult run = box_.Git(command, copy);
     seen.push_back(Look(copy, run));
     const std::string& verb = command.front();
-    for (int stop = 0; stop < kMostStops && run.exit_code != 0; ++stop) {
+    for (int stop = 0; stop < kMaxStops && run.exit_code != 0; ++stop) {
       box_.Git({"add", "-A"}, copy);
       const std::string how =
           verb == "pull" ? (Exists(copy, "rebase-merge") ? "rebase" : "merge") : verb;

@@ -8,7 +8,7 @@
 namespace onehead::fuzz {
 namespace {
 
-constexpr std::size_t kMostItems = 40;
+constexpr std::size_t kMaxItems = 40;
 
 bool IsPath(std::string_view path) {
   for (const std::string_view part : Split(path, '/')) {
@@ -73,7 +73,7 @@ class Decoder {
 
   // A path is a file or a directory, never both.
   bool MayAdd(const std::string& path) const {
-    if (!IsPath(path) || items_.size() >= kMostItems) return false;
+    if (!IsPath(path) || items_.size() >= kMaxItems) return false;
     return std::none_of(items_.begin(), items_.end(), [&](const auto& item) {
       return item.first != path && (IsUnder(item.first, path) || IsUnder(path, item.first));
     });

@@ -38,7 +38,7 @@ struct Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-// Is an error of this kind about no single file, whatever was being read?
+// True if an error of this kind is about no single file, whatever was being read.
 constexpr bool IsAboutNoFile(ErrorKind kind) {
   return kind == ErrorKind::kTimeout || kind == ErrorKind::kUnreachable;
 }

@@ -11,7 +11,7 @@
 namespace onehead {
 namespace {
 
-constexpr unsigned kMostThreads = 4;                            // with the caller's
+constexpr unsigned kMaxThreads = 4;                             // with the caller's
 constexpr std::size_t kMemoryOfThread = std::size_t{16} << 20;  // half of it for the stack
 
 // Is so much memory allowed (RLIMIT_DATA)? libgit2 recurses without end where a new thread has none
@@ -33,8 +33,8 @@ void Run(const std::function<void(int)>& work, int thread) {
 
 }  // namespace
 
-void WorkerThreads::Together(const std::function<void(int)>& work) {
-  unsigned count = std::min(std::thread::hardware_concurrency(), kMostThreads);
+void WorkerThreads::RunOnAll(const std::function<void(int)>& work) {
+  unsigned count = std::min(std::thread::hardware_concurrency(), kMaxThreads);
   while (count > 1 && !HasRoom((count - 1) * kMemoryOfThread)) --count;
   std::vector<std::thread> others;
   try {

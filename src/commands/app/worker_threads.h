@@ -10,7 +10,7 @@ namespace onehead {
 // The threads live as long as the work. Where none can be started, the caller does it alone.
 class WorkerThreads : public Workers {
  public:
-  void Together(const std::function<void(int)>& work) override;
+  void RunOnAll(const std::function<void(int)>& work) override;
 };
 
 }  // namespace onehead

@@ -196,15 +196,15 @@ Status RequireWorkTree(const git::Repository& repository) {
 Result<StatePtr> OnlyEnvironment(const Workspace& workspace, const Snapshot& snapshot) {
   if (!snapshot.errors.empty()) return Fail(snapshot.errors.front());
   if (snapshot.states.size() == 1) return snapshot.states.front();
-  constexpr std::size_t kMostChoices = 20;
+  constexpr std::size_t kMaxChoices = 20;
   std::string locations;
   std::string choices;
   for (std::size_t i = 0; i < snapshot.states.size(); ++i) {
     const Environment& environment = snapshot.states[i]->environment;
     locations += (locations.empty() ? "" : ", ") + NameOf(environment);
-    if (i > kMostChoices) continue;
+    if (i > kMaxChoices) continue;
     choices += "\n  ";
-    choices += i < kMostChoices ? ChoiceOf(environment, snapshot, *workspace.repository) : "...";
+    choices += i < kMaxChoices ? ChoiceOf(environment, snapshot, *workspace.repository) : "...";
   }
   return Fail(ErrorKind::kUsage, "there are several Alembic environments: " + locations,
               "name one of them:" + choices);

@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::size_t kMaxLinesPerRef = 20;
 constexpr std::size_t kMaxLinesPerPush = 1000;
-// Whoever reads objects says first that the time is up, and can say about what.
+// Readers time out first; their message is more specific.
 constexpr std::chrono::milliseconds kGrace(250);
 // Until the settings say how long: for what never returns (libgit2, over an object that is cut off;
 // a named pipe as a configuration), not for what is slow.
@@ -128,7 +128,7 @@ class Hook {
     const MemoryLimit limit(settings_.max_memory_bytes);
     repository_->SetTimeout(std::chrono::milliseconds(settings_.timeout_ms));
     try {
-      return ConcernsNobody(updates_, &*trees_);
+      return TouchesNoMigrations(updates_, &*trees_);
     } catch (const std::bad_alloc&) {
       return false;
     }
@@ -186,7 +186,7 @@ class Hook {
     }
   }
 
-  // Nobody waits for an answer any more, and however long it takes, it is the same.
+  // The verdict is already printed; slowness is harmless here.
   void KeepForNextPush(int exit_code) {
     if (history_) history_->Write();
     if (!surveys_ || exit_code != kExitOk || !judge_->default_commit()) return;

@@ -11,7 +11,7 @@
 namespace onehead {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{32} << 20;  // in memory
+constexpr std::size_t kMaxBytes = std::size_t{32} << 20;  // in memory
 constexpr int kRoom = 8;  // files that one push may write, other than those it always does
 
 std::string NameOf(const std::string& key) { return fmt::format("{:016x}", HashOf(key)); }
@@ -28,7 +28,7 @@ std::string HistoryCache::KeyOf(const SourceTree& tree, const Environment& envir
 }
 
 SummaryPtr HistoryCache::Remember(const std::string& key, HistorySummary summary) {
-  if (known_bytes_ + summary.revisions.size() > kMostBytes) {
+  if (known_bytes_ + summary.revisions.size() > kMaxBytes) {
     known_.clear();
     known_bytes_ = 0;
   }
@@ -56,7 +56,7 @@ void HistoryCache::Keep(const SourceTree& tree, const Environment& environment,
   if (worth == Worth::kWhileThereIsRoom && ++written_ > kRoom) return;
   unwritten_.emplace_back(key, kept);
   unwritten_bytes_ += kept->revisions.size();
-  while (unwritten_.size() > git::DisposableCache::kMaxFiles || unwritten_bytes_ > kMostBytes) {
+  while (unwritten_.size() > git::DisposableCache::kMaxFiles || unwritten_bytes_ > kMaxBytes) {
     unwritten_bytes_ -= unwritten_.front().second->revisions.size();
     unwritten_.pop_front();
   }

@@ -35,7 +35,7 @@ bool BringsAny(const EnvironmentState& after, const EnvironmentState& before) {
 
 }  // namespace
 
-bool ConcernsNobody(const std::vector<git::RefUpdate>& updates, CommitTrees* trees) {
+bool TouchesNoMigrations(const std::vector<git::RefUpdate>& updates, CommitTrees* trees) {
   return std::all_of(updates.begin(), updates.end(), [trees](const git::RefUpdate& update) {
     if (update.new_id.IsZero() || update.new_id == update.old_id) return true;
     if (update.old_id.IsZero()) return false;
@@ -84,8 +84,8 @@ CheckReport PushJudge::Judge(const git::RefUpdate& update) {
 }
 
 void PushJudge::Remember(const Judged& key, const CheckReport& report) {
-  constexpr std::size_t kMostJudged = 64;
-  if (judged_.size() == kMostJudged) judged_.clear();
+  constexpr std::size_t kMaxJudged = 64;
+  if (judged_.size() == kMaxJudged) judged_.clear();
   judged_.emplace(key, report);
 }
 
@@ -182,15 +182,16 @@ Status PushJudge::JudgeInto(const git::RefUpdate& update, CheckReport* report) {
   Case c;
   c.commit = *commit;
   ONEHEAD_TRY(OpenTrees(update, &c));
-  // The hook asks that of a push of one ref before it judges it (ConcernsNobody).
-  const bool may_be_nothing = updates_.size() > 1;
-  const ScopeOptions options{discovery_, settings_.max_file_bytes, surveys_, may_be_nothing};
+  // The hook asks that of a push of one ref before it judges it (TouchesNoMigrations).
+  const bool check_for_change_first = updates_.size() > 1;
+  const ScopeOptions options{discovery_, settings_.max_file_bytes, surveys_,
+                             check_for_change_first};
   ONEHEAD_ASSIGN_OR_RETURN(Scope scope, FindScope(c.before, *c.after, options, &loader_));
   c.scope = std::move(scope);
   const SameScript same_script(c.scope.environments);
   for (const ScopedEnvironment& item : c.scope.environments) {
     const auto wholes = same_script.ThatReadMoreThan(item.shown);
-    ONEHEAD_ASSIGN_OR_RETURN(const bool is_useless, LoadsForNobody(item, wholes, c));
+    ONEHEAD_ASSIGN_OR_RETURN(const bool is_useless, NeverLoads(item, wholes, c));
     if (is_useless) continue;
     const std::size_t judged = report->environments.size();
     ONEHEAD_TRY(JudgeReadings(item, &c, report));
@@ -313,12 +314,12 @@ WantedEnvironment PushJudge::Wanted(const ScopedEnvironment& item, const Environ
 
 // The tips of all branches whose migrations are published, as they are on the server.
 Result<const std::vector<ContentId>*> PushJudge::PublishedTips() {
-  constexpr std::size_t kMostTips = 64;
+  constexpr std::size_t kMaxTips = 64;
   if (published_tips_) return &*published_tips_;
   ONEHEAD_ASSIGN_OR_RETURN(std::vector<git::Ref> refs, repository_.Refs());
   std::vector<ContentId> tips;
   for (const git::Ref& ref : refs) {
-    if (KindOf(ref.name) == RefKind::kOther || tips.size() == kMostTips) continue;
+    if (KindOf(ref.name) == RefKind::kOther || tips.size() == kMaxTips) continue;
     ONEHEAD_ASSIGN_OR_RETURN(std::optional<ContentId> commit, repository_.PeelToCommit(ref.target));
     if (commit && std::find(tips.begin(), tips.end(), *commit) == tips.end()) {
       tips.push_back(*commit);
@@ -347,8 +348,8 @@ Status PushJudge::FindOrder(const ScopedEnvironment& item, Case* c, Comparison* 
   }
   ONEHEAD_ASSIGN_OR_RETURN(std::vector<ContentId> commits,
                            repository_.NewCommits(c->commit, known));
-  constexpr std::size_t kMostCommits = 1000;
-  if (commits.size() > kMostCommits) return {};
+  constexpr std::size_t kMaxCommits = 1000;
+  if (commits.size() > kMaxCommits) return {};
   std::set<std::string> ids;
   for (const Node& node : comparison->after->graph.nodes()) {
     const bool is_old = comparison->before && comparison->before->graph.Find(node.id()) != nullptr;
@@ -389,7 +390,7 @@ std::string PushJudge::RepairCommand(const Case& c) const {
   return inside && *inside ? command : onto(c.published_commit);
 }
 
-// Would merging this branch into the default branch now make one head too many there?
+// Hints if merging this branch into the default branch now would make one head too many there.
 Status PushJudge::Advise(const ScopedEnvironment& item, const Comparison& comparison, Case* c,
                          CheckReport* report) {
   if (!default_commit_ || !default_branch_) return {};

@@ -34,9 +34,9 @@ std::string FlatReading(const Environment& environment);
 enum class RefKind { kDefault, kPublished, kOther };
 struct JudgeCase;  // judge_case.h
 
-// Can nobody say anything about this push, because no file that may matter has changed? False also
-// when it cannot be found out. Only objects are read: no configuration and no refs.
-bool ConcernsNobody(const std::vector<git::RefUpdate>& updates, CommitTrees* trees);
+// True if the push changes no file that can affect migrations; false also if that cannot be found
+// out. Only objects are read: no configuration and no refs.
+bool TouchesNoMigrations(const std::vector<git::RefUpdate>& updates, CommitTrees* trees);
 
 // Does it make Git take one object for another (git replace)? Every guarded ref may be concerned.
 bool IsReplacement(const git::RefUpdate& update);
@@ -73,7 +73,7 @@ class PushJudge {
   using Case = JudgeCase;
   using Judged = std::tuple<RefKind, ContentId, ContentId>;  // old, new
 
-  // Want of memory is an error like others.
+  // Out of memory is reported as an ordinary error.
   template <typename Work>
   [[nodiscard]] Status WithinMemory(Work work) const;
   void Remember(const Judged& key, const CheckReport& report);
@@ -93,9 +93,9 @@ class PushJudge {
   const Settings& SettingsFor(const ScopedEnvironment& item) const {
     return settings_.For(item.shown.name.empty() && item.before ? *item.before : item.shown);
   }
-  [[nodiscard]] Result<bool> LoadsForNobody(const ScopedEnvironment& part,
-                                            const std::vector<const Environment*>& wholes,
-                                            const Case& c);
+  [[nodiscard]] Result<bool> NeverLoads(const ScopedEnvironment& part,
+                                        const std::vector<const Environment*>& wholes,
+                                        const Case& c);
   [[nodiscard]] Status JudgeReadings(const ScopedEnvironment& item, Case* c, CheckReport* report);
   [[nodiscard]] Status JudgePartial(const ScopedEnvironment& item,
                                     const std::vector<std::string>& locations, Case* c,

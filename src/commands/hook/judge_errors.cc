@@ -7,7 +7,7 @@
 
 namespace onehead {
 
-// Was the file read for this environment before, and is it the same?
+// True if the file was read for this environment before and is the same.
 Result<bool> PushJudge::IsOldError(const Error& error, const SourceTree* tree,
                                    const StatePtr& state, const Case& c) {
   const bool was_there =
@@ -69,7 +69,7 @@ Status PushJudge::AddErrors(Case* c, CheckReport* report) {
   return {};
 }
 
-// Is a configuration as it was at one of the commits that this push builds on?
+// True if a configuration is as it was at one of the commits that this push builds on.
 Result<bool> PushJudge::IsUnchangedElsewhere(const std::string& path, Case* c) {
   ONEHEAD_ASSIGN_OR_RETURN(const std::vector<ContentId>* commits, OtherCommits(c));
   for (const ContentId& commit : *commits) {

@@ -50,9 +50,8 @@ std::vector<const Environment*> SameScript::ThatReadMoreThan(const Environment& 
 // Are parents missing, now and before, without what another configuration of the same script
 // directory reads besides? Then nobody can run Alembic with this one: an alembic.ini that is only
 // ever used with `-n` has such a section.
-Result<bool> PushJudge::LoadsForNobody(const ScopedEnvironment& part,
-                                       const std::vector<const Environment*>& wholes,
-                                       const Case& c) {
+Result<bool> PushJudge::NeverLoads(const ScopedEnvironment& part,
+                                   const std::vector<const Environment*>& wholes, const Case& c) {
   if (wholes.empty()) return false;
   const auto is_broken = [&](const SourceTree& tree, const Environment& environment) {
     const Result<StatePtr> state = loader_.Load(tree, environment);

@@ -31,19 +31,19 @@ Result<std::optional<ContentId>> PushJudge::CommitThatRemoved(
 
 Status PushJudge::NameRemovals(const Case& c, const Comparison& comparison,
                                std::vector<Finding>* findings) {
-  constexpr std::size_t kMostCommits = 1000;
-  constexpr int kMostFindings = 5;
+  constexpr std::size_t kMaxCommits = 1000;
+  constexpr int kMaxFindings = 5;
   if (!comparison.before || !c.old_commit) return {};
   std::optional<std::vector<ContentId>> commits;
   int named = 0;
   for (Finding& finding : *findings) {
     if (finding.rule != "missing-parent" || finding.level != Level::kError) continue;
     const Node* const parent = comparison.before->graph.Find(finding.names);
-    if (parent == nullptr || ++named > kMostFindings) continue;
+    if (parent == nullptr || ++named > kMaxFindings) continue;
     if (!commits) {
       ONEHEAD_ASSIGN_OR_RETURN(std::vector<ContentId> pushed,
                                repository_.NewCommits(c.commit, {*c.old_commit}));
-      if (pushed.size() > kMostCommits) return {};
+      if (pushed.size() > kMaxCommits) return {};
       commits = std::move(pushed);
     }
     const std::string& path = parent->migration->path;

@@ -24,9 +24,9 @@ const std::string& Reader() {
 constexpr std::size_t kFewDirectories = 8;
 // Where more than that differs, little is saved, and somebody may have seen to that. Two
 // directories of 100,000 migrations can be compared.
-constexpr DiffLimits kMostThatDiffers = {4096, 400'000};
-constexpr std::size_t kMostPathsOfOne = 10'000;
-constexpr std::size_t kMostPaths = 100'000;  // in memory
+constexpr DiffLimits kMaxThatDiffers = {4096, 400'000};
+constexpr std::size_t kMaxPathsOfOne = 10'000;
+constexpr std::size_t kMaxPaths = 100'000;  // in memory
 
 std::string NameOfFile() { return fmt::format("{:016x}", HashOf(kMagic)); }
 
@@ -85,7 +85,7 @@ void SurveyCache::LoadBase() {
 std::optional<TreeSurvey> SurveyCache::FromBase(const SourceTree& tree) try {
   if (!asked_) LoadBase();
   if (base_tree_ == nullptr) return std::nullopt;
-  const Result<TreeDiff> diff = DiffTrees(base_tree_, tree, kMostThatDiffers);
+  const Result<TreeDiff> diff = DiffTrees(base_tree_, tree, kMaxThatDiffers);
   if (!diff) return std::nullopt;
   Result<TreeSurvey> survey = SurveyAfter(base_, *diff);
   if (!survey) return std::nullopt;
@@ -118,9 +118,9 @@ Result<TreeSurvey> SurveyCache::Of(const SourceTree& tree) {
 
 void SurveyCache::Know(const SourceTree& tree, const TreeSurvey& survey) try {
   const std::optional<ContentId> id = IdOf(tree);
-  if (!id || PathsOf(survey) > kMostPathsOfOne) return;
+  if (!id || PathsOf(survey) > kMaxPathsOfOne) return;
   known_paths_ += PathsOf(survey);
-  if (known_paths_ > kMostPaths) {
+  if (known_paths_ > kMaxPaths) {
     known_.clear();
     known_paths_ = PathsOf(survey);
   }

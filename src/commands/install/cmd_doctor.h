@@ -1,4 +1,4 @@
-// `onehead doctor`: is everything in place here, and does it take effect?
+// `onehead doctor`: reports whether everything is in place here and takes effect.
 #pragma once
 
 #include <string>

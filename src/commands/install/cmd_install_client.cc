@@ -276,8 +276,9 @@ int InstallClient(const ClientOptions& options, Streams& io) {
   if (!target) return Stop(target.error(), io);
   Result<std::vector<std::string>> patterns = PatternsFor(*target, options, io);
   if (!patterns) return Stop(patterns.error(), io);
-  git::ClientWish wish{target->place, options.program, target->attributes_file,
-                       std::move(*patterns), options.force ? git::Force::kYes : git::Force::kNo};
+  git::ClientInstallRequest wish{target->place, options.program, target->attributes_file,
+                                 std::move(*patterns),
+                                 options.force ? git::Force::kYes : git::Force::kNo};
   Result<git::ClientPlan> plan = git::PlanClient(wish);
   if (!plan) return Stop(plan.error(), io);
   std::optional<git::Plan> hook;

@@ -34,7 +34,7 @@ void CheckPrograms(const std::string& program, Findings* findings);
 void CheckSettings(const std::string& directory, Findings* findings);
 // Strategy, driver, attributes, pre-push.
 void CheckClone(const git::Clone& clone, const std::string& program, Findings* findings);
-// Is anything of it set there?
+// True if anything of it is set there.
 bool IsSetUp(const git::Clone& clone);
 // The pre-receive hook of the repository `directory`, or of all repositories of a server whose
 // common hooks (gitolite, GitLab) are there.
@@ -66,7 +66,7 @@ std::string CheckHook(const git::HookPlace& place, const git::ExistingHook& hook
 // Links in a directory of hooks that lead to nothing, other than `known`.
 void CheckLinks(const std::string& directory, const std::string& known, Findings* findings);
 
-// A file that can be started?
+// True for a file that can be executed.
 bool IsProgram(const std::string& path);
 
 }  // namespace onehead

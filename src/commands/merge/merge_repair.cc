@@ -106,7 +106,7 @@ class RepairPlanner {
     return context_.settings.renumber || ChoicesOf(context_.repository).renumber;
   }
 
-  // Does a merge revision name a parent that is beneath another of its parents?
+  // True if a merge revision names a parent that is beneath another of its parents.
   static bool AnyNeedlessMerge(const Graph& graph) {
     return std::any_of(graph.nodes().begin(), graph.nodes().end(), [&](const Node& node) {
       if (node.parents.size() < 2) return false;

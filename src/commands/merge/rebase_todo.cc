@@ -24,7 +24,7 @@ std::string LastLine(std::string_view text) {
   return std::string(newline == text.npos ? text : text.substr(newline + 1));
 }
 
-// Does a line "pick 1a2b3c4 subject" (or edit, reword, fixup -C ...) name `id`?
+// True if a line "pick 1a2b3c4 subject" (or edit, reword, fixup -C ...) names `id`.
 bool Picks(std::string_view line, std::string_view id) {
   for (const std::string_view word : Split(line, ' ')) {
     if (word.size() >= 4 && id.substr(0, word.size()) == word) return true;

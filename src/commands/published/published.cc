@@ -269,7 +269,7 @@ std::set<std::string> DroppableMerges(const SourceTree& tree, const EnvironmentS
 std::set<std::string> LocalPaths(const MergeSides& sides, const PublishedRevisions& published) {
   const PlaceFinder places(sides, published);
   const auto stays = [&](const Migration& migration) {
-    return Stays(places.Of(migration), sides.operation);
+    return IsPinned(places.Of(migration), sides.operation);
   };
   std::set<std::string> paths;
   for (const MigrationPtr& migration : sides.result->migrations) {

@@ -8,8 +8,8 @@
 namespace onehead {
 namespace {
 
-constexpr std::size_t kMostCommits = 500;
-constexpr std::size_t kMostMigrations = 20;
+constexpr std::size_t kMaxCommits = 500;
+constexpr std::size_t kMaxMigrations = 20;
 
 bool Had(const SourceTree& tree, const Migration& migration, std::size_t max_file_bytes) {
   const Result<std::optional<TreeEntry>> entry = tree.Find(migration.path);
@@ -28,8 +28,8 @@ std::set<std::string> RestoredPaths(const git::Repository& repository, const Con
                                     std::vector<MigrationPtr> added, std::size_t max_file_bytes) {
   std::set<std::string> restored;
   std::optional<ContentId> next = tip;
-  if (added.size() > kMostMigrations) return restored;
-  for (std::size_t i = 0; i < kMostCommits && next && !added.empty(); ++i) {
+  if (added.size() > kMaxMigrations) return restored;
+  for (std::size_t i = 0; i < kMaxCommits && next && !added.empty(); ++i) {
     const Result<git::CommitInfo> commit = repository.Commit(*next);
     const Result<std::unique_ptr<SourceTree>> tree = repository.CommitTree(*next);
     if (!commit || !tree) break;

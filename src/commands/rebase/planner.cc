@@ -336,7 +336,7 @@ ReparentOptions RebasePlanner::OptionsFor(const EnvironmentState& state) const {
   return options;
 }
 
-// Nothing is to be rewritten, and still there are too many heads: whose are they?
+// Nothing is to be rewritten, and still there are too many heads: says whose they are.
 Planned<void> RebasePlanner::CheckHeads(const Scope& scope, const EnvironmentState& state,
                                         const std::set<std::string>& local) {
   const Settings& settings = workspace_.settings.For(state.environment);

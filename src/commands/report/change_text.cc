@@ -9,7 +9,7 @@
 namespace onehead {
 namespace {
 
-constexpr std::size_t kMostIds = 4;  // named one by one
+constexpr std::size_t kMaxIds = 4;  // named one by one
 
 std::string LineOf(const MigrationEdit& edit) {
   const Migration& migration = *edit.change.migration;
@@ -35,7 +35,7 @@ std::string LineOf(const MigrationEdit& edit) {
 std::string Named(const std::vector<std::string>& ids) {
   std::string text;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (i == kMostIds - 1 && ids.size() > kMostIds) {
+    if (i == kMaxIds - 1 && ids.size() > kMaxIds) {
       return text + fmt::format(" and {} more", ids.size() - i);
     }
     text += (text.empty() ? "" : ", ") + Printable(ids[i], 80);

@@ -58,7 +58,8 @@ std::string FixOf(const Finding& finding, const EnvironmentReport& environment) 
   for (const MigrationPtr& migration : repair->second.deletions) {
     fix += (fix.empty() ? "" : "; ") + std::string("delete ") + migration->path;
   }
-  return fix.empty() ? finding.fix : fix;
+  if (!fix.empty()) return fix;
+  return repair->second.command.empty() ? finding.fix : repair->second.command;
 }
 
 Json FindingJson(const Finding& finding, const EnvironmentReport& environment) {

@@ -39,8 +39,8 @@ std::string Id(std::string_view id) { return Printable(id, 80); }
 // The ids of all heads of the group as a command line takes them; empty if one is no plain word, or
 // if they are too many for a line.
 std::string IdsAsWords(const HeadRepair& repair) {
-  constexpr std::size_t kMostIds = 8;
-  if (repair.heads.size() > kMostIds) return "";
+  constexpr std::size_t kMaxIds = 8;
+  if (repair.heads.size() > kMaxIds) return "";
   std::string words;
   for (const HeadOrigin& head : repair.heads) {
     const std::string& id = head.migration->id();
@@ -178,15 +178,15 @@ class ReportRenderer {
   }
 
   void AddHeads(std::vector<HeadOrigin> heads) {
-    constexpr std::size_t kMostHeads = 5;
+    constexpr std::size_t kMaxHeads = 5;
     const auto is_new = [](const HeadOrigin& head) { return head.is_new; };
     const bool any_old = !std::all_of(heads.begin(), heads.end(), is_new);
     std::size_t left_out = 0;
-    if (is_limited_ && heads.size() > kMostHeads) {
+    if (is_limited_ && heads.size() > kMaxHeads) {
       // Those that this change brings are the ones to act on.
       std::stable_partition(heads.begin(), heads.end(), is_new);
-      left_out = heads.size() - kMostHeads;
-      heads.resize(kMostHeads);
+      left_out = heads.size() - kMaxHeads;
+      heads.resize(kMaxHeads);
     }
     for (const HeadOrigin& head : heads) {
       const char* origin = head.is_new ? ", new" : ", was there";
@@ -200,7 +200,7 @@ class ReportRenderer {
   }
 
   void AddEdits(const HeadRepair& repair) {
-    constexpr std::size_t kMostEdits = 3;
+    constexpr std::size_t kMaxEdits = 3;
     if (repair.edits.empty() && repair.deletions.empty()) return;
     Lines lines = {"hint: to repair it: " +
                    (repair.command.empty() ? "" : Printable(repair.command, 200) + ", or ") +
@@ -210,8 +210,8 @@ class ReportRenderer {
       AddPiece(Keep::kDetail, std::exchange(lines, {}));
     }
     for (std::size_t i = 0; i < repair.edits.size(); ++i) {
-      if (is_limited_ && i == kMostEdits) {
-        const std::size_t left_out = repair.edits.size() - kMostEdits;
+      if (is_limited_ && i == kMaxEdits) {
+        const std::size_t left_out = repair.edits.size() - kMaxEdits;
         AddPiece(Keep::kDetail, {"hint:   and " + std::to_string(left_out) + " more files"});
         return;
       }

@@ -242,7 +242,7 @@ class Interpolation {
   }
 
   static tl::unexpected<Error> TooMuch() {
-    return Fail(ErrorKind::kLimit, "it is too large, or refers to too much");
+    return Fail(ErrorKind::kLimit, "value too large or too many references");
   }
 
   const IniFile& file_;

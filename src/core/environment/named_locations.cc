@@ -187,14 +187,14 @@ class NamedReader {
   // Makes of the directory in `*matches` all below it that the pattern describes, as a shell would:
   // `*` is no name that begins with a dot.
   Status Expand(std::string_view pattern, std::vector<std::string>* matches) {
-    constexpr std::size_t kMostMatches = 10000;
+    constexpr std::size_t kMaxMatches = 10000;
     for (const std::string_view part : Split(pattern, '/')) {
       std::vector<std::string> next;
       for (const std::string& directory : *matches) {
         ONEHEAD_TRY(ExpandPart(directory, std::string(part), &next));
-        if (next.size() <= kMostMatches) continue;
+        if (next.size() <= kMaxMatches) continue;
         return Fail(ErrorKind::kLimit, fmt::format("'{}' means more than {} directories",
-                                                   Printable(pattern, 200), kMostMatches));
+                                                   Printable(pattern, 200), kMaxMatches));
       }
       *matches = std::move(next);
     }

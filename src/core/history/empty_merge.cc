@@ -56,10 +56,10 @@ bool IsEmptyMigration(std::string_view text) {
   if (text.find('\0') != text.npos) return false;
   const SourceHead head = ReadSourceHead(text);
   if (head.encoding == Encoding::kNone || CheckEncoding(head, text)) return false;
-  Lexer lexer(text, head.bom_size, head.encoding);
+  Tokenizer tokenizer(text, head.bom_size, head.encoding);
   Words line;
   int depth = 0;
-  for (Token token = lexer.Next();; token = lexer.Next()) {
+  for (Token token = tokenizer.Next();; token = tokenizer.Next()) {
     switch (token.kind) {
       case TokenKind::kError:
         return false;
@@ -75,7 +75,7 @@ bool IsEmptyMigration(std::string_view text) {
           if (!(depth == 0 ? IsHarmless(line) : DoesNothing(line))) return false;
           line = {};
         }
-        if (token.kind == TokenKind::kEnd) return lexer.conflicts().empty();
+        if (token.kind == TokenKind::kEnd) return tokenizer.conflicts().empty();
         break;
       default:
         line.texts.push_back(text.substr(token.begin, token.end - token.begin));

@@ -43,7 +43,7 @@ bool MayNameAnyParent(const Migration& m) {
   return IsUnknown(m.down_revision) || m.down_revision.state == Binding::State::kIllegal;
 }
 
-// Does the name of the file hold the id, as one of its words?
+// True if the file name has the id as one of its words.
 bool IsNamedFor(const Migration& m, std::string_view id) {
   const std::string_view name = BaseName(m.path);
   const auto in_word = [&](std::size_t i) {
@@ -351,7 +351,7 @@ std::size_t CountCharacters(std::string_view id) {
 }
 
 bool HasLongId(const MigrationPtr& migration) {
-  return migration->has_id() && CountCharacters(migration->id()) > kMostIdCharacters;
+  return migration->has_id() && CountCharacters(migration->id()) > kMaxIdCharacters;
 }
 
 }  // namespace onehead

@@ -117,7 +117,7 @@ class Loader {
   std::size_t link_steps_ = kMaxLinkSteps;
   std::deque<std::string> directories_;  // that were listed
   LoadedEnvironment out_;
-  bool may_repeat_ = false;                    // can one file be listed twice?
+  bool may_repeat_ = false;                    // one file may be listed twice
   std::unordered_set<std::string_view> seen_;  // Alembic's "dupes": real paths, of out_.migrations
 };
 
@@ -220,9 +220,9 @@ void Loader::ReadAhead(std::vector<ListedFile>* files) {
   }
   if (unread.size() < kFew) return;
   std::atomic<std::size_t> next = 0;
-  workers_->Together([&](int thread) {
+  workers_->RunOnAll([&](int thread) {
     const std::unique_ptr<SourceTree> own =
-        thread == 0 ? nullptr : listings_.tree().ForAnotherThread();
+        thread == 0 ? nullptr : listings_.tree().CloneForThread();
     if (thread != 0 && own == nullptr) return;
     const SourceTree& tree = thread == 0 ? listings_.tree() : *own;
     for (std::size_t begin = next.fetch_add(kAtATime); begin < unread.size();

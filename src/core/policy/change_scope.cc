@@ -62,7 +62,7 @@ class ScopeFinder {
         loader_(loader) {}
 
   Result<Scope> Run() {
-    if (before_ != nullptr && options_.may_be_nothing) {
+    if (before_ != nullptr && options_.check_for_change_first) {
       ONEHEAD_ASSIGN_OR_RETURN(const bool may_differ, MigrationsMayDiffer(*before_, after_));
       if (!may_differ) return std::move(scope_);
     }
@@ -379,7 +379,7 @@ class ScopeFinder {
     return {};
   }
 
-  // Is all that is left of a former environment read by others now?
+  // True if others now read all that is left of a former environment.
   Result<bool> IsReplaced(const Environment& gone) const {
     bool any_there = false;
     for (const std::string& location : gone.version_locations) {

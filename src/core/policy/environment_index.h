@@ -22,9 +22,9 @@ namespace onehead {
 class EnvironmentIndex {
  public:
   explicit EnvironmentIndex(const std::vector<Environment>& environments);
-  // Does it lie in the version locations of any (IsInVersions)?
+  // True if it lies in the version locations of any (IsInVersions).
   bool IsInAny(std::string_view path) const;
-  // Is it a version location of any, or below a recursive one?
+  // True if it is a version location of any, or below a recursive one.
   bool IsCovered(std::string_view location) const;
 
  private:

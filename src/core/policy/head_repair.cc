@@ -13,8 +13,8 @@ namespace onehead {
 namespace {
 
 // Beyond that no plan of single edits helps anybody, and making one would cost time.
-constexpr std::size_t kMostHeads = 12;
-constexpr std::size_t kMostRoots = 24;
+constexpr std::size_t kMaxHeads = 12;
+constexpr std::size_t kMaxRoots = 24;
 
 class RepairPlanner {
  public:
@@ -35,7 +35,7 @@ class RepairPlanner {
     for (const NodeIndex head : heads_) {
       repair.heads.push_back({At(head).migration, IsNew(At(head))});
     }
-    repair.diverge_known = heads_.size() <= kMostHeads;
+    repair.diverge_known = heads_.size() <= kMaxHeads && !graph_.heads_uncertain();
     if (const auto common = LastCommonAncestor()) {
       repair.diverge = At(*common).id();
       repair.diverge_title = At(*common).migration->title;
@@ -64,7 +64,7 @@ class RepairPlanner {
 
   // Of the revisions beneath all heads, the one with the most revisions beneath itself.
   std::optional<NodeIndex> LastCommonAncestor() const {
-    if (heads_.size() < 2 || heads_.size() > kMostHeads) return std::nullopt;
+    if (heads_.size() < 2 || heads_.size() > kMaxHeads) return std::nullopt;
     std::vector<int> seen(graph_.nodes().size(), 0);
     for (const NodeIndex head : heads_) {
       const std::vector<char> ancestors = graph_.Ancestors({head});
@@ -101,7 +101,7 @@ class RepairPlanner {
           IsLocal(node) && std::none_of(node.parents.begin(), node.parents.end(), is_local);
       roots += is_root ? 1 : 0;
     }
-    return heads_.size() <= kMostHeads && roots <= kMostRoots;
+    return heads_.size() <= kMaxHeads && roots <= kMaxRoots;
   }
 
   // Nothing was there: then all of it is local, and nothing says what is to follow what.

@@ -123,8 +123,8 @@ bool ReachesOwnNames(std::string_view word) { return word == "locals" || word ==
 const WordFilter& BodyScanner::Words() { return kWords; }
 
 // `global` is followed by names of any kind.
-Token BodyScanner::NextFrom(Lexer* lexer) const {
-  return in_global_ || pending_ ? lexer->Next() : lexer->NextWanted();
+Token BodyScanner::NextFrom(Tokenizer* tokenizer) const {
+  return in_global_ || pending_ ? tokenizer->Next() : tokenizer->NextWanted();
 }
 
 void BodyScanner::Take(const Token& token) {

@@ -26,11 +26,11 @@ class BodyScanner {
   BodyScanner(BodyKind kind, std::string_view text, Encoding encoding, NameTable* names)
       : kind_(kind), text_(text), encoding_(encoding), names_(names) {}
 
-  // What the lexer of a module waits for in bodies.
+  // What the tokenizer of a module waits for in bodies.
   static const WordFilter& Words();
-  // The next token that the scanner must be given. All tokens may be. REQUIRES: the lexer waits for
-  // Words().
-  Token NextFrom(Lexer* lexer) const;
+  // The next token that the scanner must be given. All tokens may be. REQUIRES: the tokenizer waits
+  // for Words().
+  Token NextFrom(Tokenizer* tokenizer) const;
   // The last one ends a statement (a kDedent or kNewline).
   void Take(const Token& token);
 

@@ -95,7 +95,7 @@ inline std::uint64_t OtherThanWord(std::uint64_t eight) {
 }
 
 // The first byte at or behind `i` for which `marks` sets the high bit of one of eight, or `is` is
-// true of one: the same, said twice. The end: none.
+// true of one; the two must agree. The end: none.
 template <typename Marks, typename Is>
 std::size_t FindByte(std::string_view text, std::size_t i, Marks marks, Is is) {
   if constexpr (std::endian::native == std::endian::little) {

@@ -30,7 +30,7 @@ class Line {
   }
 
   void Clear();
-  // Pairs brackets. REQUIRES: the lexer gave the tokens, in order (its brackets match).
+  // Pairs brackets. REQUIRES: the tokenizer gave the tokens, in order (its brackets match).
   void Add(const Token& token) {
     tokens_.push_back(token);
     if (token.kind == TokenKind::kOperator) PairBracket(ClassOf(text_[token.begin]));
@@ -45,7 +45,7 @@ class Line {
   std::string_view Text(std::size_t i) const {
     return text_.substr(tokens_[i].begin, tokens_[i].end - tokens_[i].begin);
   }
-  // True also for keywords, which are names to the lexer.
+  // True also for keywords, which are names to the tokenizer.
   bool IsName(std::size_t i) const { return i < size() && tokens_[i].kind == TokenKind::kName; }
   // `token` is an operator or a word. False beyond the end. Never true inside a string: what is
   // compared is all of a token, quotes and all.

@@ -37,7 +37,7 @@ bool IsPlainData(TokenKind kind, std::string_view text, std::uint8_t string_flag
 
 ModuleReader::ModuleReader(std::string_view text, const SourceHead& head)
     : text_(text),
-      lexer_(text, head.bom_size, head.encoding, BodyScanner::Words()),
+      tokenizer_(text, head.bom_size, head.encoding, BodyScanner::Words()),
       line_(text, head.encoding),
       statements_(&names_, &defects_) {}
 
@@ -45,7 +45,7 @@ void ModuleReader::Stop(ReadDefect defect) {
   stopped_ = true;
   complete_ = false;
   // After a conflict the two sides need not fit together: that is the defect, not its traces.
-  if (lexer_.conflicts().empty()) defects_.push_back(std::move(defect));
+  if (tokenizer_.conflicts().empty()) defects_.push_back(std::move(defect));
 }
 
 void ModuleReader::Refuse(ReadDefect defect) {
@@ -55,10 +55,10 @@ void ModuleReader::Refuse(ReadDefect defect) {
 
 void ModuleReader::Read() {
   while (!stopped_) {
-    const Token token = lexer_.Next();
+    const Token token = tokenizer_.Next();
     const bool expects_block = opens_ != Opens::kNothing;
     if (token.kind == TokenKind::kError) {
-      Refuse(lexer_.error());
+      Refuse(tokenizer_.error());
     } else if (expects_block && token.kind != TokenKind::kIndent) {
       Refuse({token.line, "an indented block is expected", ""});
     } else if (token.kind == TokenKind::kIndent) {
@@ -105,13 +105,13 @@ void ModuleReader::EnterBlock(Opens opened) {
 }
 
 void ModuleReader::AddConflicts() {
-  for (const ReadDefect& conflict : lexer_.conflicts()) defects_.push_back(conflict);
+  for (const ReadDefect& conflict : tokenizer_.conflicts()) defects_.push_back(conflict);
 }
 
 void ModuleReader::CollectLine(Token token) {
   line_.Clear();
   overflow_ = false;
-  for (; !EndsLine(token.kind); token = lexer_.Next()) {
+  for (; !EndsLine(token.kind); token = tokenizer_.Next()) {
     if (line_.size() < kMaxTokens) {
       line_.Add(token);
     } else {
@@ -120,7 +120,7 @@ void ModuleReader::CollectLine(Token token) {
       plain_data_ = plain_data_ && IsPlain(token);
     }
   }
-  if (token.kind == TokenKind::kError) Refuse(lexer_.error());
+  if (token.kind == TokenKind::kError) Refuse(tokenizer_.error());
 }
 
 bool ModuleReader::IsPlain(const Token& token) const {
@@ -138,11 +138,11 @@ bool ModuleReader::IsPlainAssignment() const {
 }
 
 void ModuleReader::ReadLine(const Token& first) {
-  const bool conflict_before = lexer_.in_conflict();
-  const int markers_before = lexer_.markers_seen();
+  const bool conflict_before = tokenizer_.in_conflict();
+  const int markers_before = tokenizer_.markers_seen();
   CollectLine(first);
   if (stopped_) return;
-  const bool conflict = conflict_before || lexer_.markers_seen() != markers_before;
+  const bool conflict = conflict_before || tokenizer_.markers_seen() != markers_before;
   if (overflow_) return plain_data_ && !conflict ? SkipData() : TooLong();
   if (std::exchange(first_statement_, false)) {
     docstring_ = ReadDocstring(line_, {0, line_.Find(line_.All(), ";")});
@@ -175,8 +175,8 @@ void ModuleReader::TooLong() {
 void ModuleReader::SkipDefinition(BodyKind kind) {
   BodyScanner scanner(kind, text_, line_.encoding(), &names_);
   for (int depth = 1; depth > 0;) {
-    const Token token = scanner.NextFrom(&lexer_);
-    if (token.kind == TokenKind::kError) return Refuse(lexer_.error());
+    const Token token = scanner.NextFrom(&tokenizer_);
+    if (token.kind == TokenKind::kError) return Refuse(tokenizer_.error());
     if (token.kind == TokenKind::kIndent) ++depth;
     if (token.kind == TokenKind::kDedent) --depth;
     scanner.Take(token);

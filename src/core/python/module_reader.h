@@ -48,7 +48,7 @@ class ModuleReader {
   void AddLookups();
 
   std::string_view text_;
-  Lexer lexer_;
+  Tokenizer tokenizer_;
   Line line_;
   NameTable names_;
   std::vector<ReadDefect> defects_;

@@ -12,7 +12,7 @@ bool EndsStatement(const Token& token, char first) {
          token.kind == TokenKind::kDedent || token.kind == TokenKind::kEnd || first == ';';
 }
 
-// Does the word at `begin` follow the operator `in` on its line?
+// True if the word at `begin` follows the operator `in` on its line.
 bool FollowsIn(std::string_view text, std::size_t begin) {
   std::size_t end = begin;
   while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;

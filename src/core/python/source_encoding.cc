@@ -333,7 +333,7 @@ char32_t FindNonIdentifierCharacter(std::string_view name) {
 
 namespace {
 
-// Is it a compatibility character of those that decompose to ASCII letters, digits or "_"?
+// True for the compatibility characters that decompose to ASCII letters, digits or "_".
 bool MayFold(char32_t code) {
   static constexpr CodeRange kFolds[] = {{0xAA, 0xAA},       {0xB2, 0xBA},       {0x132, 0x133},
                                          {0x17F, 0x17F},     {0x1C4, 0x1F3},     {0x2B0, 0x2FF},
@@ -358,8 +358,8 @@ bool MayNormalizeToAscii(Encoding encoding, std::string_view name) {
 }
 
 bool MayNormalizeTo(Encoding encoding, std::string_view name, std::string_view word) {
-  constexpr int kMostLetters = 3;  // that one character stands for; more have only Roman numerals
-  std::uint32_t ends = 1;          // bit i: what has been read may be the first i bytes of `word`
+  constexpr int kMaxLetters = 3;  // that one character stands for; more have only Roman numerals
+  std::uint32_t ends = 1;         // bit i: what has been read may be the first i bytes of `word`
   while (!name.empty() && ends != 0) {
     const SourceCharacter c = DecodeCharacter(encoding, name);
     std::uint32_t next = 0;
@@ -368,7 +368,7 @@ bool MayNormalizeTo(Encoding encoding, std::string_view name, std::string_view w
         if (word[i] == static_cast<char>(c.code)) next |= (ends & (1U << i)) << 1;
       }
     } else if (c.size == 0 || MayFold(c.code)) {
-      for (int letters = 1; letters <= kMostLetters; ++letters) next |= ends << letters;
+      for (int letters = 1; letters <= kMaxLetters; ++letters) next |= ends << letters;
     }
     ends = next;
     name.remove_prefix(std::max<std::size_t>(c.size, 1));

@@ -60,25 +60,26 @@ std::string OneLine(std::string_view text, std::size_t max_bytes) {
   return whole.size() <= max_bytes ? whole : Printable(line, max_bytes - 3);
 }
 
-Lexer::Lexer(std::string_view text, std::size_t begin, Encoding encoding, const WordFilter& words)
+Tokenizer::Tokenizer(std::string_view text, std::size_t begin, Encoding encoding,
+                     const WordFilter& words)
     : text_(text), encoding_(encoding), words_(&words), pos_(begin) {
   const std::size_t last = text.rfind('\n');
   last_break_ = last == std::string_view::npos ? 0 : last;
   indents_[0] = {0, 0};
 }
 
-Token Lexer::Make(TokenKind kind, std::size_t begin, int line) const {
+Token Tokenizer::Make(TokenKind kind, std::size_t begin, int line) const {
   return Token{kind, 0,         static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(pos_),
                line, kNoPartner};
 }
 
-Token Lexer::Fail(int line, std::string reason, std::size_t begin, std::size_t end) {
+Token Tokenizer::Fail(int line, std::string reason, std::size_t begin, std::size_t end) {
   failed_ = true;
   error_ = {line, std::move(reason), OneLine(text_.substr(begin, end - begin))};
   return Make(TokenKind::kError, pos_, line_);
 }
 
-Token Lexer::MakeName(std::size_t begin, std::size_t before) const {
+Token Tokenizer::MakeName(std::size_t begin, std::size_t before) const {
   Token token = Make(TokenKind::kName, begin, line_);
   if (before == kNoToken) return token;
   if (text_[before] == '.') token.flags = kAfterDot;
@@ -86,7 +87,7 @@ Token Lexer::MakeName(std::size_t begin, std::size_t before) const {
   return token;
 }
 
-Token Lexer::Next() {
+Token Tokenizer::Next() {
   if (failed_ || (at_line_start_ && !StartLine())) return Stopped();
   if (pending_ != 0) return PendingIndentation();
   while (pos_ < text_.size()) {
@@ -102,9 +103,9 @@ Token Lexer::Next() {
         if (!SkipContinuation()) return Stopped();
         continue;
       case kBreak:
-        PassNewline();
+        SkipNewline();
         if (brackets_size_ == 0) return EndLine(begin);
-        PassMarker(MarkerPlace::kCode);
+        SkipMarker(MarkerPlace::kCode);
         continue;
       case kWordStart:
       case kNotAscii:
@@ -142,13 +143,13 @@ Token Lexer::Next() {
   return ReadEnd();
 }
 
-Token Lexer::EndLine(std::size_t begin) {
+Token Tokenizer::EndLine(std::size_t begin) {
   at_line_start_ = true;
   before_ = kNoToken;
   return Make(TokenKind::kNewline, begin, line_ - 1);
 }
 
-Token Lexer::ReadEnd() {
+Token Tokenizer::ReadEnd() {
   if (brackets_size_ != 0) {
     const Bracket open = brackets_[brackets_size_ - 1];
     return Fail(open.line, fmt::format("'{}' is never closed", text_[open.begin]), open.begin,
@@ -165,7 +166,7 @@ Token Lexer::ReadEnd() {
 // --- Tokens -----------------------------------------------------------------------------------
 
 // A name, or a string with a prefix.
-Token Lexer::ReadWord() {
+Token Tokenizer::ReadWord() {
   const std::size_t begin = pos_;
   if (begin < last_break_) {
     while (IsWordCharacter(text_[pos_])) ++pos_;
@@ -182,7 +183,7 @@ Token Lexer::ReadWord() {
   return MakeName(begin, before);
 }
 
-Token Lexer::ReadNumber() {
+Token Tokenizer::ReadNumber() {
   const std::size_t begin = pos_;
   before_ = begin;
   const Scanned number = ScanNumber(text_, begin);
@@ -193,7 +194,7 @@ Token Lexer::ReadNumber() {
 }
 
 // Behind the word.
-bool Lexer::CheckName(std::size_t begin) {
+bool Tokenizer::CheckName(std::size_t begin) {
   const std::string_view word = text_.substr(begin, pos_ - begin);
   if (IsAscii(word)) return true;
   const char32_t bad = FindNonIdentifierCharacter(word);
@@ -202,12 +203,12 @@ bool Lexer::CheckName(std::size_t begin) {
   return false;
 }
 
-bool Lexer::FailOpening(std::size_t at) {
+bool Tokenizer::FailOpening(std::size_t at) {
   Fail(line_, "too many nested brackets", at, at + 1);
   return false;
 }
 
-bool Lexer::FailClosing(std::size_t at) {
+bool Tokenizer::FailClosing(std::size_t at) {
   const char c = text_[at];
   std::string reason = fmt::format("unmatched '{}'", c);
   if (brackets_size_ != 0) {
@@ -220,7 +221,7 @@ bool Lexer::FailClosing(std::size_t at) {
 }
 
 // Behind the prefix, which begins at `begin`.
-Token Lexer::ReadString(std::size_t begin, std::uint8_t flags) {
+Token Tokenizer::ReadString(std::size_t begin, std::uint8_t flags) {
   const std::size_t quote = pos_;
   before_ = quote;
   if (const std::size_t end = flags == 0 ? SimpleStringEnd(text_, quote) : 0; end != 0) {

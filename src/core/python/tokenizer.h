@@ -25,7 +25,7 @@ namespace onehead {
 
 enum class TokenKind : std::uint8_t {
   kEnd,      // the end of the text; comes again and again
-  kError,    // Lexer::error() says why; comes again and again
+  kError,    // Tokenizer::error() says why; comes again and again
   kNewline,  // the end of a logical line
   kIndent,
   kDedent,
@@ -67,12 +67,12 @@ struct StringBody {
 };
 StringBody BodyOf(const Token& string, std::string_view text);
 
-class Lexer {
+class Tokenizer {
  public:
   // Reading starts at byte `begin` (behind a byte-order mark); NextWanted() waits for `words`.
-  // REQUIRES: `text` and `words` outlive the lexer; the text has no NUL, is shorter than 4 GiB.
-  Lexer(std::string_view text, std::size_t begin, Encoding encoding,
-        const WordFilter& words = kNoWords);
+  // REQUIRES: `text` and `words` outlive the tokenizer; the text has no NUL, is shorter than 4 GiB.
+  Tokenizer(std::string_view text, std::size_t begin, Encoding encoding,
+            const WordFilter& words = kNoWords);
 
   Token Next();
   // The next token that is a name which `words` may hold or that is not ASCII, a string with
@@ -115,9 +115,9 @@ class Lexer {
 
   // Of NextWanted():
   bool IsWanted(std::string_view name) const { return words_->MayHold(name) || !IsAscii(name); }
-  void PassOrdinary();
+  void SkipOrdinary();
   std::size_t BreakEnd(std::size_t i);
-  bool PassLineEnd(std::size_t i);
+  bool SkipLineEnd(std::size_t i);
   void NoteTokens(std::size_t begin, std::size_t end);
 
   bool StartLine();  // false: error_ is set
@@ -126,15 +126,15 @@ class Lexer {
   bool ApplyIndentation(Indentation found);
   Token PendingIndentation();
   bool SkipContinuation();  // "\" and a line end; false: error_ is set
-  void PassNewline() {
+  void SkipNewline() {
     pos_ += NewlineSize(pos_);
     ++line_;
   }
-  bool PassMarker(MarkerPlace place) {  // true: a marker begins at pos_
+  bool SkipMarker(MarkerPlace place) {  // true: a marker begins at pos_
     const char c = At(pos_);
-    return (c == '<' || c == '>' || c == '=' || c == '|') && PassMarkerOf(c, place);
+    return (c == '<' || c == '>' || c == '=' || c == '|') && SkipMarkerOf(c, place);
   }
-  bool PassMarkerOf(char c, MarkerPlace place);
+  bool SkipMarkerOf(char c, MarkerPlace place);
 
   Token EndLine(std::size_t begin);
   Token ReadEnd();

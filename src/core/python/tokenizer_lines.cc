@@ -14,7 +14,7 @@ constexpr std::size_t kMaxConflicts = 100;  // that are reported
 }  // namespace
 
 // "<<<<<<< ours" and the like. In code the whole line is passed over.
-bool Lexer::PassMarkerOf(char c, MarkerPlace place) {
+bool Tokenizer::SkipMarkerOf(char c, MarkerPlace place) {
   if (place == MarkerPlace::kString && (c == '=' || c == '|')) return false;
   for (std::size_t i = 1; i < 7; ++i) {
     if (At(pos_ + i) != c) return false;
@@ -33,7 +33,7 @@ bool Lexer::PassMarkerOf(char c, MarkerPlace place) {
   return true;
 }
 
-bool Lexer::SkipContinuation() {
+bool Tokenizer::SkipContinuation() {
   if (NewlineSize(pos_ + 1) == 0) {
     if (pos_ + 1 >= text_.size()) {
       Fail(line_, "the text ends after a backslash", pos_, pos_ + 1);
@@ -43,17 +43,17 @@ bool Lexer::SkipContinuation() {
     return false;
   }
   ++pos_;
-  PassNewline();
+  SkipNewline();
   if (pos_ >= text_.size()) {
     Fail(line_ - 1, "the text ends after a backslash", pos_, pos_);
     return false;
   }
-  PassMarker(MarkerPlace::kCode);
+  SkipMarker(MarkerPlace::kCode);
   return true;
 }
 
 // Blank lines and comments are no lines to the indentation.
-bool Lexer::StartLine() {
+bool Tokenizer::StartLine() {
   for (;;) {
     // Most lines are empty, a comment, or begin with a word below that of the line before.
     const std::size_t first = SpacesEnd(text_, pos_);
@@ -65,11 +65,11 @@ bool Lexer::StartLine() {
     }
     if (what == kBreak || what == kComment) {
       pos_ = LineEnd(first);
-      if (pos_ < text_.size()) PassNewline();
+      if (pos_ < text_.size()) SkipNewline();
       continue;
     }
-    if (PassMarker(MarkerPlace::kCode) && pos_ < text_.size()) {
-      PassNewline();
+    if (SkipMarker(MarkerPlace::kCode) && pos_ < text_.size()) {
+      SkipNewline();
       continue;
     }
     Indentation found = {};
@@ -77,7 +77,7 @@ bool Lexer::StartLine() {
     if (At(pos_) == '#') pos_ = LineEnd(pos_);
     if (pos_ >= text_.size()) found = {};
     if (pos_ < text_.size() && NewlineSize(pos_) != 0) {
-      PassNewline();
+      SkipNewline();
       continue;
     }
     at_line_start_ = false;
@@ -86,12 +86,12 @@ bool Lexer::StartLine() {
 }
 
 // As many spaces as in front of the line before.
-bool Lexer::IsIndentation(std::size_t spaces) const {
+bool Tokenizer::IsIndentation(std::size_t spaces) const {
   const Indentation current = indents_[indents_size_ - 1];
   return std::cmp_equal(spaces, current.column) && std::cmp_equal(spaces, current.alt_column);
 }
 
-bool Lexer::MeasureIndentation(Indentation* found) {
+bool Tokenizer::MeasureIndentation(Indentation* found) {
   int continued = 0;  // the column of the first backslash decides
   Indentation at = {};
   for (;; ++pos_) {
@@ -117,7 +117,7 @@ bool Lexer::MeasureIndentation(Indentation* found) {
   return true;
 }
 
-bool Lexer::ApplyIndentation(Indentation found) {
+bool Tokenizer::ApplyIndentation(Indentation found) {
   const Indentation current = indents_[indents_size_ - 1];
   if (found.column == current.column && found.alt_column == current.alt_column) return true;
   if (found.column > current.column) {
@@ -146,21 +146,21 @@ bool Lexer::ApplyIndentation(Indentation found) {
   return false;
 }
 
-Token Lexer::PendingIndentation() {
+Token Tokenizer::PendingIndentation() {
   const TokenKind kind = pending_ > 0 ? TokenKind::kIndent : TokenKind::kDedent;
   pending_ += pending_ > 0 ? -1 : 1;
   return Make(kind, pos_, line_);
 }
 
 // Looks at the bytes of the string only: a line may hold a million strings.
-void Lexer::CountLines(std::size_t end) {
+void Tokenizer::CountLines(std::size_t end) {
   end = std::min(end, text_.size());
   const std::string_view string = text_.substr(0, end);
   for (;;) {
     pos_ = FindFirst(string, pos_, '\n', '\r');
     if (pos_ >= end) break;
-    PassNewline();
-    if (pos_ < end) PassMarker(MarkerPlace::kString);
+    SkipNewline();
+    if (pos_ < end) SkipMarker(MarkerPlace::kString);
   }
   pos_ = end;
 }

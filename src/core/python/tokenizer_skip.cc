@@ -52,10 +52,10 @@ std::size_t PlainNumberEnd(std::string_view text, std::size_t i) {
 
 }  // namespace
 
-Token Lexer::NextWanted() {
+Token Tokenizer::NextWanted() {
   for (;;) {
     if (failed_ || (at_line_start_ && !StartLine())) return Stopped();
-    if (pending_ == 0) PassOrdinary();
+    if (pending_ == 0) SkipOrdinary();
     const Token token = Next();
     switch (token.kind) {
       case TokenKind::kNewline:
@@ -75,7 +75,7 @@ Token Lexer::NextWanted() {
 }
 
 // To what only Next() can read, to a line that is indented otherwise, or to an error.
-void Lexer::PassOrdinary() {
+void Tokenizer::SkipOrdinary() {
   if (pos_ >= last_break_) return;
   const char* const text = text_.data();
   std::size_t begin = pos_;  // from here on before_ is not up to date
@@ -120,7 +120,7 @@ void Lexer::PassOrdinary() {
       case kBreak:
         if (i == last_break_) break;
         if (brackets_size_ == 0) {
-          if (!PassLineEnd(i) || pos_ >= last_break_) return;
+          if (!SkipLineEnd(i) || pos_ >= last_break_) return;
           begin = end = pos_;
           continue;
         }
@@ -138,7 +138,7 @@ void Lexer::PassOrdinary() {
 }
 
 // In brackets. The begin of the next token, or `i`.
-std::size_t Lexer::BreakEnd(std::size_t i) {
+std::size_t Tokenizer::BreakEnd(std::size_t i) {
   const char next = text_[i + 1];
   if (text_[i] == '\r' && next == '\n') return i + 1;  // it may be the last one
   if (ClassOf(next) == kOperator) return i;            // perhaps a conflict marker
@@ -147,15 +147,15 @@ std::size_t Lexer::BreakEnd(std::size_t i) {
 }
 
 // Outside of brackets. False: a token is due, or an error.
-bool Lexer::PassLineEnd(std::size_t i) {
+bool Tokenizer::SkipLineEnd(std::size_t i) {
   pos_ = i;
-  PassNewline();
+  SkipNewline();
   EndLine(i);
   return StartLine() && pending_ == 0;
 }
 
 // Sets before_ from what has been passed between the two.
-void Lexer::NoteTokens(std::size_t begin, std::size_t end) {
+void Tokenizer::NoteTokens(std::size_t begin, std::size_t end) {
   while (end > begin && IsBlankOrBreak(text_[end - 1])) --end;
   if (end == begin) return;
   before_ = --end;

@@ -142,7 +142,7 @@ class EffectFinder {
     return chain;
   }
 
-  // Was another one beneath it before?
+  // True if another one was beneath it before.
   bool SaysOtherwise(const Node& node) const {
     const MigrationChange* change = ChangeOf(node);
     if (change == nullptr) return false;

@@ -22,9 +22,9 @@ namespace onehead::reparent {
 namespace {
 
 // More chains than that are no branch of a person.
-constexpr std::size_t kMostRoots = 64;
+constexpr std::size_t kMaxRoots = 64;
 // Orders of the roots that are tried before the best of a bad lot is taken: all of five.
-constexpr int kMostOrders = 120;
+constexpr int kMaxOrders = 120;
 
 std::size_t At(NodeIndex i) { return static_cast<std::size_t>(i); }
 
@@ -57,7 +57,7 @@ class Placer {
     ONEHEAD_TRY(FindRoots());
     SpreadRoots();
     MarkStaying();
-    if (roots_.size() > kMostRoots) {
+    if (roots_.size() > kMaxRoots) {
       return Fail(ErrorKind::kLimit, "there are too many separate chains of local migrations",
                   "join all heads: onehead merge");
     }
@@ -236,7 +236,7 @@ class Placer {
     if (PlaceInOrder(order)) return {};
     Reset(before, moving);
     order = moving;
-    for (int tries = 0; tries < kMostOrders; ++tries) {
+    for (int tries = 0; tries < kMaxOrders; ++tries) {
       if (PlaceInOrder(order)) return {};
       Reset(before, moving);
       if (!std::next_permutation(order.begin(), order.end())) break;

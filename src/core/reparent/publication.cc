@@ -47,7 +47,7 @@ bool PublishedNames::IsPublished(std::string_view ref) const {
   return IsPublishedBranch(branch.name);
 }
 
-bool Stays(const RevisionPlaces& places, MergeOperation operation) {
+bool IsPinned(const RevisionPlaces& places, MergeOperation operation) {
   if (places.in_ours && places.in_theirs) return true;
   if (places.is_published) return true;
   return operation == MergeOperation::kMergeOfPublished ? places.in_theirs : places.in_ours;

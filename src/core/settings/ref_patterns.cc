@@ -21,7 +21,7 @@ std::string_view WithoutAnything(std::string_view pattern) {
   return pattern;
 }
 
-// Does it match itself and nothing else?
+// True if the pattern matches itself and nothing else.
 bool IsText(std::string_view pattern) {
   return std::all_of(pattern.begin(), pattern.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '/' || c == '-' || c == '_';

@@ -38,7 +38,7 @@ Status ToPatterns(std::string_view key, const Values& values, RefPatterns* out);
 Status ToPaths(std::string_view key, const Values& values, std::vector<std::string>* out);
 Status ToPathspecs(std::string_view key, const Values& values, std::vector<Pathspec>* out);
 
-// More than `most` is taken for as good as no limit, and is `most`.
+// Values over `most` are clamped to it.
 template <typename Integer>
 Status ToCount(std::string_view key, const Values& values, std::int64_t most, Integer* out) {
   const std::string example = std::to_string(*out);

@@ -12,10 +12,10 @@
 namespace onehead {
 namespace {
 
-constexpr std::int64_t kMostHeads = 1'000'000;
-constexpr std::int64_t kMostFiles = 100'000'000;
-constexpr std::int64_t kMostBytes = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMostMilliseconds = 1'000'000'000;  // a week and a half
+constexpr std::int64_t kMaxHeads = 1'000'000;
+constexpr std::int64_t kMaxFiles = 100'000'000;
+constexpr std::int64_t kMaxBytes = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kMaxMilliseconds = 1'000'000'000;  // a week and a half
 
 // The branches that are deployed in nearly every project that has them. Not hotfix/: such branches
 // are short-lived and rebased. (No RE2 program is needed for any of these, see Compile.)
@@ -69,19 +69,19 @@ constexpr Row kRows[] = {
      }},
     {"onehead.maxFileSize", "64m", "bytes of one migration; a larger one is an error",
      [](std::string_view key, const Values& values, Settings* out) {
-       return ToCount(key, values, kMostBytes, &out->max_file_bytes);
+       return ToCount(key, values, kMaxBytes, &out->max_file_bytes);
      }},
     {"onehead.maxFiles", "200000", "files in one version location; more are an error",
      [](std::string_view key, const Values& values, Settings* out) {
-       return ToCount(key, values, kMostFiles, &out->max_files);
+       return ToCount(key, values, kMaxFiles, &out->max_files);
      }},
     {"onehead.maxHeads", "1", "heads allowed in one environment",
      [](std::string_view key, const Values& values, Settings* out) {
-       return ToCount(key, values, kMostHeads, &out->max_heads);
+       return ToCount(key, values, kMaxHeads, &out->max_heads);
      }},
     {"onehead.maxMemory", "224m", "bytes of memory for one push; more is an error",
      [](std::string_view key, const Values& values, Settings* out) {
-       return ToCount(key, values, kMostBytes, &out->max_memory_bytes);
+       return ToCount(key, values, kMaxBytes, &out->max_memory_bytes);
      }},
     {"onehead.mode", "enforce",
      "warn: everything is reported, nothing refused; off: nothing is looked at",
@@ -146,7 +146,7 @@ constexpr Row kRows[] = {
      }},
     {"onehead.timeout", "4000", "milliseconds for one push; then it is an error",
      [](std::string_view key, const Values& values, Settings* out) {
-       return ToCount(key, values, kMostMilliseconds, &out->timeout_ms);
+       return ToCount(key, values, kMaxMilliseconds, &out->timeout_ms);
      }},
     {"onehead.upstream", "", "in a clone: the branch to rebase onto",
      [](std::string_view key, const Values& values, Settings* out) {

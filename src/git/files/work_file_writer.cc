@@ -132,7 +132,7 @@ class Replacement {
     return change_.after ? WriteTemporary(*change_.after, mode_) : Status();
   }
 
-  // Does the file still say what the change was made from?
+  // True if the file still has the text from which the change was made.
   Status Verify() const {
     if (change_.before) {
       const Result<std::string> now = ReadSmallFile(Full(change_.path), change_.before->size() + 1);

@@ -39,7 +39,7 @@ bool IsOurs(const std::string& key, const std::string& value, const std::string&
          (key == kAliasKey && ProgramOfAlias(value));
 }
 
-Result<SettingChange> PlanSetting(const ClientWish& wish, const std::string& key,
+Result<SettingChange> PlanSetting(const ClientInstallRequest& wish, const std::string& key,
                                   const std::string& wanted) {
   SettingChange change{key, SettingChange::Kind::kSame, wanted, std::nullopt};
   ONEHEAD_ASSIGN_OR_RETURN(std::optional<std::string> here, ValueInScope(wish.place, key));
@@ -158,7 +158,7 @@ Result<SettingChange> PlanRestore(const ConfigPlace& place, const std::string& k
 
 }  // namespace
 
-Result<ClientPlan> PlanClient(const ClientWish& wish) {
+Result<ClientPlan> PlanClient(const ClientInstallRequest& wish) {
   ClientPlan plan;
   plan.place = wish.place;
   ONEHEAD_ASSIGN_OR_RETURN(std::string driver, DriverCommand(wish.program));

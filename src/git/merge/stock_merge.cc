@@ -129,7 +129,7 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-// Might the configuration in `file`, or in one that it includes, set diff.algorithm?
+// True if the configuration in `file`, or in one that it includes, may set diff.algorithm.
 bool MayNameAlgorithm(const std::string& file, int depth = 0) {
   const Result<std::string> text = ReadSmallFile(file, kMaxMessageBytes);
   if (!text) return false;

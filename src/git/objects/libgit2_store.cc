@@ -80,7 +80,7 @@ class OdbStore : public ObjectStore {
   }
 
   // A git_odb is locked while an object is unpacked, so another thread needs another one.
-  std::unique_ptr<ObjectStore> ForAnotherThread() const override {
+  std::unique_ptr<ObjectStore> CloneForThread() const override {
     if ((git_libgit2_features() & GIT_FEATURE_THREADS) == 0) return nullptr;
     Result<OdbHandle> odb = OpenOdb(object_dirs_);
     if (!odb) return nullptr;

@@ -27,9 +27,7 @@ class PromisorStore : public ObjectStore {
     return here_->Read(id, max_bytes);
   }
   // Which leaves to this one what is missing.
-  std::unique_ptr<ObjectStore> ForAnotherThread() const override {
-    return here_->ForAnotherThread();
-  }
+  std::unique_ptr<ObjectStore> CloneForThread() const override { return here_->CloneForThread(); }
 
   bool IsPartial() const override { return !Remotes().empty(); }
 

@@ -22,7 +22,7 @@ class TreeView : public SourceTree {
   Result<std::string> ReadEntry(std::string_view directory, const TreeEntryView& entry,
                                 std::size_t max_bytes) const override;
   Result<std::optional<TreeEntry>> Find(std::string_view path) const override;
-  std::unique_ptr<SourceTree> ForAnotherThread() const override;
+  std::unique_ptr<SourceTree> CloneForThread() const override;
 
  private:
   std::vector<ContentId> ReadTogether(const std::string& wanted, const ContentId& content) const;
@@ -110,12 +110,12 @@ std::vector<ContentId> TreeView::ReadTogether(const std::string& wanted,
   return ids;
 }
 
-std::unique_ptr<SourceTree> TreeView::ForAnotherThread() const {
+std::unique_ptr<SourceTree> TreeView::CloneForThread() const {
   struct Own {
     std::unique_ptr<ObjectStore> objects;
     TreeListings listings{*objects};
   };
-  std::unique_ptr<ObjectStore> objects = listings_->objects().ForAnotherThread();
+  std::unique_ptr<ObjectStore> objects = listings_->objects().CloneForThread();
   if (objects == nullptr) return nullptr;
   const auto own = std::make_shared<Own>(Own{std::move(objects)});
   return std::make_unique<TreeView>(std::shared_ptr<TreeListings>(own, &own->listings), top_);

@@ -27,7 +27,7 @@ Result<std::unique_ptr<Coprocess>> Coprocess::Start(const std::vector<std::strin
   if (!null.ok()) return Fail(FromErrno(errno, "cannot open /dev/null"));
   pid_t child = 0;
   const int error = Spawn(argv, options, {theirs.get(), theirs.get(), null.get()}, &child);
-  if (error != 0) return Fail(FromErrno(error, "cannot run " + argv[0]));
+  if (error != 0) return Fail(CannotRun(error, argv[0], options));
   return std::unique_ptr<Coprocess>(new Coprocess(child, std::move(ours), deadline));
 }
 

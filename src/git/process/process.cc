@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "git/support/error.h"
+#include "onehead/base/text.h"
 #include "onehead/git/support/files.h"
 
 extern char** environ;
@@ -105,6 +106,13 @@ int Spawn(std::vector<std::string> argv, const ProcessOptions& options, const Ch
   return error;
 }
 
+Error CannotRun(int error, const std::string& program, const ProcessOptions& options) {
+  const std::string& directory = options.directory;
+  const bool reachable = directory.empty() || access(directory.c_str(), X_OK) == 0;
+  return FromErrno(error,
+                   reachable ? "cannot run " + program : "cannot go to " + Printable(directory));
+}
+
 int WaitFor(pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -162,7 +170,7 @@ Result<ProcessResult> RunProcess(const std::vector<std::string>& argv,
   const ChildEnds given = {ends.in.read_end.get(), ends.out.write_end.get(),
                            ends.err.write_end.get()};
   const int error = Spawn(argv, options, given, &child);
-  if (error != 0) return Fail(FromErrno(error, "cannot run " + argv[0]));
+  if (error != 0) return Fail(CannotRun(error, argv[0], options));
   ends.in.read_end = Descriptor();
   ends.out.write_end = Descriptor();
   ends.err.write_end = Descriptor();

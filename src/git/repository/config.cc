@@ -101,9 +101,9 @@ tl::unexpected<Error> CannotRead(int code, const ConfigFile& file) {
 // What one file and what it includes say. `repository` may be null: conditional includes are then
 // passed over.
 Result<std::vector<ConfigEntry>> EntriesOf(git_repository* repository, const ConfigFile& file) {
-  constexpr std::size_t kMostBytes = std::size_t{64} << 10;
+  constexpr std::size_t kMaxBytes = std::size_t{64} << 10;
   if (file.path == "/dev/null") return {};  // so Git is told that there is none
-  if (const Result<std::string> text = ReadSmallFile(file.path, kMostBytes)) {
+  if (const Result<std::string> text = ReadSmallFile(file.path, kMaxBytes)) {
     if (auto entries = ReadSimpleConfig(*text)) return std::move(*entries);
   }
   ONEHEAD_ASSIGN_OR_RETURN(const Presence presence, Look(file));

@@ -22,13 +22,13 @@ namespace onehead::git {
 [[nodiscard]] Result<std::vector<ConfigEntry>> ReadOneheadConfig(const GitProgram& git,
                                                                  const std::string& git_dir);
 
-// Is extensions.worktreeConfig on, so that `git_dir`/config.worktree counts?
+// True if extensions.worktreeConfig is on, so that `git_dir`/config.worktree counts.
 bool HasWorktreeConfig(const std::string& common_dir);
 
 // One value of the file at `path` ("" for a key without "="); null: not there, or not readable.
 std::optional<std::string> FileValue(const std::string& path, const std::string& key);
 
-// Does this file describe a bare repository that libgit2 can read, whatever its version?
+// True if this file describes a bare repository that libgit2 can read, whatever its version.
 bool IsPlainBareConfig(const std::string& path);
 
 // What keeps libgit2 from reading the repository, as "extensions.objectformat=sha256"; "" when

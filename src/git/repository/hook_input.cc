@@ -10,7 +10,7 @@
 namespace onehead::git {
 namespace {
 
-constexpr std::size_t kMostPushOptions = 1000;
+constexpr std::size_t kMaxPushOptions = 1000;
 
 bool IsRefName(std::string_view ref) {
   if (!ref.starts_with("refs/") || ref.size() < 6) return false;
@@ -72,7 +72,7 @@ std::vector<std::string> PushOptions() {
   const char* count_text = std::getenv("GIT_PUSH_OPTION_COUNT");
   if (count_text == nullptr) return options;
   const std::size_t count = std::strtoul(count_text, nullptr, 10);
-  for (std::size_t i = 0; i < count && i < kMostPushOptions; ++i) {
+  for (std::size_t i = 0; i < count && i < kMaxPushOptions; ++i) {
     const char* option = std::getenv(("GIT_PUSH_OPTION_" + std::to_string(i)).c_str());
     if (option != nullptr) options.emplace_back(option);
   }

@@ -62,7 +62,7 @@ bool AreLinesOfRefs(std::string_view text) {
 
 StoredRef ReadRefFile(const std::string& directory, const std::string& name) {
   constexpr std::string_view kSymbolic = "ref: ";
-  constexpr std::size_t kMostBytes = 4096;
+  constexpr std::size_t kMaxBytes = 4096;
   const bool is_plain = IsPlainName(name);
   const std::string path = directory + "/" + name;
   struct stat info = {};
@@ -70,7 +70,7 @@ StoredRef ReadRefFile(const std::string& directory, const std::string& name) {
   // An empty directory can be left where a packed ref is.
   if (is_plain && S_ISDIR(info.st_mode) && name != "HEAD") return {Kind::kNone};
   if (!is_plain || !S_ISREG(info.st_mode)) return {};
-  const Result<std::string> text = ReadSmallFile(path, kMostBytes);
+  const Result<std::string> text = ReadSmallFile(path, kMaxBytes);
   if (!text || !text->ends_with('\n')) return {};
   const std::string_view line = std::string_view(*text).substr(0, text->size() - 1);
   if (!line.starts_with(kSymbolic)) return IdFrom(line);
@@ -80,12 +80,12 @@ StoredRef ReadRefFile(const std::string& directory, const std::string& name) {
 }
 
 StoredRef FindPackedRef(const std::string& directory, const std::string& name) {
-  constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+  constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
   if (!IsPlainName(name)) return {};
   const std::string path = directory + "/packed-refs";
   struct stat info = {};
   if (stat(path.c_str(), &info) != 0) return NotThere();
-  const Result<std::string> text = ReadSmallFile(path, kMostBytes);
+  const Result<std::string> text = ReadSmallFile(path, kMaxBytes);
   if (!text || (!text->empty() && text->back() != '\n')) return {};
   const std::size_t end = text->find(" " + name + "\n");
   if (end == std::string::npos) return AreLinesOfRefs(*text) ? StoredRef{Kind::kNone} : StoredRef();

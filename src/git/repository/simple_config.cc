@@ -32,7 +32,7 @@ std::optional<std::string> SectionOf(std::string_view line) {
   return name + "." + std::string(quoted) + ".";
 }
 
-// Is it what it stands for: no blanks but single spaces inside, nothing that ends it early?
+// True if the value is written as it is meant: single spaces inside, nothing that ends it early.
 bool IsPlainValue(std::string_view value) {
   if (value.empty() || value.front() == ' ' || value.back() == ' ') return false;
   return value.find_first_of("\"#;\t") == std::string_view::npos &&

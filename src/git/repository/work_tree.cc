@@ -78,7 +78,7 @@ class WorkTree : public WorkTreeFiles {
   };
 
   Result<Descriptor> OpenDirectory(std::string_view path) const;
-  // Is it there, and not because of a sparse checkout?
+  // True if it is there, and not missing because of a sparse checkout.
   bool IsOnDisk(std::string_view path) const;
 
   Descriptor top_;

@@ -18,7 +18,7 @@
 
 namespace onehead::git {
 
-// Does Git ignore the path that it does not track ("dir/" for a directory)?
+// True if Git ignores the untracked path ("dir/" for a directory).
 using IgnoreRules = std::function<Result<bool>(const std::string& path)>;
 
 // Both borrow it; the program is one process for each question.

@@ -30,7 +30,7 @@ namespace {
 // libgit2 asks for the header of a loose object in so many bytes, and then for all of it; for less
 // when it wants to know no more than the size of a delta.
 constexpr std::size_t kHeaderOfLoose = 64;
-constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
 
 struct Decompressor {
   libdeflate_decompressor* const d = libdeflate_alloc_decompressor();
@@ -83,7 +83,7 @@ bool UnpackAtOnce(Stream* s, z_stream* stream, int* result) {
   }
   libdeflate_result done = LIBDEFLATE_INSUFFICIENT_SPACE;
   for (std::size_t room = std::size_t{4} * stream->avail_in + 1024;
-       done == LIBDEFLATE_INSUFFICIENT_SPACE && room <= kMostBytes; room *= 4) {
+       done == LIBDEFLATE_INSUFFICIENT_SPACE && room <= kMaxBytes; room *= 4) {
     s->bytes.reset(new (std::nothrow) char[room]);
     if (s->bytes == nullptr) return false;
     done = libdeflate_zlib_decompress_ex(decompressor.d, stream->next_in, stream->avail_in,

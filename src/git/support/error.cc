@@ -46,7 +46,7 @@ bool IsOutOfMemory(const git_error& error) {
 
 }  // namespace
 
-// Want of memory is about no object, whatever was being read: it ends as it does everywhere else.
+// Out of memory is about no single object, whatever was being read.
 Error FromLibgit2(int code, std::string_view what) {
   const git_error* last = git_error_last();
   const bool told = last != nullptr && last->message != nullptr;

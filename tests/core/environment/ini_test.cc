@@ -145,10 +145,10 @@ TEST(IniGetLimits, ACopyingMachineStops) {
     text += "\n";
   }
   text += "k9 = x%%\n";
-  EXPECT_EQ(GetK(text), "error 2: k: it is too large, or refers to too much");
+  EXPECT_EQ(GetK(text), "error 2: k: value too large or too many references");
   const std::string big = "[a]\nl = " + std::string(6000, 'x') +
                           "\nk = %(l)s%(l)s%(l)s%(l)s%(l)s%(l)s%(l)s%(l)s%(l)s%(l)s%(l)s\n";
-  EXPECT_EQ(GetK(big), "error 3: k: it is too large, or refers to too much");
+  EXPECT_EQ(GetK(big), "error 3: k: value too large or too many references");
 }
 
 }  // namespace

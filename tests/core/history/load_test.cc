@@ -290,7 +290,7 @@ class TreeOfAnotherThread : public SourceTree {
 
 class TreeForTwoThreads : public MemoryTree {
  public:
-  std::unique_ptr<SourceTree> ForAnotherThread() const override {
+  std::unique_ptr<SourceTree> CloneForThread() const override {
     return std::make_unique<TreeOfAnotherThread>(*this, &budget);
   }
   mutable int budget = 0;
@@ -299,7 +299,7 @@ class TreeForTwoThreads : public MemoryTree {
 // The other one does all it can before the caller begins.
 class EagerWorkers : public Workers {
  public:
-  void Together(const std::function<void(int)>& work) override {
+  void RunOnAll(const std::function<void(int)>& work) override {
     try {
       work(1);
     } catch (const std::bad_alloc&) {

@@ -49,7 +49,7 @@ Scope ScopeOf(const Files* before, const Files& after, const DiscoveryOptions& d
   EXPECT_TRUE(scope) << scope.error().message;
   // Whoever asks first whether there is anything finds the same.
   ScopeOptions asked{discovery};
-  asked.may_be_nothing = true;
+  asked.check_for_change_first = true;
   const auto again =
       FindScope(before != nullptr ? &before_tree : nullptr, after_tree, asked, &loader);
   EXPECT_TRUE(again) << again.error().message;

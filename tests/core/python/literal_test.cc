@@ -9,8 +9,8 @@ namespace onehead {
 namespace {
 
 std::string Dump(const std::string& text, Encoding encoding) {
-  Lexer lexer(text, 0, encoding);
-  const Token token = lexer.Next();
+  Tokenizer tokenizer(text, 0, encoding);
+  const Token token = tokenizer.Next();
   if (token.kind != TokenKind::kString) return "no string";
   const Literal literal = DecodeString(token, text, encoding);
   switch (literal.state) {

@@ -13,17 +13,18 @@ namespace {
 
 // "name(x) string(1)": each token as its kind and text.
 std::string Dump(const std::string& text) {
-  Lexer lexer(text, 0, Encoding::kUtf8);
+  Tokenizer tokenizer(text, 0, Encoding::kUtf8);
   std::string dump;
   for (;;) {
-    const Token token = lexer.Next();
+    const Token token = tokenizer.Next();
     const std::string bytes = text.substr(token.begin, token.end - token.begin);
     if (!dump.empty()) dump += " ";
     switch (token.kind) {
       case TokenKind::kEnd:
         return dump + "$";
       case TokenKind::kError:
-        return dump + "!" + std::to_string(lexer.error().line) + ": " + lexer.error().reason;
+        return dump + "!" + std::to_string(tokenizer.error().line) + ": " +
+               tokenizer.error().reason;
       case TokenKind::kNewline:
         dump += ";";
         break;
@@ -58,7 +59,7 @@ void Check(const std::vector<Row>& rows) {
   for (const Row& row : rows) EXPECT_EQ(Dump(row.text), row.expected) << row.text;
 }
 
-TEST(Lexer, LinesAndBlanks) {
+TEST(Tokenizer, LinesAndBlanks) {
   Check({{"", "$"},
          {"a", "a ; $"},
          {"a\n", "a ; $"},
@@ -75,7 +76,7 @@ TEST(Lexer, LinesAndBlanks) {
          {"a\n   ", "a ; $"}});
 }
 
-TEST(Lexer, Indentation) {
+TEST(Tokenizer, Indentation) {
   Check({{"a:\n b\nc", "a : ; {{ b ; }} c ; $"},
          {"a:\n b:\n  c\nd", "a : ; {{ b : ; {{ c ; }} }} d ; $"},
          {"a:\n b\n\n # x\n b", "a : ; {{ b ; b ; }} $"},
@@ -89,7 +90,7 @@ TEST(Lexer, Indentation) {
           "a : ; {{ b ; !3: inconsistent use of tabs and spaces in indentation"}});
 }
 
-TEST(Lexer, Operators) {
+TEST(Tokenizer, Operators) {
   Check({{"a=b==c:=d", "a = b == c := d ; $"},
          {"a**=b//=c>>=d<<=e", "a **= b //= c >>= d <<= e ; $"},
          {"a->b...c", "a -> b ... c ; $"},
@@ -103,7 +104,7 @@ TEST(Lexer, Operators) {
          {"\x01", "!1: a character that cannot be in Python source"}});
 }
 
-TEST(Lexer, Numbers) {
+TEST(Tokenizer, Numbers) {
   Check({{"0 00 0_0 1_000 12", "#0 #00 #0_0 #1_000 #12 ; $"},
          {"0xFf 0o17 0B01 0x_f", "#0xFf #0o17 #0B01 #0x_f ; $"},
          {"1.5 .5 1. 1e5 1E-5 1.5e+5j 0777.5 08e1 0j 09j",
@@ -122,7 +123,7 @@ TEST(Lexer, Numbers) {
          {"0b12", "!1: invalid binary literal"}});
 }
 
-TEST(Lexer, Strings) {
+TEST(Tokenizer, Strings) {
   Check({{"'a' \"b\" ''", "s'a' s\"b\" s'' ; $"},
          {"'''a'b''c''' \"\"\"\n\"\"\"", "s'''a'b''c''' s\"\"\"\n\"\"\" ; $"},
          {"'\\'' '\\\\'", "s'\\'' s'\\\\' ; $"},
@@ -139,7 +140,7 @@ TEST(Lexer, Strings) {
          {"'a\\", "!1: unterminated string literal"}});
 }
 
-TEST(Lexer, FormatStrings) {
+TEST(Tokenizer, FormatStrings) {
   Check({{"f'{a}' f'{{' f'{a[\"b\"]}'", "sf'{a}' sf'{{' sf'{a[\"b\"]}' ; $"},
          {"f'{a['b']}'", "sf'{a['b']}' ; $"},
          {"f'{f'{f'x'}'}'", "sf'{f'{f'x'}'}' ; $"},
@@ -153,27 +154,27 @@ TEST(Lexer, FormatStrings) {
          {"f'{a:b'", "!1: f-string: expecting '}'"}});
 }
 
-TEST(Lexer, Brackets) {
+TEST(Tokenizer, Brackets) {
   Check({{"([{}])", "( [ { } ] ) ; $"},
          {"(]", "( !1: ']' does not match the opening '(' of line 1"},
          {")", "!1: unmatched ')'"},
          {"a\n(\n\n", "a ; ( !2: '(' is never closed"}});
 }
 
-TEST(Lexer, Continuations) {
+TEST(Tokenizer, Continuations) {
   Check({{"a \\ \nb", "a !1: a character follows a line continuation"},
          {"a \\", "a !1: the text ends after a backslash"},
          {"a \\\n", "a !1: the text ends after a backslash"}});
 }
 
-TEST(Lexer, Characters) {
+TEST(Tokenizer, Characters) {
   Check({{"\xC3\xA9 = \xE4\xB8\xAD", "\xC3\xA9 = \xE4\xB8\xAD ; $"},
          {"\xE2\x80\x9Cx\xE2\x80\x9D", "!1: invalid character U+201C"},
          {"a\xC2\xA0= 1", "!1: invalid character U+00A0"},
          {"'\xE2\x80\x9C'", "s'\xE2\x80\x9C' ; $"}});
 }
 
-TEST(Lexer, ConflictMarkersAreNoTokens) {
+TEST(Tokenizer, ConflictMarkersAreNoTokens) {
   Check({{"a\n<<<<<<< x y'\nb\n=======\nc\n>>>>>>> z\nd", "a ; b ; c ; d ; $"},
          {"(a\n<<<<<<< x\nb\n=======\nc\n>>>>>>> z\n)", "( a b c ) ; $"},
          {"<<<<<<<", "$"},
@@ -182,24 +183,25 @@ TEST(Lexer, ConflictMarkersAreNoTokens) {
          {"(\n=======b)", "( == == == = b ) ; $"}});
 }
 
-TEST(Lexer, OneDefectForAConflict) {
+TEST(Tokenizer, OneDefectForAConflict) {
   const std::string text =
       "<<<<<<< a\n||||||| b\n=======\n>>>>>>> c\n'''\n=======\n'''\n>>>>>>> d\n<<<<<<< e\n";
-  Lexer lexer(text, 0, Encoding::kUtf8);
-  while (lexer.Next().kind != TokenKind::kEnd) continue;
-  ASSERT_EQ(lexer.conflicts().size(), 3u);
-  EXPECT_EQ(lexer.conflicts()[0], (ReadDefect{1, "a conflict marker starts a line", "<<<<<<< a"}));
-  EXPECT_EQ(lexer.conflicts()[1].line, 8);
-  EXPECT_EQ(lexer.conflicts()[2].line, 9);
-  EXPECT_EQ(lexer.markers_seen(), 6);
-  EXPECT_TRUE(lexer.in_conflict());
+  Tokenizer tokenizer(text, 0, Encoding::kUtf8);
+  while (tokenizer.Next().kind != TokenKind::kEnd) continue;
+  ASSERT_EQ(tokenizer.conflicts().size(), 3u);
+  EXPECT_EQ(tokenizer.conflicts()[0],
+            (ReadDefect{1, "a conflict marker starts a line", "<<<<<<< a"}));
+  EXPECT_EQ(tokenizer.conflicts()[1].line, 8);
+  EXPECT_EQ(tokenizer.conflicts()[2].line, 9);
+  EXPECT_EQ(tokenizer.markers_seen(), 6);
+  EXPECT_TRUE(tokenizer.in_conflict());
 }
 
-TEST(Lexer, LinesOfTokens) {
+TEST(Tokenizer, LinesOfTokens) {
   const std::string text = "a\n'''\n\n''' b\r\n(\rc \\\nd)";
-  Lexer lexer(text, 0, Encoding::kUtf8);
+  Tokenizer tokenizer(text, 0, Encoding::kUtf8);
   std::string lines;
-  for (Token token = lexer.Next(); token.kind != TokenKind::kEnd; token = lexer.Next()) {
+  for (Token token = tokenizer.Next(); token.kind != TokenKind::kEnd; token = tokenizer.Next()) {
     if (token.kind != TokenKind::kNewline) lines += std::to_string(token.line);
   }
   EXPECT_EQ(lines, "1245677") << "a, the string, b, (, c, d, )";
@@ -233,22 +235,23 @@ bool IsWaitedFor(const Token& token, std::string_view text) {
   }
 }
 
-std::string Shown(const Token& token, const Lexer& lexer) {
+std::string Shown(const Token& token, const Tokenizer& tokenizer) {
   std::string shown = std::to_string(static_cast<int>(token.kind)) + "/" +
                       std::to_string(token.flags) + "@" + std::to_string(token.line) + ":" +
                       std::to_string(token.begin) + "-" + std::to_string(token.end);
-  if (token.kind == TokenKind::kError) shown += lexer.error().reason + lexer.error().expression;
-  return shown + " " + std::to_string(lexer.markers_seen()) + "\n";
+  if (token.kind == TokenKind::kError)
+    shown += tokenizer.error().reason + tokenizer.error().expression;
+  return shown + " " + std::to_string(tokenizer.markers_seen()) + "\n";
 }
 
 // All tokens that are waited for; `next` takes the next one.
 template <typename Next>
 std::string Waited(std::string_view text, Next next) {
-  Lexer lexer(text, 0, Encoding::kUtf8, kFilter);
+  Tokenizer tokenizer(text, 0, Encoding::kUtf8, kFilter);
   std::string shown;
   for (;;) {
-    const Token token = next(&lexer);
-    if (IsWaitedFor(token, text)) shown += Shown(token, lexer);
+    const Token token = next(&tokenizer);
+    if (IsWaitedFor(token, text)) shown += Shown(token, tokenizer);
     if (token.kind == TokenKind::kEnd || token.kind == TokenKind::kError) return shown;
   }
 }
@@ -257,12 +260,12 @@ void CheckPassingOver(std::string_view given) {
   // Of exactly that size: a sanitizer notices what is read behind it.
   const std::vector<char> bytes(given.begin(), given.end());
   const std::string_view text(bytes.data(), bytes.size());
-  EXPECT_EQ(Waited(text, [](Lexer* lexer) { return lexer->NextWanted(); }),
-            Waited(text, [](Lexer* lexer) { return lexer->Next(); }))
+  EXPECT_EQ(Waited(text, [](Tokenizer* tokenizer) { return tokenizer->NextWanted(); }),
+            Waited(text, [](Tokenizer* tokenizer) { return tokenizer->Next(); }))
       << text;
 }
 
-TEST(Lexer, WhatIsPassedOverIsReadByTheSameRules) {
+TEST(Tokenizer, WhatIsPassedOverIsReadByTheSameRules) {
   for (const std::string_view text :
        {"def f():\n  global x, y\n  a.x; x.a\n", "x = 'x' r'x' f'{x}' b'''\nx''' .5 x\n",
         "f(x,\n<<<<<<< a\nx)\nx\n", "f'{a}' global\nx global\n'x' global\n", "a = (1, 0x, x)\n",
@@ -273,11 +276,11 @@ TEST(Lexer, WhatIsPassedOverIsReadByTheSameRules) {
   }
 }
 
-TEST(Lexer, NamesKnowWhatStandsBeforeThem) {
+TEST(Tokenizer, NamesKnowWhatStandsBeforeThem) {
   const auto flags = [](std::string_view text) {
-    Lexer lexer(text, 0, Encoding::kUtf8);
+    Tokenizer tokenizer(text, 0, Encoding::kUtf8);
     for (;;) {
-      const Token token = lexer.Next();
+      const Token token = tokenizer.Next();
       if (text.substr(token.begin, token.end - token.begin) == "x") return int{token.flags};
     }
   };
@@ -292,7 +295,7 @@ TEST(Lexer, NamesKnowWhatStandsBeforeThem) {
   EXPECT_EQ(flags("if a:\n  x"), 0);
 }
 
-TEST(Lexer, WhatIsPassedOverIsReadByTheSameRulesInRandomTexts) {
+TEST(Tokenizer, WhatIsPassedOverIsReadByTheSameRulesInRandomTexts) {
   constexpr std::string_view kPieces[] = {"x",           "global ",
                                           "revision",    "a",
                                           ".",           "...",

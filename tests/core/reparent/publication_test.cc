@@ -101,7 +101,7 @@ TEST(Stays, FirstRuleThatApplies) {
       {published_ours, Op::kMergeOfPublished, true},
   };
   for (const Case& c : cases) {
-    EXPECT_EQ(Stays(c.places, c.operation), c.stays) << (&c - cases);
+    EXPECT_EQ(IsPinned(c.places, c.operation), c.stays) << (&c - cases);
   }
 }
 

@@ -51,6 +51,10 @@ TEST(RunProcess, Failures) {
   const Result<ProcessResult> missing = RunProcess({"no-such-program-anywhere"});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(missing.error().message.find("cannot run no-such-program-anywhere"), 0u);
+  const Result<ProcessResult> nowhere = RunProcess({"true"}, {.directory = "/no/such/place"});
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().message.find("cannot go to /no/such/place: "), 0u);
   const Result<ProcessResult> killed = RunProcess({"sh", "-c", "kill -9 $$"});
   ASSERT_TRUE(killed);
   EXPECT_EQ(killed->status, 137);

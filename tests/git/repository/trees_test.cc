@@ -67,7 +67,7 @@ TEST_F(TreesTest, AnotherThreadReadsTheSameAtTheSameTime) {
     std::string there;
     bool has_own = false;
     std::thread other([&] {
-      const std::unique_ptr<SourceTree> own = tree->ForAnotherThread();
+      const std::unique_ptr<SourceTree> own = tree->CloneForThread();
       has_own = own != nullptr;
       if (has_own) read_all(own.get(), &there);
     });

@@ -47,7 +47,7 @@ class StateLoader {
   std::map<std::string, StatePtr> states_;  // by definition and content of the version locations
 };
 
-// Were they read from the same files with the same contents?
+// True if they were read from the same files with the same contents.
 bool SameFiles(const EnvironmentState& a, const EnvironmentState& b);
 
 // How many revisions two states share by id. For matching an environment that moved.

@@ -164,7 +164,7 @@ class Graph {
 std::string IllegalIdCharacters(std::string_view id);
 // The column alembic_version.version_num is a VARCHAR(32): PostgreSQL and others refuse a longer id
 // when it is deployed.
-inline constexpr std::size_t kMostIdCharacters = 32;
+inline constexpr std::size_t kMaxIdCharacters = 32;
 std::size_t CountCharacters(std::string_view id);
 bool HasLongId(const MigrationPtr& migration);
 

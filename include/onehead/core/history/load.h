@@ -59,7 +59,7 @@ class Workers {
   virtual ~Workers() = default;
   // Calls `work` in this thread with 0, and in others at the same time with 1, 2, ... Returns when
   // all have returned. What one throws is lost, and with it what it did not do.
-  virtual void Together(const std::function<void(int)>& work) = 0;
+  virtual void RunOnAll(const std::function<void(int)>& work) = 0;
 };
 
 // The file `entry` of `directory` as a migration.

@@ -59,7 +59,7 @@ struct ScopeOptions {
   TreeSurveys* surveys = nullptr;  // who may know what whole trees have
   // Is it likely that no file differs that may matter? Then that is found out first, and nobody
   // looks for configurations in every directory that differs.
-  bool may_be_nothing = false;
+  bool check_for_change_first = false;
 };
 
 // `before` may be null: nothing was there. Fails when a tree cannot be read.
@@ -84,7 +84,7 @@ std::vector<Environment> WithoutOthers(std::vector<Environment> candidates,
                                        const std::vector<Environment>& judged,
                                        const Environment& wanted);
 
-// Did the change leave the file or link at `path` as it was?
+// True if the change left the file or link at `path` as it was.
 [[nodiscard]] Result<bool> IsUnchanged(const SourceTree* before, const SourceTree& after,
                                        std::string_view path);
 

@@ -40,7 +40,7 @@ std::optional<HistorySummary> Continue(const HistorySummary& summary,
 std::optional<HistorySummary> Without(const HistorySummary& summary,
                                       const std::vector<MigrationPtr>& added);
 
-// Does `whole` have every revision of `part`, with the same parents?
+// True if `whole` has every revision of `part`, with the same parents.
 bool Includes(const HistorySummary& whole, const HistorySummary& part);
 
 // Names the content of the version locations in this tree, and `reader`, who says what is declared

@@ -72,6 +72,6 @@ struct RevisionPlaces {
 };
 
 // Must this migration stay as it is? The first rule of the contract's list that applies.
-bool Stays(const RevisionPlaces& places, MergeOperation operation);
+bool IsPinned(const RevisionPlaces& places, MergeOperation operation);
 
 }  // namespace onehead

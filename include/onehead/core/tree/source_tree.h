@@ -177,7 +177,7 @@ class SourceTree {
                                                       std::size_t max_bytes) const;
 
   // The same tree for one more thread, which may ask for it itself. Null: there is only this one.
-  virtual std::unique_ptr<SourceTree> ForAnotherThread() const { return nullptr; }
+  virtual std::unique_ptr<SourceTree> CloneForThread() const { return nullptr; }
 
   // What stands at `path`; null: nothing. The default asks List for the directory above.
   [[nodiscard]] virtual Result<std::optional<TreeEntry>> Find(std::string_view path) const;

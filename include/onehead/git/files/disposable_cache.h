@@ -31,7 +31,7 @@ class DisposableCache {
   // REQUIRES: `name` is hexadecimal digits.
   void Store(const std::string& name, std::string_view bytes) const;
 
-  // Would Clear remove anything?
+  // True if Clear would remove anything.
   bool HoldsAnything() const;
   // Removes all of it, of every user, and the directory unless something else lies there. kIo.
   [[nodiscard]] Status Clear() const;

@@ -65,14 +65,14 @@ struct ClientPlan {
 // `patterns`: the lines of the attributes file. Something else that is already set stays, unless
 // kYes. The program git-merge-onehead is the caller's to look for: with pull.twohead set and that
 // missing, Git refuses to merge anything.
-struct ClientWish {
+struct ClientInstallRequest {
   ConfigPlace place;
   std::string program;          // absolute
   std::string attributes_file;  // absolute
   std::vector<std::string> patterns;
   Force force = Force::kNo;
 };
-[[nodiscard]] Result<ClientPlan> PlanClient(const ClientWish& wish);
+[[nodiscard]] Result<ClientPlan> PlanClient(const ClientInstallRequest& wish);
 [[nodiscard]] Result<ClientPlan> PlanClientRemoval(const ConfigPlace& place,
                                                    const std::string& attributes_file);
 

@@ -38,7 +38,7 @@ struct GitRun {
 // it says is in the C locale.
 [[nodiscard]] Result<GitRun> ReadTree(const std::string& from, const std::string& to);
 
-// Would it refuse, because of what is not committed?
+// True if it would refuse because of what is not committed.
 [[nodiscard]] Result<bool> WouldRefuse(const std::string& from, const std::string& to);
 
 // What Git's own merge leaves for `git diff AUTO_MERGE`: the tree that it made.
@@ -51,10 +51,10 @@ struct GitRun {
 // `git merge-octopus ARGS`, with the same arguments as any strategy.
 [[nodiscard]] Result<GitRun> MergeOctopus(const std::vector<std::string>& args);
 
-// Does the index differ from the tree of `commit`?
+// True if the index differs from the tree of `commit`.
 [[nodiscard]] Result<bool> IndexDiffers(const std::string& commit);
 
-// Does the index hold a file that one of these pathspecs names?
+// True if the index holds a file that one of these pathspecs matches.
 [[nodiscard]] Result<bool> HasTrackedFile(const std::vector<std::string>& pathspecs);
 
 // Paths in conflict, sorted.

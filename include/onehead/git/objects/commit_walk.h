@@ -28,7 +28,7 @@ class CommitWalk {
   // The best common ancestor; of several, the youngest, then the smallest id. Null: none. Exact,
   // whatever dates the commits claim.
   [[nodiscard]] Result<std::optional<ContentId>> MergeBase(const ContentId& a, const ContentId& b);
-  // Is `ancestor` an ancestor of `descendant`, or the same? Exact.
+  // True if `ancestor` is an ancestor of `descendant`, or the same. Exact.
   [[nodiscard]] Result<bool> IsAncestor(const ContentId& ancestor, const ContentId& descendant);
 
   // See Repository::KnownBoundary; `known` are the commits that refs name. Commits are looked at

@@ -42,7 +42,7 @@ class ObjectStore {
   // kLimit: larger than `max_bytes`.
   [[nodiscard]] virtual Result<Object> Read(const ContentId& id, std::size_t max_bytes) const = 0;
 
-  // Can objects that are missing be fetched (a partial clone)?
+  // True if missing objects can be fetched (a partial clone).
   virtual bool IsPartial() const { return false; }
   // Where it is one: afterwards all of these are here, fetched in one go if they were missing.
   // kUnreachable: they could not be had.
@@ -52,7 +52,7 @@ class ObjectStore {
 
   // The same objects for one more thread, which may ask for it itself. Null: there is only this
   // one.
-  virtual std::unique_ptr<ObjectStore> ForAnotherThread() const { return nullptr; }
+  virtual std::unique_ptr<ObjectStore> CloneForThread() const { return nullptr; }
 };
 
 // Reads a tree or a file. Where it is missing and can be fetched, with it comes all that `together`

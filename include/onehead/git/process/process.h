@@ -42,6 +42,8 @@ struct ChildEnds {
 // count. The child has SIGPIPE as it is by default.
 [[nodiscard]] int Spawn(std::vector<std::string> argv, const ProcessOptions& options,
                         const ChildEnds& ends, pid_t* child);
+// What is said when Spawn has failed with `error`: the directory may be what is missing.
+Error CannotRun(int error, const std::string& program, const ProcessOptions& options);
 // As ProcessResult::status.
 int WaitFor(pid_t child);
 

@@ -130,7 +130,7 @@ class Repository {
   // older first.
   [[nodiscard]] virtual Result<std::vector<ContentId>> NewCommits(
       const ContentId& tip, const std::vector<ContentId>& known) const = 0;
-  // Is `ancestor` an ancestor of `descendant`, or the same?
+  // True if `ancestor` is an ancestor of `descendant`, or the same.
   [[nodiscard]] virtual Result<bool> IsAncestor(const ContentId& ancestor,
                                                 const ContentId& descendant) const = 0;
 

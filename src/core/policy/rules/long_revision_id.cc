@@ -9,7 +9,7 @@ void LongRevisionId(const RuleInput& input, std::vector<Finding>* findings) {
                             "the revision " + Quoted(migration->id()) + " has " +
                                 std::to_string(CountCharacters(migration->id())) +
                                 " characters, and alembic_version.version_num is VARCHAR(" +
-                                std::to_string(kMostIdCharacters) +
+                                std::to_string(kMaxIdCharacters) +
                                 "): PostgreSQL and "
                                 "others refuse it when it is deployed");
     finding.level = Level::kWarning;

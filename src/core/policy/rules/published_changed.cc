@@ -62,10 +62,10 @@ class Repairs {
     });
   }
 
-  // Do some heads stand on it, and others not?
+  // True if some heads descend from it and others do not.
   bool IsAboveFork(const Node& was) {
-    constexpr std::size_t kMostHeads = 64;  // each costs a walk
-    if (before_.heads().size() > kMostHeads) return true;
+    constexpr std::size_t kMaxHeads = 64;  // each costs a walk
+    if (before_.heads().size() > kMaxHeads) return true;
     if (!heads_above_) CountHeads();
     const auto at = static_cast<std::size_t>(&was - before_.nodes().data());
     return (*heads_above_)[at] < before_.heads().size();

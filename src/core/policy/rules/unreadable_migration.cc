@@ -36,15 +36,15 @@ void WarnAboutParentsOf(const Migration& unknown, const RuleInput& input,
   }
 }
 
-// One file is enough to name.
+// Report only the first such file.
 void WarnAboutUncertainParents(const RuleInput& input, std::vector<Finding>* findings) {
   if (input.before == nullptr) return;
-  constexpr std::size_t kMostFiles = 20;
+  constexpr std::size_t kMaxFiles = 20;
   const std::size_t size = findings->size();
   std::size_t tried = 0;
   for (const MigrationPtr& migration : input.before->graph.unreadable()) {
     if (migration->down_revision.known()) continue;
-    if (findings->size() > size || ++tried > kMostFiles) return;
+    if (findings->size() > size || ++tried > kMaxFiles) return;
     WarnAboutParentsOf(*migration, input, findings);
   }
 }
